@@ -1,0 +1,137 @@
+// Package normalize turns what adapters read into canonical tables.
+//
+//  1. A file is read by the adapter of its format (formats.go has the list).
+//  2. Names become areas, local times instants, words of the publisher words of
+//     the schema; a row whose meaning cannot be found is rejected with its place.
+//  3. Rows go to a Sink, which counts them and hands canonical batches on.
+//
+// Every row that an adapter yields is either kept or rejected, and the counts
+// say so: Read = Kept + Rejected.
+package normalize
+
+import (
+	"errors"
+	"iter"
+	"time"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+// A Source is one entry of the configuration: files of one format that fill
+// one canonical table.
+type Source struct {
+	Name      string
+	Table     *table.Schema
+	Revision  string         // release or commit, where the files do not carry it
+	FirstSeen hour.Instant   // when the publisher first showed the files; 0 where unknown or where rows carry it
+	Location  *time.Location // zone of local times in the files
+	Place     string         // area that the files stand for, where rows do not say
+	Options   map[string]string
+}
+
+// A Rejection is a row that was not kept, for the table `rejected`.
+type Rejection struct {
+	Source string
+	*source.ParseError
+}
+
+// Counts of one file. Read = Kept + Rejected.
+type Counts struct{ Read, Kept, Rejected int64 }
+
+// A Sink takes the canonical rows of one file.
+type Sink struct {
+	Source    *Source
+	Gazetteer *area.Gazetteer
+	Counts    Counts
+	Rejected  []Rejection
+	Emit      func(*table.Table) error // takes each batch
+
+	builder *table.Builder
+}
+
+// BatchRows is how many rows a batch holds at most.
+const BatchRows = 64 << 10
+
+// Keep begins a canonical row of the sink's table and sets the columns that
+// every table has; the caller sets the rest. It counts nothing: see Accept.
+func (s *Sink) Keep(revision string, firstSeen hour.Instant) *table.Builder {
+	if s.builder == nil {
+		s.builder = table.NewBuilder(s.Source.Table)
+	}
+	b := s.builder
+	b.Row()
+	b.String("source_id", s.Source.Name)
+	if revision == "" {
+		revision = s.Source.Revision
+	}
+	b.OptionalString("source_rev", revision)
+	if firstSeen == 0 {
+		firstSeen = s.Source.FirstSeen
+	}
+	table.Optional(b.Timestamp, "first_seen_utc", firstSeen, firstSeen != 0)
+	b.Bool("retracted", false)
+	return b
+}
+
+// Accept counts a row of the file as kept; flush hands full batches on.
+func (s *Sink) Accept() error {
+	s.Counts.Read++
+	s.Counts.Kept++
+	if s.builder != nil && s.builder.Rows() >= BatchRows {
+		return s.Flush()
+	}
+	return nil
+}
+
+// Reject counts a row of the file as rejected.
+func (s *Sink) Reject(e *source.ParseError) {
+	s.Counts.Read++
+	s.Counts.Rejected++
+	s.Rejected = append(s.Rejected, Rejection{s.Source.Name, e})
+}
+
+// Flush hands the rows gathered so far on.
+func (s *Sink) Flush() error {
+	if s.builder == nil || s.builder.Rows() == 0 {
+		return nil
+	}
+	return s.Emit(s.builder.Table())
+}
+
+// each runs convert on every record, counting it as kept or rejected. convert
+// returns a *source.ParseError for a row that it cannot keep, and must then not
+// have begun a canonical row.
+func each[T any](s *Sink, records iter.Seq2[T, error], convert func(T) error) error {
+	for record, err := range records {
+		if err == nil {
+			err = convert(record)
+		}
+		var bad *source.ParseError
+		switch {
+		case errors.As(err, &bad):
+			s.Reject(bad)
+		case err != nil:
+			return err
+		default:
+			if err := s.Accept(); err != nil {
+				return err
+			}
+		}
+	}
+	return s.Flush()
+}
+
+// place resolves a name written in a file; column and field say where.
+func (s *Sink) place(name string, origin source.Origin, field string) (area.ID, error) {
+	if name == "" {
+		name = s.Source.Place
+	}
+	id, err := s.Gazetteer.Resolve(name)
+	if err != nil {
+		return "", &source.ParseError{Origin: origin, Field: field, Value: name, Code: source.UnknownArea, Err: err}
+	}
+	return id, nil
+}

@@ -1,0 +1,130 @@
+package source
+
+import (
+	"hardship/pipeline/hour"
+	"hardship/pipeline/unit"
+)
+
+// Count is a whole number that a source may leave out. The zero Count is
+// unknown.
+type Count struct {
+	N     int32
+	Known bool
+}
+
+// Counted returns a known count.
+func Counted(n int32) Count { return Count{n, true} }
+
+// A Temperature is one hourly reading, or one version of it.
+type Temperature struct {
+	Origin    Origin
+	Place     string // as written; "" where the file is one place's
+	Hour      hour.Hour
+	Temp      unit.Celsius           // NaN where the source has none
+	Wind      unit.KilometresPerHour // at 10 m; NaN where the source has none
+	Humidity  float64                // %; NaN where the source has none
+	FirstSeen hour.Instant           // 0 for a source without vintages
+	Forecast  bool                   // printed before the hour began
+	Revision  string                 // release or commit
+}
+
+// A Strike is one row of a bulletin: one weapon model in one reporting window.
+type Strike struct {
+	Origin      Origin
+	Window      hour.Interval
+	Precision   string   // time_precision of table.Strike
+	Model       string   // weapon model, as written
+	Target      string   // place or places aimed at, as written
+	TargetMain  string   // main place among them, as written
+	Affected    []string // places named as affected, as written
+	Publisher   string   // who issued the bulletin: the head of its source field
+	Launched    Count
+	Intercepted Count
+	Lost        Count
+	Impacts     Count
+}
+
+// An Alert is one air-raid alert.
+type Alert struct {
+	Origin     Origin
+	Place      string
+	Level      int32 // administrative level at which it was declared
+	Start, End hour.Instant
+	EndImputed bool  // the source set the end without having seen it
+	Subalerts  Count // alerts merged into this one
+}
+
+// A Report is one news report that names an energy site and an attack.
+type Report struct {
+	Origin  Origin
+	ID      string
+	Place   string
+	Date    hour.Day
+	Text    string // compared to find repeats, never stored
+	UAActor Count  // 1 if the source's flag says that Ukraine acted
+	Outlets Count
+}
+
+// Slot states of a Schedule.
+type Slot uint8
+
+const (
+	SlotOn         Slot = iota
+	SlotOff             // off for the whole slot
+	SlotFirstHalf       // off for its first half
+	SlotSecondHalf      // off for its second half
+	SlotUnknown         // may be either
+)
+
+// A Schedule is what one version of a publisher's file announced for one queue
+// and day.
+type Schedule struct {
+	Origin    Origin
+	Publisher string // who relayed it
+	Group     string // queue, as written
+	Date      hour.Day
+	Status    string // status of table.OutageSchedule
+	SlotMin   int    // length of a slot on the clock, in minutes
+	Slots     []Slot // by slot of the local clock from midnight; nil unless Status is normal
+	FirstSeen hour.Instant
+	Revision  string
+	TypedIn   bool // entered by the archive's author
+	Redated   bool // the label had not turned at midnight
+}
+
+// A SupplyEvent is a change of supply at one household.
+type SupplyEvent struct {
+	Origin   Origin
+	At       hour.Instant
+	Supplied bool
+	TypedIn  bool // entered by the log's author
+}
+
+// A Claim is one public statement about a pause.
+type Claim struct {
+	Origin                   Origin
+	ID, PauseID              string
+	SpeakerRole, Speaker     string
+	Stance                   string
+	StatementLo, StatementHi hour.Instant
+	StartDate, EndDate       *hour.Day // nil: not said
+	Start, End               *hour.Instant
+	DurationHours            *float64
+	Places                   [][]string // alternative readings, each of one or more areas
+	Targets                  []string   // alternative readings
+	Paraphrase               string
+}
+
+// An AreaRow is what one reference file says of an area. Files complete one
+// another: a field that a file does not have is empty.
+type AreaRow struct {
+	Origin         Origin
+	PCode          string // first four characters of a COD-AB or KATOTTG code
+	ISO            string // whole ISO 3166-2 code
+	English        string
+	Ukrainian      string
+	Russian        string
+	Aliases        []string
+	Population     int64 // people; 0 if the file has none
+	PopulationYear int32
+}
