@@ -100,3 +100,6 @@ func Find(schemas []*Schema, name string) (*Schema, error) {
 	}
 	return nil, fmt.Errorf("there is no table %q", name)
 }
+
+// IsKey reports whether the named column is part of the key.
+func (s *Schema) IsKey(name string) bool { return slices.Contains(s.Key, name) }
