@@ -69,13 +69,17 @@ func (e *UnknownError) Error() string {
 }
 
 // NewGazetteer makes a gazetteer of areas. Every code, name and alias must
-// lead to one area; two that share one are an error.
+// lead to one area, and a parent must be listed and of a lower level than its
+// children, so that parents never form a ring.
 func NewGazetteer(areas []Area) (*Gazetteer, error) {
 	g := &Gazetteer{areas: slices.Clone(areas), byName: map[string]ID{}}
-	slices.SortFunc(g.areas, func(a, b Area) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	slices.SortStableFunc(g.areas, func(a, b Area) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	for i := range g.areas {
 		a := &g.areas[i]
-		if i > 0 && g.areas[i-1].ID == a.ID {
+		switch {
+		case a.ID == "":
+			return nil, fmt.Errorf("an area named %q has no code", a.Name())
+		case i > 0 && g.areas[i-1].ID == a.ID:
 			return nil, fmt.Errorf("area %s is listed twice", a.ID)
 		}
 		for _, name := range append([]string{string(a.ID), a.ISO31662, a.English, a.Ukrainian, a.Russian}, a.Aliases...) {
@@ -90,10 +94,15 @@ func NewGazetteer(areas []Area) (*Gazetteer, error) {
 		}
 	}
 	for i := range g.areas {
-		if p := g.areas[i].Parent; p != "" {
-			if _, ok := g.Get(p); !ok {
-				return nil, fmt.Errorf("area %s has the parent %s, which is not listed", g.areas[i].ID, p)
-			}
+		a := &g.areas[i]
+		if a.Parent == "" {
+			continue
+		}
+		switch parent, ok := g.Get(a.Parent); {
+		case !ok:
+			return nil, fmt.Errorf("area %s has the parent %s, which is not listed", a.ID, a.Parent)
+		case parent.Level >= a.Level:
+			return nil, fmt.Errorf("area %s of level %d has the parent %s of level %d", a.ID, a.Level, parent.ID, parent.Level)
 		}
 	}
 	return g, nil
@@ -113,8 +122,10 @@ func (g *Gazetteer) Get(id ID) (*Area, bool) {
 }
 
 // Resolve returns the area that has name as its code, name or alias. Letter
-// case, spaces, apostrophes and hyphens do not matter. A name that no area has
-// gives an *UnknownError.
+// case, spaces, apostrophes, hyphens and full stops do not matter, and the words
+// for an oblast are one (see fold). The match is otherwise exact: nothing is cut
+// off a name to make it fit, or Kyiv oblast would become the city. A name that
+// no area has gives an *UnknownError.
 func (g *Gazetteer) Resolve(name string) (ID, error) {
 	if id, ok := g.byName[fold(name)]; ok {
 		return id, nil
@@ -124,15 +135,22 @@ func (g *Gazetteer) Resolve(name string) (ID, error) {
 
 // suggest returns up to three names within a third of name's length in edits.
 func (g *Gazetteer) suggest(name string) []string {
-	key := fold(name)
+	key := []rune(fold(name))
+	limit := max(1, len(key)/3)
 	type near struct {
 		distance int
 		label    string
 	}
 	best := map[ID]near{}
-	for other, id := range g.byName {
+	for folded, id := range g.byName {
+		other := []rune(folded)
+		// Two names lie at least as far apart as their lengths differ: a huge
+		// name from a hostile file is never compared letter by letter.
+		if n := len(key) - len(other); n > limit || -n > limit {
+			continue
+		}
 		d := distance(key, other)
-		if d > max(1, len([]rune(key))/3) {
+		if d > limit {
 			continue
 		}
 		a, _ := g.Get(id)
@@ -157,16 +175,23 @@ func (g *Gazetteer) suggest(name string) []string {
 	return labels
 }
 
+// oblastWords are the words that close the name of an oblast, in the languages
+// of our sources. Folding makes them one word; it never takes it away.
+var oblastWords = [...]string{"oblast", "obl", "region", "область", "обл"}
+
 // fold makes names comparable: lower case, words parted by one space, without
-// apostrophes, with hyphens and underscores as spaces.
+// apostrophes, with hyphens, underscores and full stops as spaces, and with one
+// word for an oblast at the end.
 func fold(name string) string {
 	var b strings.Builder
 	space := false
 	for _, r := range name {
 		switch {
-		case r == '\'' || r == '’' || r == 'ʼ' || r == '`' || r == '"':
+		case r == '\'' || r == '’' || r == 'ʼ' || r == 'ʹ' || r == '`' || r == '"':
 			continue
-		case unicode.IsSpace(r) || r == '-' || r == '_' || r == '‑' || r == '–':
+		case unicode.Is(unicode.Mn, r):
+			continue // the marks of decomposed letters; composed ones follow
+		case unicode.IsSpace(r) || r == '-' || r == '_' || r == '.' || r == '‑' || r == '–':
 			space = b.Len() > 0
 			continue
 		}
@@ -174,29 +199,42 @@ func fold(name string) string {
 			b.WriteByte(' ')
 			space = false
 		}
-		b.WriteRune(unicode.ToLower(r))
+		switch r = unicode.ToLower(r); r {
+		case 'й':
+			r = 'и'
+		case 'ї':
+			r = 'і'
+		case 'ё':
+			r = 'е'
+		}
+		b.WriteRune(r)
 	}
-	return b.String()
+	folded := b.String()
+	for _, word := range oblastWords {
+		if stem, ok := strings.CutSuffix(folded, " "+word); ok {
+			return stem + " oblast"
+		}
+	}
+	return folded
 }
 
 // distance is the number of single-letter edits between two names.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
+func distance(a, b []rune) int {
+	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
-	for i := range x {
+	for i := range a {
 		diagonal := row[0]
 		row[0] = i + 1
-		for j := range y {
+		for j := range b {
 			cost := diagonal
-			if x[i] != y[j] {
+			if a[i] != b[j] {
 				cost++
 			}
 			diagonal = row[j+1]
 			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
 		}
 	}
-	return row[len(y)]
+	return row[len(b)]
 }
