@@ -76,6 +76,10 @@ const (
 	SlotUnknown         // may be either
 )
 
+// A ClockSpan is a part of a day on the local clock: [From, To) in minutes since
+// midnight, To at most 1440.
+type ClockSpan struct{ From, To int }
+
 // A Schedule is what one version of a publisher's file announced for one queue
 // and day.
 type Schedule struct {
@@ -83,9 +87,10 @@ type Schedule struct {
 	Publisher string // who relayed it
 	Group     string // queue, as written
 	Date      hour.Day
-	Status    string // status of table.OutageSchedule
-	SlotMin   int    // length of a slot on the clock, in minutes
-	Slots     []Slot // by slot of the local clock from midnight; nil unless Status is normal
+	Status    string      // status of table.OutageSchedule
+	SlotMin   int         // length of a slot on the clock, in minutes; 0 where Off is used
+	Slots     []Slot      // by slot of the local clock from midnight; nil unless Status is normal
+	Off       []ClockSpan // instead of Slots, where the publisher gives spans: sorted, apart from one another
 	FirstSeen hour.Instant
 	Revision  string
 	TypedIn   bool // entered by the archive's author
@@ -111,7 +116,8 @@ type Claim struct {
 	Start, End               *hour.Instant
 	DurationHours            *float64
 	Places                   [][]string // alternative readings, each of one or more areas
-	Targets                  []string   // alternative readings
+	PlacesAt                 Origin
+	Targets                  []string // alternative readings
 	Paraphrase               string
 }
 
