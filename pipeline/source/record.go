@@ -30,18 +30,20 @@ type Temperature struct {
 
 // A Strike is one row of a bulletin: one weapon model in one reporting window.
 type Strike struct {
-	Origin      Origin
-	Window      hour.Interval
-	Precision   string   // time_precision of table.Strike
-	Model       string   // weapon model, as written
-	Target      string   // place or places aimed at, as written
-	TargetMain  string   // main place among them, as written
-	Affected    []string // places named as affected, as written
-	Publisher   string   // who issued the bulletin: the head of its source field
-	Launched    Count
-	Intercepted Count
-	Lost        Count
-	Impacts     Count
+	Origin           Origin // of Target
+	Window           hour.Interval
+	Precision        string // time_precision of table.Strike
+	Model            string // weapon model, as written
+	Target           string // place or places aimed at, as written
+	TargetMain       string // main place among them, as written
+	TargetMainOrigin Origin
+	Affected         []string // places named as affected, as written
+	AffectedOrigin   Origin
+	Publisher        string // who issued the bulletin: the head of its source field
+	Launched         Count
+	Intercepted      Count
+	Lost             Count
+	Impacts          Count
 }
 
 // An Alert is one air-raid alert.
