@@ -1,0 +1,81 @@
+// Package golden compares the output of a test with a committed file.
+//
+//	go test ./pipeline/source/siren -update
+//
+// rewrites the files of one package; read the difference before committing it.
+package golden
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"iter"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hardship/pipeline/source"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files of the package")
+
+// Check fails the test if got is not what the file at path holds. With -update
+// it writes the file instead.
+func Check(t testing.TB, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); d != "" {
+		t.Errorf("%s differs (-file +test):\n%s", path, d)
+	}
+}
+
+// Lines prints what an adapter yields, a line a record or error, and fails the
+// test if the adapter breaks the contract of package source: a record or an
+// error, never both and never io.EOF, and nothing after an error that is not a
+// *source.ParseError.
+func Lines[T any](t testing.TB, records iter.Seq2[T, error], line func(T) string) []byte {
+	t.Helper()
+	var b strings.Builder
+	var last error
+	for record, err := range records {
+		if last != nil {
+			t.Fatalf("the adapter goes on after %v", last)
+		}
+		if err == nil {
+			b.WriteString(line(record) + "\n")
+			continue
+		}
+		if !reflect.ValueOf(&record).Elem().IsZero() {
+			t.Fatalf("the adapter yields a record with the error %v", err)
+		}
+		var bad *source.ParseError
+		var file *source.FileError
+		switch {
+		case errors.As(err, &bad):
+			if bad.Line < 1 || bad.Column < 0 || bad.Code == "" || bad.Err == nil {
+				t.Fatalf("incomplete error %#v", bad)
+			}
+		case errors.As(err, &file):
+			if file.Code == "" || file.Err == nil {
+				t.Fatalf("incomplete error %#v", file)
+			}
+			last = err
+		default:
+			t.Fatalf("the adapter yields %T: %v", err, err)
+		}
+		fmt.Fprintf(&b, "error: %v\n", err)
+	}
+	return []byte(b.String())
+}

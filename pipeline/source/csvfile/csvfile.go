@@ -1,0 +1,226 @@
+// Package csvfile reads comma-separated files with a header: columns found by
+// name, every field with its place in the file, numbers and times that say why
+// they are none.
+//
+// The dialect is RFC 4180 with LF or CRLF; a UTF-8 byte order mark is skipped,
+// and so are empty lines. A row is at most MaxRow bytes and a file has at most
+// MaxColumns columns, so that memory does not depend on the file.
+package csvfile
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"hardship/pipeline/source"
+)
+
+// Limits of a file.
+const (
+	MaxRow     = 1 << 20 // bytes of a row, all its lines together
+	MaxColumns = 4096
+)
+
+// A File is an open file whose header has been read.
+type File struct {
+	name   string
+	limit  *limitedReader
+	csv    *csv.Reader
+	header []string       // all columns, as the file spells them
+	column map[string]int // position of the columns asked for; -1 where there is none
+}
+
+// Open reads the header of r. Columns may stand in any order, and those not
+// asked for are passed over. A file that lacks a required column gives a
+// *source.FileError that lists what is missing and what was found; so does one
+// that names a wanted column twice. name is used only in errors.
+func Open(r io.Reader, name string, required, optional []string) (*File, error) {
+	f := &File{name: name, limit: &limitedReader{r: r, left: bufferSize}, column: map[string]int{}}
+	buffered := bufio.NewReaderSize(f.limit, bufferSize)
+	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
+		buffered.Discard(3)
+	}
+	f.csv = csv.NewReader(buffered)
+	f.csv.ReuseRecord = true
+	header, err := f.read()
+	var syntax *csv.ParseError
+	switch {
+	case err == io.EOF:
+		return nil, f.fail(source.WrongFormat, errors.New("the file is empty: it has no header"))
+	case errors.As(err, &syntax):
+		return nil, f.fail(source.WrongFormat, fmt.Errorf("the header cannot be split into fields: %w", syntax.Err))
+	case err != nil:
+		return nil, err
+	case len(header) > MaxColumns:
+		return nil, f.fail(source.TooLarge, fmt.Errorf("%d columns, at most %d are read", len(header), MaxColumns))
+	}
+	for _, h := range header {
+		if !utf8.ValidString(h) || strings.IndexByte(h, 0) >= 0 {
+			return nil, f.fail(source.WrongFormat, errors.New("the header is not UTF-8 text"))
+		}
+	}
+	f.header = slices.Clone(header)
+	if err := f.find(required, optional); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// find looks the wanted columns up in the header.
+func (f *File) find(required, optional []string) error {
+	var missing []string
+	for i, name := range slices.Concat(required, optional) {
+		at := slices.Index(f.header, name)
+		switch {
+		case at < 0 && i < len(required):
+			missing = append(missing, name)
+		case at >= 0 && slices.Contains(f.header[at+1:], name):
+			return f.fail(source.WrongFormat, fmt.Errorf("the column %q stands twice in the header", name))
+		}
+		f.column[name] = at
+	}
+	if missing != nil {
+		return f.fail(source.WrongFormat, fmt.Errorf("no column %s; found %s", list(missing), list(f.header)))
+	}
+	return nil
+}
+
+// list joins names for an error, the first twenty of them.
+func list(names []string) string {
+	const most = 20
+	var quoted []string
+	for _, name := range names[:min(most, len(names))] {
+		quoted = append(quoted, source.Printable(name))
+	}
+	s := strings.Join(quoted, ", ")
+	if len(names) > most {
+		s += fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return s
+}
+
+// Has reports whether the header has a column, which must be one of those
+// asked for.
+func (f *File) Has(column string) bool { return f.at(column) >= 0 }
+
+func (f *File) at(column string) int {
+	i, ok := f.column[column]
+	if !ok {
+		panic("csvfile: column " + column + " was not asked for")
+	}
+	return i
+}
+
+// Rows yields the rows after the header in the order written.
+//
+// A row that cannot be split into as many fields as the header has, or that
+// holds bytes that are not UTF-8 or a NUL, is a *source.ParseError and reading
+// goes on. A quote that is not closed on its line, or not properly, may swallow
+// rows: each line it took is an error of its own. A row over MaxRow and a
+// stream that ends early are a *source.FileError and the last thing yielded.
+//
+// A *Row is valid until the next one; the strings of its fields stay.
+func (f *File) Rows() iter.Seq2[*Row, error] {
+	return func(yield func(*Row, error) bool) {
+		row := &Row{file: f}
+		for {
+			fields, err := f.read()
+			var syntax *csv.ParseError
+			switch {
+			case err == io.EOF:
+				return
+			case errors.As(err, &syntax):
+				for _, bad := range f.malformed(syntax) {
+					if !yield(nil, bad) {
+						return
+					}
+				}
+				continue
+			case err != nil:
+				yield(nil, err)
+				return
+			}
+			row.fields = fields
+			if bad := row.checkText(); bad != nil {
+				if !yield(nil, bad) {
+					return
+				}
+				continue
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// malformed returns an error for each line that a failed row took.
+func (f *File) malformed(e *csv.ParseError) []*source.ParseError {
+	at := source.Origin{File: f.name, Line: e.StartLine}
+	switch {
+	case errors.Is(e.Err, csv.ErrFieldCount):
+		return []*source.ParseError{{Origin: at, Code: source.Malformed, Err: source.ErrFieldCount}}
+	case e.Line == e.StartLine:
+		at.Column = e.Column
+		return []*source.ParseError{{Origin: at, Code: source.Malformed, Err: errors.New("a quote stands where none may")}}
+	}
+	var lines []*source.ParseError
+	for ; at.Line <= e.Line; at.Line++ {
+		lines = append(lines, &source.ParseError{
+			Origin: at, Code: source.Malformed,
+			Err: fmt.Errorf("part of a quoted field of line %d that is not closed properly", e.StartLine),
+		})
+	}
+	return lines
+}
+
+// read returns the next row, a *csv.ParseError, io.EOF or a *source.FileError.
+func (f *File) read() ([]string, error) {
+	f.limit.left = MaxRow + bufferSize
+	before := f.csv.InputOffset()
+	fields, err := f.csv.Read()
+	var syntax *csv.ParseError
+	var file *source.FileError
+	switch {
+	case f.limit.exceeded || f.csv.InputOffset()-before > MaxRow:
+		return nil, f.fail(source.TooLarge, fmt.Errorf("a row is longer than %d bytes: is a quote left open?", MaxRow))
+	case err == nil || err == io.EOF || errors.As(err, &syntax):
+		return fields, err
+	case errors.As(err, &file):
+		return nil, err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, f.fail(source.Unreadable, fmt.Errorf("the file ends early: %w", err))
+	}
+	return nil, f.fail(source.Unreadable, err)
+}
+
+func (f *File) fail(code source.Code, err error) *source.FileError {
+	return &source.FileError{File: f.name, Code: code, Err: err}
+}
+
+const bufferSize = 64 << 10
+
+// A limitedReader lets left bytes through and then fails.
+type limitedReader struct {
+	r        io.Reader
+	left     int
+	exceeded bool
+}
+
+var errRowTooLong = errors.New("row too long")
+
+func (l *limitedReader) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		l.exceeded = true
+		return 0, errRowTooLong
+	}
+	n, err := l.r.Read(p[:min(len(p), l.left)])
+	l.left -= n
+	return n, err
+}

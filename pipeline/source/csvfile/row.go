@@ -1,0 +1,146 @@
+package csvfile
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/source"
+)
+
+// A Row is one row of a File. Its methods take the name of a column that was
+// asked for in Open; another name is the caller's mistake and panics. A column
+// that the file does not have reads as empty.
+type Row struct {
+	file   *File
+	fields []string
+}
+
+// Line returns the place of the whole row.
+func (r *Row) Line() source.Origin {
+	at := r.origin(0)
+	at.Column = 0
+	return at
+}
+
+// Origin returns the place of a field; that of the row if the file does not
+// have the column.
+func (r *Row) Origin(column string) source.Origin {
+	i := r.file.at(column)
+	if i < 0 {
+		return r.Line()
+	}
+	return r.origin(i)
+}
+
+func (r *Row) origin(i int) source.Origin {
+	line, column := r.file.csv.FieldPos(i)
+	return source.Origin{File: r.file.name, Line: line, Column: column}
+}
+
+// Text returns a field as written.
+func (r *Row) Text(column string) string {
+	i := r.file.at(column)
+	if i < 0 {
+		return ""
+	}
+	return r.fields[i]
+}
+
+// Bad returns an error at a field.
+func (r *Row) Bad(column string, code source.Code, err error) *source.ParseError {
+	return &source.ParseError{Origin: r.Origin(column), Field: column, Value: r.Text(column), Code: code, Err: err}
+}
+
+// Missing returns the error of a field that must not be empty.
+func (r *Row) Missing(column string) *source.ParseError {
+	return r.Bad(column, source.MissingValue, source.ErrMissing)
+}
+
+// Float returns a decimal number such as -12.5 or 1e3; ok is false where the
+// field is empty. Spaces around it do not matter. NaN, Inf and hexadecimal
+// numbers are not numbers here.
+func (r *Row) Float(column string) (v float64, ok bool, bad *source.ParseError) {
+	s := strings.TrimSpace(r.Text(column))
+	if s == "" {
+		return 0, false, nil
+	}
+	v, err := decimal(s)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return 0, false, r.Bad(column, source.OutOfRange, errTooLarge)
+	case err != nil:
+		return 0, false, r.Bad(column, source.NotANumber, source.ErrNotANumber)
+	}
+	return v, true, nil
+}
+
+// Int32 returns a whole number, unknown where the field is empty. A fraction of
+// zero is accepted, as in 12.0: some programs write so every whole number of a
+// column with gaps.
+func (r *Row) Int32(column string) (source.Count, *source.ParseError) {
+	v, ok, bad := r.Float(column)
+	switch {
+	case bad != nil || !ok:
+		return source.Count{}, bad
+	case v != math.Trunc(v):
+		return source.Count{}, r.Bad(column, source.NotANumber, source.ErrNotAWhole)
+	case v < math.MinInt32 || v > math.MaxInt32:
+		return source.Count{}, r.Bad(column, source.OutOfRange, errTooLarge)
+	}
+	return source.Counted(int32(v)), nil
+}
+
+// Instant returns a time in the first of layouts that fits; ok is false where
+// the field is empty. A layout without an offset is read as UTC. Local times
+// need hour.Local instead, which knows of doubled and skipped hours.
+func (r *Row) Instant(column string, layouts ...string) (at hour.Instant, ok bool, bad *source.ParseError) {
+	s := strings.TrimSpace(r.Text(column))
+	if s == "" {
+		return 0, false, nil
+	}
+	for _, layout := range layouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return hour.At(t), true, nil
+		}
+	}
+	return 0, false, r.Bad(column, source.NotATime, source.ErrNotATime)
+}
+
+var errTooLarge = errors.New("number too large")
+
+// decimal is strconv.ParseFloat without the forms that no publisher means:
+// words, hexadecimal digits, underscores.
+func decimal(s string) (float64, error) {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9', c == '.', c == '-', c == '+', c == 'e', c == 'E':
+		default:
+			return 0, source.ErrNotANumber
+		}
+	}
+	return strconv.ParseFloat(s, 64)
+}
+
+// checkText finds the first field of the row that is not text.
+func (r *Row) checkText() *source.ParseError {
+	for i, s := range r.fields {
+		var err error
+		switch {
+		case !utf8.ValidString(s):
+			err = source.ErrNotUTF8
+		case strings.IndexByte(s, 0) >= 0:
+			err = errNUL
+		default:
+			continue
+		}
+		return &source.ParseError{Origin: r.origin(i), Field: r.file.header[i], Value: s, Code: source.BadText, Err: err}
+	}
+	return nil
+}
+
+var errNUL = errors.New("holds a NUL")
