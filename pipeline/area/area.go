@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"hardship/pipeline/internal/spelling"
 )
 
 // ID is the P-code of an area.
@@ -133,24 +135,17 @@ func (g *Gazetteer) Resolve(name string) (ID, error) {
 	return "", &UnknownError{name, g.suggest(name)}
 }
 
-// suggest returns up to three names within a third of name's length in edits.
+// suggest returns the names of up to three areas that may be meant.
 func (g *Gazetteer) suggest(name string) []string {
 	key := []rune(fold(name))
-	limit := max(1, len(key)/3)
 	type near struct {
 		distance int
 		label    string
 	}
 	best := map[ID]near{}
 	for folded, id := range g.byName {
-		other := []rune(folded)
-		// Two names lie at least as far apart as their lengths differ: a huge
-		// name from a hostile file is never compared letter by letter.
-		if n := len(key) - len(other); n > limit || -n > limit {
-			continue
-		}
-		d := distance(key, other)
-		if d > limit {
+		d, close := spelling.Within(key, []rune(folded))
+		if !close {
 			continue
 		}
 		a, _ := g.Get(id)
@@ -216,25 +211,4 @@ func fold(name string) string {
 		}
 	}
 	return folded
-}
-
-// distance is the number of single-letter edits between two names.
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

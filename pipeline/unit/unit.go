@@ -32,6 +32,14 @@ func Kelvin(t float64) Celsius { return Celsius(t - 273.15) }
 // MetresPerSecond returns the speed of v m/s.
 func MetresPerSecond(v float64) KilometresPerHour { return KilometresPerHour(v * 3.6) }
 
+// Knots returns the speed of v kn, of 1852 m/h each (the international nautical
+// mile).
+func Knots(v float64) KilometresPerHour { return KilometresPerHour(v * 1.852) }
+
+// MilesPerHour returns the speed of v mph, of 1609.344 m/h each (the
+// international mile).
+func MilesPerHour(v float64) KilometresPerHour { return KilometresPerHour(v * 1.609344) }
+
 // Missing is the value of an hour without a reading in dense arrays.
 func Missing[T ~float64]() T { return T(math.NaN()) }
 
