@@ -17,16 +17,26 @@ func Counted(n int32) Count { return Count{n, true} }
 
 // A Temperature is one hourly reading, or one version of it.
 type Temperature struct {
-	Origin    Origin
-	Place     string // as written; "" where the file is one place's
-	Hour      hour.Hour
-	Temp      unit.Celsius           // NaN where the source has none
-	Wind      unit.KilometresPerHour // at 10 m; NaN where the source has none
-	Humidity  float64                // %; NaN where the source has none
-	FirstSeen hour.Instant           // 0 for a source without vintages
-	Forecast  bool                   // printed before the hour began
-	Revision  string                 // release or commit
+	Origin      Origin // of Temp
+	Place       string // as written; "" where the file is one place's
+	PlaceOrigin Origin
+	Hour        hour.Hour
+	Temp        unit.Celsius           // NaN where the source has none
+	Wind        unit.KilometresPerHour // at 10 m; NaN where the source has none
+	Humidity    float64                // %; NaN where the source has none
+	FirstSeen   hour.Instant           // 0 for a source without vintages
+	Forecast    bool                   // printed before the hour began
+	Revision    string                 // release or commit
 }
+
+// What a Temperature may hold: a number beyond is a fault of its file. The
+// limits are those of table.Temperature.
+const (
+	MinCelsius  = -90
+	MaxCelsius  = 60
+	MaxWind     = 400 // km/h
+	MaxHumidity = 101 // %; models overshoot saturation a little
+)
 
 // A Strike is one row of a bulletin: one weapon model in one reporting window.
 type Strike struct {
@@ -48,12 +58,12 @@ type Strike struct {
 
 // An Alert is one air-raid alert.
 type Alert struct {
-	Origin     Origin
-	Place      string
-	Level      int32 // administrative level at which it was declared
-	Start, End hour.Instant
-	EndImputed bool  // the source set the end without having seen it
-	Subalerts  Count // alerts merged into this one
+	Origin     Origin       // of Place
+	Place      string       // as written
+	Level      int32        // administrative level at which it was declared
+	Start, End hour.Instant // End is DistantFuture while it lasts
+	EndImputed bool         // the source set the end without having seen it
+	Subalerts  Count        // alerts merged into this one
 }
 
 // A Report is one news report that names an energy site and an attack.

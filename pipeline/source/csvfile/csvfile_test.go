@@ -165,6 +165,22 @@ func text(bad *source.ParseError) string {
 	return bad.Error()
 }
 
+func TestFloatWithinTakesItsBoundsIn(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"-5", "-5 true <nil>"},
+		{"60", "60 true <nil>"},
+		{"60.1", `0 false f.csv:2:1: x "60.1": not from -5 to 60 [H0208]`},
+		{"-5.1", `0 false f.csv:2:1: x "-5.1": not from -5 to 60 [H0208]`},
+		{"", "0 false <nil>"},
+		{"x", `0 false f.csv:2:1: x "x": not a number [H0202]`},
+	} {
+		v, ok, bad := one(t, tt.in).FloatWithin("x", -5, 60)
+		if got := fmt.Sprintf("%v %v %s", v, ok, text(bad)); got != tt.want {
+			t.Errorf("FloatWithin(-5, 60) of %q = %s, want %s", tt.in, got, tt.want)
+		}
+	}
+}
+
 func TestInstants(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"2026-01-15 03:30:00+00:00", "2026-01-15T03:30:00Z true"},

@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -77,6 +78,15 @@ func (r *Row) Float(column string) (v float64, ok bool, bad *source.ParseError) 
 		return 0, false, r.Bad(column, source.NotANumber, source.ErrNotANumber)
 	}
 	return v, true, nil
+}
+
+// FloatWithin is Float for a column whose numbers lie from lo to hi.
+func (r *Row) FloatWithin(column string, lo, hi float64) (v float64, ok bool, bad *source.ParseError) {
+	v, ok, bad = r.Float(column)
+	if ok && (v < lo || v > hi) {
+		return 0, false, r.Bad(column, source.OutOfRange, fmt.Errorf("not from %v to %v", lo, hi))
+	}
+	return v, ok, bad
 }
 
 // Int32 returns a whole number, unknown where the field is empty. A fraction of
