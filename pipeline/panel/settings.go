@@ -1,0 +1,34 @@
+package panel
+
+import (
+	"time"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+)
+
+// Settings are the choices that can change a number of the panel.
+type Settings struct {
+	First, End hour.Day       // days of the period; End is the first left out
+	AsOf       hour.Instant   // what later versions say is not known
+	Location   *time.Location // zone of areas that are taken from the data
+	Threads    int            // areas worked on at once; never changes a result
+
+	Sources []string          // sources in declared order: the first with a day's temperatures, or its schedule, has it
+	Spells  []index.SpellRule // cold-spell rules
+
+	StrikePublisher string              // the family whose rows make totals; "" takes all rows
+	TakesIn         map[area.ID]area.ID // an area whose name, in strike rows, also means another: Kyiv oblast and the city
+	MergedAlerts    map[area.ID]bool    // areas whose alerts were merged, so that their length is unknown
+}
+
+// rank returns the place of a source in the declared order.
+func (s *Settings) rank(source string) int {
+	for i, name := range s.Sources {
+		if name == source {
+			return i
+		}
+	}
+	return len(s.Sources)
+}

@@ -1,0 +1,145 @@
+package panel
+
+import (
+	"math"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+	"hardship/pipeline/quality"
+	"hardship/pipeline/table"
+	"hardship/pipeline/unit"
+)
+
+// dayTemperature is what one civil day's temperatures say, with the policy on
+// gaps applied: values below the limits are NaN.
+type dayTemperature struct {
+	summary   index.DaySummary
+	windChill unit.Celsius // lowest; NaN without wind
+	hdd       unit.DegreeDays
+	dh18, dh0 unit.DegreeHours
+	source    string // "" if no source has an hour
+	flags     int32
+}
+
+// temperatures reduces an area's hours to days. One source serves a day, the
+// first declared whose day is valid, else the one with most hours; sources are
+// never mixed within a day (methods.md 4.3).
+func (p *pass) temperatures() []dayTemperature {
+	days := make([]dayTemperature, p.calendar.Days())
+	for d := range days {
+		v := p.calendar.Interval(p.calendar.First + hour.Day(d))
+		from, to := int(v.Start.Hour()-p.in.first), int(v.End.Hour()-p.in.first)
+		best, with := -1, 0
+		var summary index.DaySummary
+		for i, h := range p.hourly {
+			s := index.Summarize(h.temp[from:to])
+			if s.Present > 0 {
+				with++
+			}
+			if best < 0 || !quality.DayValid(summary) && (quality.DayValid(s) || s.Present > summary.Present) {
+				best, summary = i, s
+			}
+		}
+		if best < 0 {
+			days[d] = dayTemperature{summary: index.Summarize(make([]unit.Celsius, 0)), windChill: unit.Missing[unit.Celsius](), hdd: unit.Missing[unit.DegreeDays](), dh18: unit.Missing[unit.DegreeHours](), dh0: unit.Missing[unit.DegreeHours]()}
+			days[d].summary.Expected = to - from
+			days[d].summary.LongestGap = to - from
+			continue
+		}
+		days[d] = summarizeDay(p.hourly[best], from, to, summary)
+		if with > 1 {
+			days[d].flags |= table.FlagTwoSources
+		}
+	}
+	return days
+}
+
+func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
+	temp := h.temp[from:to]
+	d := dayTemperature{
+		summary:   s,
+		windChill: unit.Missing[unit.Celsius](),
+		hdd:       unit.Missing[unit.DegreeDays](),
+		dh18:      unit.Missing[unit.DegreeHours](),
+		dh0:       unit.Missing[unit.DegreeHours](),
+	}
+	if s.Present > 0 {
+		d.source = h.source
+	}
+	if s.Present > 0 && s.Present < s.Expected || s.Present > 0 && !quality.DayValid(s) {
+		d.flags |= table.FlagTemperatureGaps
+	}
+	for i := from; i < to; i++ {
+		if h.forecast(i) {
+			d.flags |= table.FlagForecastOnly
+			break
+		}
+	}
+	if quality.Scalable(s) {
+		d.dh18 = index.Scaled(index.DegreeHours(temp, 18), s.Present, s.Expected)
+		d.dh0 = index.Scaled(index.DegreeHours(temp, 0), s.Present, s.Expected)
+	}
+	if !quality.DayValid(s) {
+		d.summary.Min, d.summary.Mean, d.summary.Max = unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius]()
+		return d
+	}
+	d.hdd = index.HeatingDegreeDay(s.Mean)
+	if h.wind != nil {
+		for i := from; i < to; i++ {
+			if w := index.WindChill(h.temp[i], h.wind[i]); !unit.IsMissing(w) && !(w >= d.windChill) {
+				d.windChill = w
+			}
+		}
+	}
+	return d
+}
+
+// thresholds of the columns cold_le_*, in °C.
+var thresholds = []struct {
+	column string
+	value  unit.Celsius
+}{{"cold_le_0", 0}, {"cold_le_m5", -5}, {"cold_le_m10", -10}, {"cold_le_m15", -15}, {"cold_le_m20", -20}}
+
+// coldDays sets the cells that say which thresholds the day's lowest
+// temperature reached (methods.md C1, with ≤: "down to −20").
+func coldDays(b *table.Builder, tmin unit.Celsius) {
+	if unit.IsMissing(tmin) {
+		return
+	}
+	for _, t := range thresholds {
+		b.Bool(t.column, tmin <= t.value)
+	}
+}
+
+// spells finds the area's cold spells under every rule.
+func (p *pass) spells(days []dayTemperature) *table.Table {
+	tmean := make([]unit.Celsius, len(days))
+	for i, d := range days {
+		tmean[i] = d.summary.Mean
+	}
+	b := table.NewBuilder(table.ColdSpell)
+	for _, rule := range p.in.settings.Spells {
+		for _, s := range index.Spells(tmean, rule) {
+			lowest := unit.Celsius(math.Inf(1))
+			var sum unit.Celsius
+			var hdd unit.DegreeDays
+			for _, d := range days[s.First:s.End] {
+				lowest = min(lowest, d.summary.Min)
+				sum += d.summary.Mean
+				hdd += d.hdd
+			}
+			b.Row()
+			b.String("area_id", string(p.area.ID))
+			b.String("rule_id", rule.ID())
+			b.Date("start_date", p.calendar.First+hour.Day(s.First))
+			b.Date("end_date", p.calendar.First+hour.Day(s.End-1))
+			b.Int32("days", int32(s.Days()))
+			b.Float64("tmin_min_c", float64(lowest))
+			b.Float64("tmean_mean_c", float64(sum)/float64(s.Days()))
+			b.Float64("hdd_kd", float64(hdd))
+			b.Bool("censored", s.Censored)
+			b.Bool("touches_gap", s.TouchesGap)
+		}
+	}
+	return b.Table()
+}
