@@ -1,0 +1,214 @@
+// Package missileattacks reads the table of missile and drone attacks on
+// Ukraine that P. Ivaniuk compiles from bulletins of the Ukrainian forces and
+// publishes as missile_attacks_daily.csv: one row is one weapon model in one
+// reporting window.
+package missileattacks
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/source"
+	"hardship/pipeline/source/csvfile"
+)
+
+// Columns that are read. None is optional: without the places that a row says
+// it affected, or with another name for them, every bulletin would seem to name
+// none.
+const (
+	timeStart  = "time_start"
+	timeEnd    = "time_end"
+	model      = "model"
+	target     = "target"
+	targetMain = "target_main"
+	affected   = "affected region"
+	launched   = "launched"
+	destroyed  = "destroyed"
+	notReached = "not_reach_goal"
+	hits       = "num_hit_location"
+	bulletin   = "source"
+)
+
+var columns = []string{timeStart, timeEnd, model, target, targetMain, affected, launched, destroyed, notReached, hits, bulletin}
+
+// Read yields the rows of one file in the order written, newest first as
+// published. Clock times are those of loc; the publisher's description says
+// UTC, which the alerts of the same hours contradict.
+//
+// A window whose boundary is a date runs from the midnight that begins the
+// start date, or to the midnight that ends the end date. Where neither boundary
+// has a clock its Precision is day, else minute. A boundary in an hour that the
+// clocks skip is the moment at which they jump; in an hour that they show twice
+// a start is the first and an end the second of the two, so that the window
+// holds every reading.
+//
+// An empty count is unknown. Publisher is the account before the first slash of
+// the source field, or kpszsu if that account, the national Air Force's, is
+// named anywhere in it; the link itself is not kept.
+func Read(r io.Reader, name string, loc *time.Location) iter.Seq2[source.Strike, error] {
+	return func(yield func(source.Strike, error) bool) {
+		f, err := csvfile.Open(r, name, columns, nil)
+		if err != nil {
+			yield(source.Strike{}, err)
+			return
+		}
+		for row, err := range f.Rows() {
+			var s source.Strike
+			if err == nil {
+				s, err = strike(row, loc)
+			}
+			if err != nil {
+				s = source.Strike{}
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+func strike(row *csvfile.Row, loc *time.Location) (source.Strike, error) {
+	s := source.Strike{
+		Origin:           row.Origin(target),
+		Model:            strings.TrimSpace(row.Text(model)),
+		Target:           strings.TrimSpace(row.Text(target)),
+		TargetMain:       strings.TrimSpace(row.Text(targetMain)),
+		TargetMainOrigin: row.Origin(targetMain),
+		AffectedOrigin:   row.Origin(affected),
+		Publisher:        publisher(row.Text(bulletin)),
+	}
+	var bad *source.ParseError
+	if s.Window, s.Precision, bad = window(row, loc); bad != nil {
+		return s, bad
+	}
+	var err error
+	if s.Affected, err = list(row.Text(affected)); err != nil {
+		return s, row.Bad(affected, source.NotAllowed, err)
+	}
+	for _, c := range []struct {
+		column string
+		to     *source.Count
+	}{
+		{launched, &s.Launched},
+		{destroyed, &s.Intercepted},
+		{notReached, &s.Lost},
+		{hits, &s.Impacts},
+	} {
+		if *c.to, bad = row.Int32(c.column); bad != nil {
+			return s, bad
+		}
+		if c.to.N < 0 || c.to.N > mostCounted {
+			return s, row.Bad(c.column, source.OutOfRange, errCount)
+		}
+	}
+	return s, nil
+}
+
+// mostCounted is the largest count that the columns of table.Strike allow.
+const mostCounted = 100_000
+
+var errCount = fmt.Errorf("not a count from 0 to %d", mostCounted)
+
+// window reads the boundaries of a reporting window.
+func window(row *csvfile.Row, loc *time.Location) (hour.Interval, string, *source.ParseError) {
+	var v hour.Interval
+	start, bad := readBoundary(row, timeStart)
+	if bad != nil {
+		return v, "", bad
+	}
+	end, bad := readBoundary(row, timeEnd)
+	if bad != nil {
+		return v, "", bad
+	}
+	v.Start, _ = hour.Local(start.day, start.minute, loc)
+	if end.clock {
+		var err error
+		if v.End, err = hour.Local(end.day, end.minute, loc); errors.Is(err, hour.ErrTwice) {
+			v.End = second(v.End, loc)
+		}
+	} else {
+		v.End, _ = hour.Local(end.day+1, 0, loc)
+	}
+	if v.End < v.Start {
+		return v, "", row.Bad(timeEnd, source.EndsBefore, source.ErrEndsBefore)
+	}
+	if start.clock || end.clock {
+		return v, "minute", nil
+	}
+	return v, "day", nil
+}
+
+// A boundary is one end of a window as written.
+type boundary struct {
+	day    hour.Day
+	minute int  // of the local clock since midnight; 0 without a clock
+	clock  bool // a time of day is given
+}
+
+// readBoundary reads 2023-05-16, 2023-05-16 03:30 or 2023-05-16 3:30, with or
+// without spaces around it.
+func readBoundary(row *csvfile.Row, column string) (boundary, *source.ParseError) {
+	s := strings.TrimSpace(row.Text(column))
+	if s == "" {
+		return boundary{}, row.Missing(column)
+	}
+	if t, err := time.Parse(time.DateOnly, s); err == nil {
+		return boundary{day: hour.Date(t.Date())}, nil
+	}
+	t, err := time.Parse("2006-01-02 15:04", s)
+	if err != nil {
+		return boundary{}, row.Bad(column, source.NotATime, source.ErrNotATime)
+	}
+	return boundary{hour.Date(t.Date()), t.Hour()*60 + t.Minute(), true}, nil
+}
+
+// second returns the second instant of a clock reading that occurs twice, given
+// the first.
+func second(first hour.Instant, loc *time.Location) hour.Instant {
+	// Clocks are put back by an hour at most, so they have been three hours on.
+	_, before := first.Time().In(loc).Zone()
+	_, after := (first + 3*hour.InstantsInHour).Time().In(loc).Zone()
+	return first + hour.Instant(before-after)*hour.Second
+}
+
+// publisher returns the account that issued a bulletin.
+func publisher(link string) string {
+	const airForce = "kpszsu"
+	if strings.Contains(strings.ToLower(link), airForce) {
+		return airForce
+	}
+	account, _, _ := strings.Cut(strings.TrimSpace(link), "/")
+	return account
+}
+
+var errNotAList = errors.New("not a list such as ['Kyiv oblast', 'Sumy oblast']")
+
+// list returns the items of a list as Python prints one. Quotes may be of
+// either kind, unbalanced or missing: a comma ends an item wherever it stands,
+// for no place has one in its name. Empty items and the words NaN and None are
+// no items.
+func list(s string) ([]string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" || isNothing(s) {
+		return nil, nil
+	}
+	inner, opened := strings.CutPrefix(s, "[")
+	inner, closed := strings.CutSuffix(inner, "]")
+	if !opened || !closed {
+		return nil, errNotAList
+	}
+	var items []string
+	for item := range strings.SplitSeq(inner, ",") {
+		if item = strings.Trim(item, " \t\r\n'\"`’"); item != "" && !isNothing(item) {
+			items = append(items, item)
+		}
+	}
+	return items, nil
+}
+
+func isNothing(s string) bool { return strings.EqualFold(s, "nan") || s == "None" }
