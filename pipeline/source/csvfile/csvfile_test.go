@@ -230,3 +230,28 @@ func FuzzRows(f *testing.F) {
 		}
 	})
 }
+
+func TestRecordsKeepsRecordsAndErrorsApart(t *testing.T) {
+	parse := func(row *Row) (string, *source.ParseError) {
+		if row.Text("x") == "bad" {
+			return "half a record", row.Missing("x")
+		}
+		return row.Text("x"), nil
+	}
+	var got []string
+	for record, err := range Records(strings.NewReader("x\na\nbad\nb,c\nd\n"), "f.csv", []string{"x"}, nil, parse) {
+		got = append(got, fmt.Sprint(record, " ", err))
+	}
+	want := []string{"a <nil>", ` f.csv:3:1: x "bad": is empty [H0205]`, " f.csv:4:1: wrong number of fields [H0201]", "d <nil>"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	for record, err := range Records(strings.NewReader("y\n"), "f.csv", []string{"x"}, nil, parse) {
+		if record != "" || err == nil {
+			t.Errorf("%q, %v; want a *source.FileError", record, err)
+		}
+	}
+	for range Records(strings.NewReader("x\na\nb\n"), "f.csv", []string{"x"}, nil, parse) {
+		break // a caller that stops early must not be called again
+	}
+}

@@ -1,0 +1,39 @@
+package csvfile
+
+import (
+	"io"
+	"iter"
+
+	"hardship/pipeline/source"
+)
+
+// Records opens a file and yields what parse makes of each row: an adapter's
+// whole Read, by the contract of package source, where a row is a record.
+func Records[T any](r io.Reader, name string, required, optional []string, parse func(*Row) (T, *source.ParseError)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		f, err := Open(r, name, required, optional)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		for row, err := range f.Rows() {
+			if err != nil {
+				if !yield(none, err) {
+					return
+				}
+				continue
+			}
+			record, bad := parse(row)
+			if bad != nil {
+				if !yield(none, bad) {
+					return
+				}
+				continue
+			}
+			if !yield(record, nil) {
+				return
+			}
+		}
+	}
+}
