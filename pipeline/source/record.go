@@ -142,7 +142,6 @@ type AreaRow struct {
 	English        string
 	Ukrainian      string
 	Russian        string
-	Aliases        []string
-	Population     int64 // people; 0 if the file has none
+	Population     int64 // people of the area or of a part of it; 0 if the file has none
 	PopulationYear int32
 }
