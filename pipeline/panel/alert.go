@@ -2,16 +2,16 @@ package panel
 
 import (
 	"slices"
+	"strings"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
 )
 
-// alert is one air-raid alert; its version decides between corrections.
+// alert is one air-raid alert.
 type alert struct {
 	source    string
-	at        hour.Interval
-	open      bool
+	at        hour.Interval // End is the distant future while it lasts
 	subalerts int32
 }
 
@@ -23,14 +23,16 @@ func (in *Inputs) addAlerts(t *table.Table) {
 		if _, ok := in.known(table.Instant(seen, row), seen.IsValid(row), start); !ok || retracted.Value(row) {
 			continue
 		}
-		a := alert{source: sources.Value(row), at: hour.Interval{Start: start, End: in.settings.AsOf}, open: !ends.IsValid(row), subalerts: 1}
-		if !a.open {
-			a.at.End = min(table.Instant(ends, row), in.settings.AsOf)
+		a := alert{source: strings.Clone(sources.Value(row)), at: hour.Interval{Start: start, End: hour.DistantFuture}, subalerts: 1}
+		if ends.IsValid(row) {
+			a.at.End = table.Instant(ends, row)
+			in.cover(t, a.source, a.at)
+		} else {
+			in.cover(t, a.source, hour.Interval{Start: start, End: start})
 		}
 		if merged.IsValid(row) {
 			a.subalerts = max(1, merged.Value(row))
 		}
-		in.cover(t, a.source, a.at)
 		area := in.area(areas.Value(row))
 		area.alerts = append(area.alerts, a)
 	}
@@ -58,6 +60,9 @@ func (p *pass) alerts() []dayAlert {
 		return days
 	}
 	list := slices.Clone(p.input.alerts)
+	for i := range list {
+		list[i].at.End = min(list[i].at.End, p.in.settings.AsOf)
+	}
 	slices.SortStableFunc(list, func(a, b alert) int {
 		switch {
 		case a.at.Start < b.at.Start:

@@ -34,7 +34,10 @@ type Inputs struct {
 	areas    []*inputArea
 	strikes  []strike
 	reports  []report
-	spans    map[spanKey]hour.Interval // time between the first and last row of a table and source
+
+	newestSeen, newestOwn hour.Instant // newest first_seen_utc, and newest own time of rows without one
+
+	spans map[spanKey]hour.Interval // time between the first and last row of a table and source
 }
 
 // inputArea is what was read of one area.
@@ -56,6 +59,7 @@ func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
 	in := &Inputs{
 		settings: settings, gazetteer: gazetteer,
 		position: map[string]int{}, spans: map[spanKey]hour.Interval{},
+		newestSeen: hour.DistantPast, newestOwn: hour.DistantPast,
 	}
 	from := hour.Instant(settings.First) * 24 * hour.InstantsInHour
 	to := hour.Instant(settings.End) * 24 * hour.InstantsInHour
@@ -125,9 +129,56 @@ func (in *Inputs) Add(t *table.Table) error {
 // the time that decides between versions: the distant past without vintages.
 func (in *Inputs) known(seen hour.Instant, vintage bool, own hour.Instant) (version hour.Instant, ok bool) {
 	if vintage {
-		return seen, seen <= in.settings.AsOf
+		ok = seen <= in.settings.AsOf
+		if ok {
+			in.newestSeen = max(in.newestSeen, seen)
+		}
+		return seen, ok
 	}
-	return hour.DistantPast, own <= in.settings.AsOf
+	ok = own <= in.settings.AsOf
+	if ok {
+		in.newestOwn = max(in.newestOwn, own)
+	}
+	return hour.DistantPast, ok
+}
+
+// Newest returns the newest first_seen_utc of all rows or, if no source has
+// vintages, the newest time of a row: the as-of of a run that is given none.
+func (in *Inputs) Newest() hour.Instant {
+	if in.newestSeen != hour.DistantPast {
+		return in.newestSeen
+	}
+	return in.newestOwn
+}
+
+// SetAsOf fixes the as-of of inputs that were read without one, as
+// hour.DistantFuture. Open records count up to it.
+func (in *Inputs) SetAsOf(asOf hour.Instant) { in.settings.AsOf = asOf }
+
+// Drop takes back what a source that failed midway has added.
+func (in *Inputs) Drop(source string) {
+	for _, a := range in.areas {
+		a.hourly = slices.DeleteFunc(a.hourly, func(h *hourly) bool { return h.source == source })
+		a.outages = slices.DeleteFunc(a.outages, func(o outage) bool { return o.source == source })
+		a.alerts = slices.DeleteFunc(a.alerts, func(l alert) bool { return l.source == source })
+		for key, slots := range a.schedules {
+			if a.schedules[key] = slices.DeleteFunc(slots, func(s scheduleSlot) bool { return s.source == source }); len(a.schedules[key]) == 0 {
+				delete(a.schedules, key)
+			}
+		}
+		for group, states := range a.supply {
+			if a.supply[group] = slices.DeleteFunc(states, func(s supplyState) bool { return s.source == source }); len(a.supply[group]) == 0 {
+				delete(a.supply, group)
+			}
+		}
+	}
+	in.strikes = slices.DeleteFunc(in.strikes, func(s strike) bool { return s.source == source })
+	in.reports = slices.DeleteFunc(in.reports, func(r report) bool { return r.source == source })
+	for key := range in.spans {
+		if key.source == source {
+			delete(in.spans, key)
+		}
+	}
 }
 
 // cover widens the span of a table and source by a row's time.

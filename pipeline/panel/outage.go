@@ -35,7 +35,7 @@ func (in *Inputs) addOutages(t *table.Table) {
 			continue
 		}
 		o := outage{
-			id: strings.Clone(ids.Value(row)), source: sources.Value(row), version: version, retracted: retracted.Value(row),
+			id: strings.Clone(ids.Value(row)), source: strings.Clone(sources.Value(row)), version: version, retracted: retracted.Value(row),
 			at: hour.Interval{Start: start, End: hour.DistantFuture},
 		}
 		if groups.IsValid(row) {
@@ -44,7 +44,10 @@ func (in *Inputs) addOutages(t *table.Table) {
 		if ends.IsValid(row) {
 			o.at.End = table.Instant(ends, row)
 		}
-		covered := hour.Interval{Start: start, End: min(o.at.End, in.settings.AsOf)}
+		covered := o.at
+		if covered.End == hour.DistantFuture {
+			covered.End = start
+		}
 		in.cover(t, o.source, covered)
 		if !lo.IsValid(row) && !hi.IsValid(row) {
 			continue // without customers there is nothing to add up

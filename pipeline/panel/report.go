@@ -13,6 +13,7 @@ import (
 
 // report is one news report; it joins nothing.
 type report struct {
+	source  string
 	area    area.ID
 	date    hour.Day
 	story   string
@@ -21,14 +22,14 @@ type report struct {
 }
 
 func (in *Inputs) addReports(t *table.Table) {
-	ids, areas, dates, stories := t.String("report_id"), t.String("area_id"), t.Date("date_local"), t.String("story")
+	ids, sources, areas, dates, stories := t.String("report_id"), t.String("source_id"), t.String("area_id"), t.Date("date_local"), t.String("story")
 	actors, outlets, seen, retracted := t.Bool("ua_actor"), t.Int32("outlets"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
 	for row := range t.Rows() {
 		date := table.Day(dates, row)
 		if _, ok := in.known(table.Instant(seen, row), seen.IsValid(row), hour.Instant(date)*24*hour.InstantsInHour); !ok || retracted.Value(row) {
 			continue
 		}
-		r := report{area: area.ID(strings.Clone(areas.Value(row))), date: date, story: strings.Clone(ids.Value(row))}
+		r := report{source: strings.Clone(sources.Value(row)), area: area.ID(strings.Clone(areas.Value(row))), date: date, story: strings.Clone(ids.Value(row))}
 		if stories.IsValid(row) {
 			r.story = strings.Clone(stories.Value(row))
 		}

@@ -13,6 +13,7 @@ import (
 
 // supplyState is the supply at one household over an interval of its log.
 type supplyState struct {
+	source    string
 	household int32
 	at        hour.Interval
 	supplied  bool
@@ -25,6 +26,7 @@ func (in *Inputs) addSupply(t *table.Table) {
 	sources, seen, retracted := t.String("source_id"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
 	for row := range t.Rows() {
 		s := supplyState{
+			source:    strings.Clone(sources.Value(row)),
 			household: households.Value(row), supplied: supplied.Value(row), typedIn: typed.Value(row),
 			at: hour.Interval{Start: table.Instant(starts, row), End: table.Instant(ends, row)},
 		}

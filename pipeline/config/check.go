@@ -1,0 +1,374 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+	"hardship/pipeline/internal/spelling"
+	"hardship/pipeline/table"
+	"hardship/pipeline/unit"
+)
+
+// rawConfig is the file as it is written.
+type rawConfig struct {
+	Title  string `yaml:"title"`
+	Out    string `yaml:"out"`
+	Root   string `yaml:"root"`
+	AsOf   string `yaml:"as_of"`
+	Lag    *int32 `yaml:"extra_lag_days"`
+	Period struct {
+		From string `yaml:"from"`
+		To   string `yaml:"to"`
+	} `yaml:"period"`
+	Areas struct {
+		FromData bool     `yaml:"from_data"`
+		TZ       string   `yaml:"tz"`
+		Files    []string `yaml:"files"`
+		Only     []string `yaml:"only"`
+	} `yaml:"areas"`
+	Sources []rawSource `yaml:"sources"`
+	Cold    struct {
+		Spells []struct {
+			BelowC *float64 `yaml:"tmean_below_c"`
+			Days   int      `yaml:"days"`
+		} `yaml:"spells"`
+	} `yaml:"cold"`
+	Strikes struct {
+		Publisher string            `yaml:"publisher"`
+		TakesIn   map[string]string `yaml:"takes_in"`
+	} `yaml:"strikes"`
+	Alerts struct {
+		Merged []string `yaml:"merged_areas"`
+	} `yaml:"alerts"`
+	Focus struct {
+		Areas []string `yaml:"areas"`
+		From  string   `yaml:"from"`
+		To    string   `yaml:"to"`
+	} `yaml:"focus"`
+	Findings struct {
+		FirstMonth     int       `yaml:"season_first_month"`
+		LastMonth      int       `yaml:"season_last_month"`
+		MaxLagDays     *int      `yaml:"max_lag_days"`
+		LeastDays      int       `yaml:"least_days"`
+		MinShiftDays   int       `yaml:"min_shift_days"`
+		LeastSpellDays int       `yaml:"least_spell_days"`
+		Pairs          []rawPair `yaml:"pairs"`
+		Weapons        []string  `yaml:"launches_on_spell_days"`
+	} `yaml:"findings"`
+	Facts     []rawFact `yaml:"facts"`
+	KnownGaps []struct {
+		Warning string `yaml:"warning"`
+		Why     string `yaml:"why"`
+	} `yaml:"known_gaps"`
+	MaxRejected *float64 `yaml:"max_rejected_share"`
+}
+
+type rawSource struct {
+	Name        string               `yaml:"name"`
+	Table       string               `yaml:"table"`
+	Format      string               `yaml:"format"`
+	Files       []string             `yaml:"files"`
+	Columns     map[string]rawColumn `yaml:"columns"`
+	TZ          string               `yaml:"tz"`
+	Place       string               `yaml:"place"`
+	Revision    string               `yaml:"revision"`
+	FirstSeen   string               `yaml:"first_seen"`
+	Options     map[string]string    `yaml:"options"`
+	Origin      string               `yaml:"origin"`
+	Licence     string               `yaml:"licence"`
+	Attribution string               `yaml:"attribution"`
+	Optional    bool                 `yaml:"optional"`
+}
+
+// rawColumn is the name of a file's column, or {const: value}.
+type rawColumn struct {
+	name     string
+	constant *string
+}
+
+func (c *rawColumn) UnmarshalYAML(node ast.Node) error {
+	if m, ok := node.(*ast.MappingNode); ok && len(m.Values) == 1 && m.Values[0].Key.String() == "const" {
+		value := m.Values[0].Value
+		text := value.GetToken().Value
+		c.constant = &text
+		return nil
+	}
+	if _, ok := node.(ast.ScalarNode); !ok {
+		return errors.New("a column is the name of a column of the file, or {const: value}")
+	}
+	c.name = node.GetToken().Value
+	return nil
+}
+
+type rawSeries struct {
+	Table  string `yaml:"table"`
+	Column string `yaml:"column"`
+	Area   string `yaml:"area"`
+	Weapon string `yaml:"weapon"`
+}
+
+type rawPair struct {
+	X rawSeries `yaml:"x"`
+	Y rawSeries `yaml:"y"`
+}
+
+type rawFact struct {
+	ID       string `yaml:"id"`
+	Reported string `yaml:"reported"`
+	Measures []struct {
+		Label  string            `yaml:"label"`
+		Table  string            `yaml:"table"`
+		Column string            `yaml:"column"`
+		Where  map[string]string `yaml:"where"`
+		From   string            `yaml:"from"`
+		To     string            `yaml:"to"`
+		Reduce string            `yaml:"reduce"`
+	} `yaml:"measures"`
+}
+
+// Read reads a configuration. formats are the names of the formats and the
+// table that each fills ("" for any). The error is Errors: all faults found.
+func Read(data []byte, name string, formats map[string]string) (*Config, error) {
+	d, err := parse(data, name)
+	if err != nil {
+		return nil, err
+	}
+	var raw rawConfig
+	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
+	if err := decoder.Decode(&raw); err != nil && !errors.Is(err, io.EOF) {
+		d.library(err)
+		return nil, d.errors
+	}
+	c := d.config(&raw, formats)
+	if len(d.errors) > 0 {
+		slices.SortStableFunc(d.errors, func(a, b *Error) int { return a.Line - b.Line })
+		return nil, d.errors
+	}
+	return c, nil
+}
+
+// config checks the values and puts defaults in place.
+func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
+	c := &Config{
+		Title: raw.Title, Out: raw.Out, Root: raw.Root,
+		Publisher: raw.Strikes.Publisher, TakesIn: map[area.ID]area.ID{},
+		MaxRejected: 0.5,
+	}
+	if c.Title == "" {
+		c.Title = "Cold, outages and strikes"
+	}
+	if c.Out == "" {
+		c.Out = "./out"
+	}
+	if raw.Period.From == "" || raw.Period.To == "" {
+		d.fail("period", "a period needs from and to, such as {from: 2025-10-01, to: 2026-04-01}")
+	} else {
+		c.First, c.End = d.day("period.from", raw.Period.From), d.day("period.to", raw.Period.To)
+		if c.End <= c.First {
+			d.fail("period.to", "%v is the first day left out and must lie after from", c.End)
+		} else if c.End-c.First > 200*366 {
+			d.fail("period.to", "the period is longer than 200 years")
+		}
+	}
+	if raw.AsOf != "" {
+		at := d.instant("as_of", raw.AsOf)
+		c.AsOf = &at
+	}
+	if raw.Lag != nil {
+		if *raw.Lag < 0 || *raw.Lag > 3660 {
+			d.fail("extra_lag_days", "%d: the publication lag may be lengthened, never shortened", *raw.Lag)
+		}
+		c.ExtraLag = *raw.Lag
+	}
+	if raw.MaxRejected != nil {
+		if c.MaxRejected = *raw.MaxRejected; !(c.MaxRejected >= 0 && c.MaxRejected <= 1) {
+			d.fail("max_rejected_share", "is a share from 0 to 1")
+		}
+	}
+	c.Areas = Areas{FromData: raw.Areas.FromData, Files: raw.Areas.Files, Only: ids(raw.Areas.Only)}
+	zone := raw.Areas.TZ
+	if zone == "" {
+		zone = "UTC"
+		if !c.Areas.FromData {
+			zone = "Europe/Kyiv"
+		}
+	}
+	c.Areas.Location = d.zone("areas.tz", zone)
+	if c.Areas.FromData && len(c.Areas.Files) > 0 {
+		d.fail("areas.files", "areas come from the data or from files, not from both")
+	}
+	d.files("areas.files", c.Areas.Files)
+	if len(raw.Sources) == 0 {
+		d.fail("sources", "a configuration needs at least one source")
+	}
+	seen := map[string]bool{}
+	for i := range raw.Sources {
+		s := d.source(fmt.Sprintf("sources[%d]", i), &raw.Sources[i], formats)
+		if seen[s.Name] {
+			d.fail(fmt.Sprintf("sources[%d].name", i), "two sources have the name %q", s.Name)
+		}
+		seen[s.Name] = true
+		c.Sources = append(c.Sources, s)
+	}
+	for i, s := range raw.Cold.Spells {
+		at := fmt.Sprintf("cold.spells[%d]", i)
+		if s.BelowC == nil || s.Days < 1 || s.Days > 366 {
+			d.fail(at, "a spell needs tmean_below_c and days of at least 1")
+			continue
+		}
+		c.Spells = append(c.Spells, index.SpellRule{Threshold: unit.Celsius(*s.BelowC), Days: s.Days})
+	}
+	if len(raw.Cold.Spells) == 0 {
+		c.Spells = []index.SpellRule{{Threshold: -10, Days: 5}, {Threshold: -10, Days: 3}}
+	}
+	for from, to := range raw.Strikes.TakesIn {
+		c.TakesIn[area.ID(from)] = area.ID(to)
+	}
+	c.Merged, c.Focus = ids(raw.Alerts.Merged), ids(raw.Focus.Areas)
+	c.FocusFirst, c.FocusEnd = c.First, c.End
+	if raw.Focus.From != "" {
+		c.FocusFirst = d.day("focus.from", raw.Focus.From)
+	}
+	if raw.Focus.To != "" {
+		c.FocusEnd = d.day("focus.to", raw.Focus.To)
+	}
+	d.findings(c, raw)
+	d.facts(c, raw)
+	for i, g := range raw.KnownGaps {
+		at := fmt.Sprintf("known_gaps[%d]", i)
+		if _, err := path.Match(g.Warning, ""); err != nil || g.Warning == "" {
+			d.fail(at+".warning", "%q is not a pattern such as coverage/temperature/*", g.Warning)
+		}
+		if g.Why == "" {
+			d.fail(at, "a known gap needs a reason: why")
+		}
+		c.KnownGaps = append(c.KnownGaps, KnownGap{g.Warning, g.Why})
+	}
+	return c
+}
+
+func ids(names []string) []area.ID {
+	var out []area.ID
+	for _, n := range names {
+		out = append(out, area.ID(n))
+	}
+	return out
+}
+
+// source checks one source.
+func (d *document) source(at string, raw *rawSource, formats map[string]string) Source {
+	s := Source{
+		Name: raw.Name, Format: raw.Format, Files: raw.Files, Place: raw.Place, Revision: raw.Revision, Options: raw.Options,
+		Origin: raw.Origin, Licence: raw.Licence, Attribution: raw.Attribution, Optional: raw.Optional,
+		Columns: map[string]string{}, Constants: map[string]string{},
+	}
+	if s.Name == "" || strings.ContainsAny(s.Name, "/\\\x00 ") {
+		d.fail(at+".name", "a source needs a name without spaces and slashes")
+	}
+	if len(s.Files) == 0 {
+		d.fail(at+".files", "source %q names no files", s.Name)
+	}
+	d.files(at+".files", s.Files)
+	only, ok := formats[raw.Format]
+	if !ok {
+		names := make([]string, 0, len(formats))
+		for f := range formats {
+			names = append(names, f)
+		}
+		slices.Sort(names)
+		d.fail(at+".format", "%q is not a format%s; the formats are %s", raw.Format, suggest(raw.Format, names), strings.Join(names, ", "))
+	}
+	name := raw.Table
+	if name == "" {
+		name = only
+	}
+	schema, err := table.Find(table.Inputs, name)
+	switch {
+	case name == "":
+		d.fail(at, "source %q needs a table", s.Name)
+	case err != nil:
+		d.fail(at+".table", "%v%s; the tables are %s", err, suggest(name, tableNames()), strings.Join(tableNames(), ", "))
+	case ok && only != "" && only != name:
+		d.fail(at+".table", "format %s fills the table %s, not %s", raw.Format, only, name)
+	}
+	s.Table = schema
+	for column, from := range raw.Columns {
+		if from.constant != nil {
+			s.Constants[column] = *from.constant
+		} else {
+			s.Columns[column] = from.name
+		}
+	}
+	zone := raw.TZ
+	if zone == "" {
+		zone = "UTC"
+	}
+	s.Location = d.zone(at+".tz", zone)
+	if raw.FirstSeen != "" {
+		s.FirstSeen = d.instant(at+".first_seen", raw.FirstSeen)
+	}
+	return s
+}
+
+func suggest(written string, names []string) string {
+	near := spelling.Near(written, names)
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(near, " or ") + "?"
+}
+
+func tableNames() []string {
+	var names []string
+	for _, s := range table.Inputs {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// files refuses names that leave the root.
+func (d *document) files(at string, files []string) {
+	for i, f := range files {
+		clean := path.Clean(f)
+		if f == "" || path.IsAbs(f) || clean == ".." || strings.HasPrefix(clean, "../") || strings.ContainsAny(f, "\\\x00") {
+			d.fail(fmt.Sprintf("%s[%d]", at, i), "%q: files lie below the root, named relative to it with forward slashes", f)
+		}
+	}
+}
+
+func (d *document) day(at, text string) hour.Day {
+	day, err := hour.ParseDay(text)
+	if err != nil {
+		d.fail(at, "%v", err)
+	}
+	return day
+}
+
+func (d *document) instant(at, text string) hour.Instant {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		d.fail(at, "%q is not a time such as 2026-02-28T12:00:00Z", text)
+	}
+	return hour.At(t)
+}
+
+func (d *document) zone(at, name string) *time.Location {
+	loc, err := hour.LoadLocation(name)
+	if err != nil {
+		d.fail(at, "%v", err)
+		return time.UTC
+	}
+	return loc
+}

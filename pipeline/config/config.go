@@ -1,0 +1,119 @@
+// Package config reads the configuration file: strictly, with the place of
+// every fault, and with defaults.
+//
+//	out: ./out
+//	period: {from: 2025-10-01, to: 2026-04-01} # to: the first day left out
+//	sources:
+//	  - {name: temps, table: temperature, format: parquet, files: [temps.parquet], columns: {area_id: area, time_utc: ts, t_c: temp_c}}
+//
+// An unknown key is refused with its line and column and the keys that may
+// have been meant; so are anchors, aliases and a file of more than 1 MiB.
+package config
+
+import (
+	"time"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+	"hardship/pipeline/table"
+)
+
+// Config is a whole configuration, checked and with defaults in place.
+type Config struct {
+	Title       string   // of the report
+	Out         string   // folder of the runs
+	Root        string   // folder that files are relative to
+	First, End  hour.Day // the period; End is the first day left out
+	AsOf        *hour.Instant
+	ExtraLag    int32 // days added to the publication lag
+	Areas       Areas
+	Sources     []Source
+	Spells      []index.SpellRule
+	Publisher   string              // whose strike rows make totals; "" takes all
+	TakesIn     map[area.ID]area.ID // area whose name also means another, in strike rows
+	Merged      []area.ID           // areas whose alerts were merged
+	Focus       []area.ID           // areas that the report shows first
+	FocusFirst  hour.Day            // days of its timeline
+	FocusEnd    hour.Day
+	Findings    Findings
+	Facts       []Fact
+	KnownGaps   []KnownGap
+	MaxRejected float64 // share of a file's rows beyond which the source fails
+}
+
+// Areas says where areas come from.
+type Areas struct {
+	FromData bool           // every id in the data is an area of level 1
+	Location *time.Location // their zone
+	Files    []string       // canonical area tables; none for the shipped Ukrainian areas
+	Only     []area.ID      // the areas to publish; none for all
+}
+
+// Source is files of one format that fill one canonical table.
+type Source struct {
+	Name        string
+	Table       *table.Schema
+	Format      string
+	Files       []string
+	Columns     map[string]string // canonical column → column of the file
+	Constants   map[string]string // canonical column → the value of every row
+	Location    *time.Location
+	Place       string
+	Revision    string
+	FirstSeen   hour.Instant
+	Options     map[string]string
+	Origin      string
+	Licence     string
+	Attribution string
+	Optional    bool // a missing file is no failure
+}
+
+// Findings says what is associated with what; everything declared is reported.
+type Findings struct {
+	SeasonFirst, SeasonLast time.Month // of a winter, such as November to March
+	MaxLagDays              int
+	LeastDays               int // days with both series below which nothing is evaluable
+	MinShiftDays            int // least shift of the circular-shift test
+	LeastSpellDays          int // cold-spell days below which a rate ratio is not evaluable
+	Pairs                   []Pair
+	Weapons                 []string // classes whose launches are set against cold-spell days
+}
+
+// Pair is two daily series of area_day or strike_night.
+type Pair struct {
+	X, Y Series
+}
+
+// Series names a daily column: of each area, or of one.
+type Series struct {
+	Table  string // area_day or strike_night
+	Column string
+	Area   area.ID // "" for each area in turn
+	Weapon string  // strike_night only
+}
+
+// Fact is a reported fact and the measures that are set beside it.
+type Fact struct {
+	ID       string
+	Reported string
+	Measures []Measure
+}
+
+// Measure is one number from a published table.
+type Measure struct {
+	Label  string
+	Table  string
+	Column string
+	Where  map[string]string // column → value
+	From   *hour.Day         // rows whose date column lies in [From, To]
+	To     *hour.Day
+	Reduce string // min, max, sum, mean, count, only
+}
+
+// KnownGap declares a warning that the reader of the configuration already
+// knows of, so that it is shown and does not change the exit code.
+type KnownGap struct {
+	Warning string // a pattern over warning ids, such as coverage/temperature/*
+	Why     string
+}

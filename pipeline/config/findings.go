@@ -1,0 +1,142 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/table"
+)
+
+// The defaults of findings.
+const (
+	defaultLeastDays      = 60
+	defaultMaxLag         = 7
+	defaultMinShift       = 7
+	defaultLeastSpellDays = 5
+)
+
+// findings checks what is to be associated with what.
+func (d *document) findings(c *Config, raw *rawConfig) {
+	f := &raw.Findings
+	c.Findings = Findings{
+		SeasonFirst: time.Month(f.FirstMonth), SeasonLast: time.Month(f.LastMonth),
+		MaxLagDays: defaultMaxLag, LeastDays: f.LeastDays, MinShiftDays: f.MinShiftDays, LeastSpellDays: f.LeastSpellDays,
+		Weapons: f.Weapons,
+	}
+	g := &c.Findings
+	if f.FirstMonth == 0 && f.LastMonth == 0 {
+		g.SeasonFirst, g.SeasonLast = time.November, time.March
+	}
+	if g.SeasonFirst < 1 || g.SeasonFirst > 12 || g.SeasonLast < 1 || g.SeasonLast > 12 {
+		d.fail("findings", "season_first_month and season_last_month are months from 1 to 12")
+	}
+	if f.MaxLagDays != nil {
+		if g.MaxLagDays = *f.MaxLagDays; g.MaxLagDays < 0 || g.MaxLagDays > 60 {
+			d.fail("findings.max_lag_days", "lags go from 0 to 60 days")
+		}
+	}
+	for _, n := range []struct {
+		key      string
+		value    *int
+		fallback int
+	}{{"least_days", &g.LeastDays, defaultLeastDays}, {"min_shift_days", &g.MinShiftDays, defaultMinShift}, {"least_spell_days", &g.LeastSpellDays, defaultLeastSpellDays}} {
+		if *n.value == 0 {
+			*n.value = n.fallback
+		}
+		if *n.value < 1 {
+			d.fail("findings."+n.key, "is a number of days, at least 1")
+		}
+	}
+	for i, w := range f.Weapons {
+		if w != "all" && !slices.Contains(table.Weapons, w) || w == "reconnaissance" {
+			d.fail(fmt.Sprintf("findings.launches_on_spell_days[%d]", i), "%q is not a class of weapon%s", w, suggest(w, table.Weapons))
+		}
+	}
+	for i, p := range f.Pairs {
+		at := fmt.Sprintf("findings.pairs[%d]", i)
+		g.Pairs = append(g.Pairs, Pair{d.series(at+".x", p.X), d.series(at+".y", p.Y)})
+	}
+}
+
+// series checks one daily series.
+func (d *document) series(at string, raw rawSeries) Series {
+	s := Series{Table: raw.Table, Column: raw.Column, Area: area.ID(raw.Area), Weapon: raw.Weapon}
+	if s.Table == "" {
+		s.Table = table.AreaDay.Name
+	}
+	if s.Table != table.AreaDay.Name && s.Table != table.StrikeNight.Name {
+		d.fail(at+".table", "a series is a column of area_day or strike_night, not of %q", s.Table)
+		return s
+	}
+	schema, _ := table.Find(table.Outputs, s.Table)
+	d.number(at+".column", schema, s.Column)
+	if (s.Table == table.StrikeNight.Name) != (s.Weapon != "") {
+		d.fail(at, "a series of strike_night needs a weapon, and only such a series has one")
+	}
+	return s
+}
+
+// number checks that a column is there and holds numbers.
+func (d *document) number(at string, schema *table.Schema, column string) {
+	names := make([]string, len(schema.Columns))
+	for i, c := range schema.Columns {
+		names[i] = c.Name
+	}
+	c, ok := schema.Column(column)
+	if !ok {
+		d.fail(at, "table %s has no column %q%s", schema.Name, column, suggest(column, names))
+		return
+	}
+	if c.Type != table.Float64 && c.Type != table.Int32 && c.Type != table.Int64 {
+		d.fail(at, "column %s.%s holds no numbers", schema.Name, column)
+	}
+}
+
+// Reductions are the ways in which a fact's rows become one number.
+var Reductions = []string{"only", "min", "max", "sum", "mean", "count"}
+
+// facts checks the reported facts and their measures.
+func (d *document) facts(c *Config, raw *rawConfig) {
+	seen := map[string]bool{}
+	for i, f := range raw.Facts {
+		at := fmt.Sprintf("facts[%d]", i)
+		if f.ID == "" || f.Reported == "" || seen[f.ID] {
+			d.fail(at, "a fact needs an id of its own, the words reported and measures")
+		}
+		seen[f.ID] = true
+		fact := Fact{ID: f.ID, Reported: f.Reported}
+		for j, m := range f.Measures {
+			at := fmt.Sprintf("%s.measures[%d]", at, j)
+			schema, err := table.Find(table.Outputs, m.Table)
+			if err != nil {
+				d.fail(at+".table", "%v", err)
+				continue
+			}
+			if m.Reduce != "count" {
+				d.number(at+".column", schema, m.Column)
+			}
+			if !slices.Contains(Reductions, m.Reduce) {
+				d.fail(at+".reduce", "%q: rows are reduced by %s", m.Reduce, strings.Join(Reductions, ", "))
+			}
+			for column := range m.Where {
+				if schema.Index(column) < 0 {
+					d.fail(at+".where", "table %s has no column %q", schema.Name, column)
+				}
+			}
+			measure := Measure{Label: m.Label, Table: m.Table, Column: m.Column, Where: m.Where, Reduce: m.Reduce}
+			if m.From != "" {
+				day := d.day(at+".from", m.From)
+				measure.From = &day
+			}
+			if m.To != "" {
+				day := d.day(at+".to", m.To)
+				measure.To = &day
+			}
+			fact.Measures = append(fact.Measures, measure)
+		}
+		c.Facts = append(c.Facts, fact)
+	}
+}
