@@ -41,12 +41,26 @@ type File struct {
 // *source.FileError that lists what is missing and what was found; so does one
 // that names a wanted column twice. name is used only in errors.
 func Open(r io.Reader, name string, required, optional []string) (*File, error) {
+	f, err := OpenHeader(r, name, ',')
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Find(required, optional); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// OpenHeader reads the header of r, whose fields are parted by separator, for
+// callers who choose columns by it: Find must follow before rows are read.
+func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
 	f := &File{name: name, limit: &limitedReader{r: r, left: bufferSize}, column: map[string]int{}}
 	buffered := bufio.NewReaderSize(f.limit, bufferSize)
 	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
 		buffered.Discard(3)
 	}
 	f.csv = csv.NewReader(buffered)
+	f.csv.Comma = separator
 	f.csv.ReuseRecord = true
 	header, err := f.read()
 	var syntax *csv.ParseError
@@ -66,14 +80,15 @@ func Open(r io.Reader, name string, required, optional []string) (*File, error) 
 		}
 	}
 	f.header = slices.Clone(header)
-	if err := f.find(required, optional); err != nil {
-		return nil, err
-	}
 	return f, nil
 }
 
-// find looks the wanted columns up in the header.
-func (f *File) find(required, optional []string) error {
+// Header returns the names of all columns in the order of the file.
+func (f *File) Header() []string { return slices.Clone(f.header) }
+
+// Find looks up the columns that rows will be asked for; its errors are those
+// of Open.
+func (f *File) Find(required, optional []string) error {
 	var missing []string
 	for i, name := range slices.Concat(required, optional) {
 		at := slices.Index(f.header, name)

@@ -213,6 +213,24 @@ func TestAColumnTheFileDoesNotHaveReadsAsEmpty(t *testing.T) {
 	}
 }
 
+func TestAHeaderCanBeReadBeforeColumnsAreChosen(t *testing.T) {
+	f, err := OpenHeader(strings.NewReader("a\tb,c\td\n1\t2\t3\n"), "f.tsv", '\t')
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"a", "b,c", "d"}, f.Header()); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	if err := f.Find([]string{"d", "b,c"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for row, err := range f.Rows() {
+		if err != nil || row.Text("d") != "3" || row.Text("b,c") != "2" {
+			t.Errorf("row %v, %v", row, err)
+		}
+	}
+}
+
 func TestAColumnNotAskedForPanics(t *testing.T) {
 	defer func() {
 		if recover() == nil {

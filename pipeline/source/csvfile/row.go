@@ -70,7 +70,7 @@ func (r *Row) Float(column string) (v float64, ok bool, bad *source.ParseError) 
 	if s == "" {
 		return 0, false, nil
 	}
-	v, err := decimal(s)
+	v, err := Decimal(s)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
 		return 0, false, r.Bad(column, source.OutOfRange, errTooLarge)
@@ -123,9 +123,9 @@ func (r *Row) Instant(column string, layouts ...string) (at hour.Instant, ok boo
 
 var errTooLarge = errors.New("number too large")
 
-// decimal is strconv.ParseFloat without the forms that no publisher means:
+// Decimal is strconv.ParseFloat without the forms that no publisher means:
 // words, hexadecimal digits, underscores.
-func decimal(s string) (float64, error) {
+func Decimal(s string) (float64, error) {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case '0' <= c && c <= '9', c == '.', c == '-', c == '+', c == 'e', c == 'E':
