@@ -134,7 +134,7 @@ func window(row *csvfile.Row, loc *time.Location) (hour.Interval, string, *sourc
 	} else {
 		v.End, _ = hour.Local(end.day+1, 0, loc)
 	}
-	if v.End < v.Start {
+	if end.day < start.day || v.End < v.Start {
 		return v, "", row.Bad(timeEnd, source.EndsBefore, source.ErrEndsBefore)
 	}
 	if start.clock || end.clock {
