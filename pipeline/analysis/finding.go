@@ -1,0 +1,210 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/config"
+	"hardship/pipeline/correlate"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/quality"
+	"hardship/pipeline/rate"
+	"hardship/pipeline/table"
+)
+
+// level of every interval.
+const level = 0.95
+
+// Correlations makes the table ccf: every declared pair of series, for every
+// area and season, at lags 0 to the declared last. Lags of one pair and season
+// are one family of tests. A pair with too few days has one row that says so.
+func Correlations(t Tables, areas []area.Area, seasons []Season, plan config.Findings) *table.Table {
+	d := newDaily(t)
+	b := table.NewBuilder(table.CrossCorrelation)
+	for number, pair := range plan.Pairs {
+		for i := range areas {
+			a := &areas[i]
+			each := pair.X.Area == "" || pair.Y.Area == ""
+			if each && a.Level == area.Country || !each && a.ID != pair.X.Area {
+				continue
+			}
+			x, y := pair.X, pair.Y
+			if x.Area == "" {
+				x.Area = a.ID
+			}
+			if y.Area == "" {
+				y.Area = a.ID
+			}
+			for _, s := range seasons {
+				c := correlation{
+					id: fmt.Sprintf("p%02d.%s", number+1, a.ID), area: a.ID, season: s,
+					x: name(x, x.Area), y: name(y, y.Area),
+				}
+				c.write(b, d.series(x, x.Area, s.First, s.End), d.series(y, y.Area, s.First, s.End), plan)
+			}
+		}
+	}
+	return b.Table()
+}
+
+// correlation is one pair of series in one season.
+type correlation struct {
+	id, x, y string
+	area     area.ID
+	season   Season
+}
+
+func (c correlation) write(b *table.Builder, x, y []float64, plan config.Findings) {
+	both := 0
+	for i := range x {
+		if !math.IsNaN(x[i]) && !math.IsNaN(y[i]) {
+			both++
+		}
+	}
+	row := func(lag, n int) {
+		b.Row()
+		b.String("pair_id", c.id)
+		b.String("area_id", string(c.area))
+		b.String("x_series", c.x)
+		b.String("y_series", c.y)
+		b.String("season", c.season.Label)
+		b.Int32("lag_d", int32(lag))
+		b.Int32("n", int32(n))
+		b.Int32("n_expected", int32(c.season.Days()))
+		b.Float64("coverage", quality.Share(n, c.season.Days()))
+	}
+	if both < plan.LeastDays {
+		row(0, both)
+		b.Bool("evaluable", false)
+		b.String("reason", fmt.Sprintf("%d days with both series, fewer than %d", both, plan.LeastDays))
+		return
+	}
+	lags := make([]int, plan.MaxLagDays+1)
+	for i := range lags {
+		lags[i] = i
+	}
+	shifts := correlate.ShiftTest(x, y, lags, plan.MinShiftDays)
+	for _, e := range correlate.CrossCorrelation(x, y, plan.MaxLagDays, level) {
+		row(e.Lag, e.N)
+		if len(e.Warnings) > 0 {
+			b.Bool("evaluable", false)
+			b.String("reason", e.Warnings[0].Error())
+			continue
+		}
+		b.Float64("r", e.R)
+		b.Float64("r_lo", e.Lo)
+		b.Float64("r_hi", e.Hi)
+		b.Float64("n_eff", e.NEff)
+		b.Float64("p_shift", shifts.Lags[e.Lag].P)
+		b.Float64("p_family", shifts.PFamily)
+		b.Float64("p_smallest", shifts.SmallestP)
+		b.Bool("evaluable", true)
+	}
+}
+
+// Ratios makes the table rate_ratio: launches a day over the country on the
+// cold-spell days of each area against its other days of the same season.
+func Ratios(t Tables, areas []area.Area, country area.ID, seasons []Season, rule string, plan config.Findings) *table.Table {
+	d := newDaily(t)
+	b := table.NewBuilder(table.RateRatio)
+	for i := range areas {
+		a := &areas[i]
+		if a.Level == area.Country {
+			continue
+		}
+		for _, s := range seasons {
+			tmean := d.series(config.Series{Table: table.AreaDay.Name, Column: "tmean_c"}, a.ID, s.First, s.End)
+			exposed := d.spellDays(a.ID, rule, s.First, s.End)
+			for _, weapon := range plan.Weapons {
+				launched := d.series(config.Series{Table: table.StrikeNight.Name, Column: "launched", Weapon: weapon}, country, s.First, s.End)
+				b.Row()
+				b.String("area_id", string(a.ID))
+				b.String("season", s.Label)
+				b.String("rule_id", rule)
+				b.String("weapon", weapon)
+				writeRatio(b, exposed, tmean, launched, plan)
+			}
+		}
+	}
+	return b.Table()
+}
+
+// spellDays marks the days of an area's cold spells under a rule.
+func (d *daily) spellDays(id area.ID, rule string, first, end hour.Day) []bool {
+	t := d.tables.ColdSpell
+	out := make([]bool, end-first)
+	rules, from, to := t.String("rule_id"), t.Date("start_date"), t.Date("end_date")
+	span := d.rows[t.Schema.Name][id]
+	for row := span[0]; row < span[1]; row++ {
+		if rules.Value(row) != rule {
+			continue
+		}
+		for day := max(first, table.Day(from, row)); day < end && day <= table.Day(to, row); day++ {
+			out[day-first] = true
+		}
+	}
+	return out
+}
+
+// writeRatio sets the cells of one ratio. A day counts if both its temperature
+// and its launches are known.
+func writeRatio(b *table.Builder, exposed []bool, tmean, launched []float64, plan config.Findings) {
+	present := make([]bool, len(exposed))
+	other := make([]float64, 0, len(exposed))
+	var x [2]int64
+	var days [2]int
+	for i := range exposed {
+		if present[i] = !math.IsNaN(tmean[i]) && !math.IsNaN(launched[i]); !present[i] {
+			continue
+		}
+		side := 0
+		if exposed[i] {
+			side = 1
+		} else {
+			other = append(other, launched[i])
+		}
+		x[side] += int64(launched[i])
+		days[side]++
+	}
+	known := days[0]+days[1] > 0
+	table.Optional(b.Int64, "x1", x[1], known)
+	table.Optional(b.Int64, "x0", x[0], known)
+	b.Int32("t1_d", int32(days[1]))
+	b.Int32("t0_d", int32(days[0]))
+	b.Int32("n_expected", int32(len(exposed)))
+	b.Float64("coverage", quality.Share(days[0]+days[1], len(exposed)))
+	reason := ""
+	switch {
+	case !known:
+		reason = "no day with both a temperature and a bulletin"
+	case days[0]+days[1] < plan.LeastDays:
+		reason = fmt.Sprintf("%d days known, fewer than %d", days[0]+days[1], plan.LeastDays)
+	case days[1] == 0:
+		reason = "no cold-spell day in the season"
+	case days[1] < plan.LeastSpellDays:
+		reason = fmt.Sprintf("%d cold-spell days, fewer than %d", days[1], plan.LeastSpellDays)
+	case days[0] < plan.LeastSpellDays:
+		reason = fmt.Sprintf("%d other days, fewer than %d", days[0], plan.LeastSpellDays)
+	case x[0]+x[1] == 0:
+		reason = "nothing was launched"
+	}
+	if reason != "" {
+		b.Bool("evaluable", false)
+		b.String("reason", reason)
+		return
+	}
+	ratio := rate.Compare(x[1], float64(days[1]), x[0], float64(days[0]), level)
+	phi := rate.Dispersion(other)
+	adjusted := rate.Adjusted(x[1], float64(days[1]), x[0], float64(days[0]), phi, level)
+	shift := correlate.RatioShiftTest(exposed, present, launched, plan.MinShiftDays)
+	b.Float64("rr", ratio.RR)
+	b.Float64("ci_adj_lo", adjusted.Lo)
+	b.Float64("ci_adj_hi", adjusted.Hi)
+	b.Float64("phi", phi)
+	b.Float64("p_shift", shift.P)
+	b.Float64("p_smallest", shift.SmallestP)
+	b.Float64("ci_naive_lo", ratio.Central.Lo)
+	b.Float64("ci_naive_hi", ratio.Central.Hi)
+	b.Bool("evaluable", true)
+}

@@ -1,0 +1,142 @@
+// Package analysis sets the daily series of a run beside one another, as the
+// configuration declares: lagged correlations, ratios of launches on cold-spell
+// days, and the facts of a text beside the numbers of the tables.
+//
+// Everything declared is reported, evaluable or not, and nothing else. Series
+// are compared within a season and never pooled over seasons, since what grows
+// over the years would pass for cold (methods.md 9.11). Numbers are read back
+// from the tables that are published.
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/config"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/table"
+)
+
+// Tables are the published tables that findings are made from.
+type Tables struct{ AreaDay, ColdSpell, StrikeNight *table.Table }
+
+// Season is one winter.
+type Season struct {
+	Label      string // such as 2025-26
+	First, End hour.Day
+}
+
+// Days returns the number of days.
+func (s Season) Days() int { return int(s.End - s.First) }
+
+// Seasons returns the winters that meet [first, end), from the first month to
+// the last, both whole. Months in reverse order, such as 11 and 3, span a new
+// year.
+func Seasons(first, end hour.Day, firstMonth, lastMonth time.Month) []Season {
+	var seasons []Season
+	for year := first.Time().Year() - 1; year <= end.Time().Year(); year++ {
+		s := Season{First: hour.Date(year, firstMonth, 1), End: hour.Date(year, lastMonth+1, 1), Label: fmt.Sprint(year)}
+		if lastMonth < firstMonth {
+			s.End = hour.Date(year+1, lastMonth+1, 1)
+			s.Label = fmt.Sprintf("%d-%02d", year, (year+1)%100)
+		}
+		if s.First < end && s.End > first {
+			seasons = append(seasons, s)
+		}
+	}
+	return seasons
+}
+
+// daily is the values of series by area, weapon and day.
+type daily struct {
+	tables Tables
+	rows   map[string]map[area.ID][2]int // of each table: rows of an area, from and to
+}
+
+func newDaily(t Tables) *daily {
+	d := &daily{tables: t, rows: map[string]map[area.ID][2]int{}}
+	for _, one := range []*table.Table{t.AreaDay, t.StrikeNight, t.ColdSpell} {
+		byArea := map[area.ID][2]int{}
+		ids := one.String("area_id")
+		for row := range one.Rows() {
+			id := area.ID(ids.Value(row))
+			span, ok := byArea[id]
+			if !ok {
+				span[0] = row
+			}
+			span[1] = row + 1
+			byArea[id] = span
+		}
+		d.rows[one.Schema.Name] = byArea
+	}
+	return d
+}
+
+// number returns a numeric cell, NaN for null.
+func number(t *table.Table, column, row int) float64 {
+	switch v := t.Value(row, column).(type) {
+	case float64:
+		return v
+	case int32:
+		return float64(v)
+	case int64:
+		return float64(v)
+	}
+	return math.NaN()
+}
+
+// series returns a declared series of an area over [first, end), NaN where the
+// tables do not know it.
+func (d *daily) series(s config.Series, id area.ID, first, end hour.Day) []float64 {
+	out := make([]float64, end-first)
+	for i := range out {
+		out[i] = math.NaN()
+	}
+	t := d.tables.AreaDay
+	if s.Table == table.StrikeNight.Name {
+		return d.munitions(s, id, first, out)
+	}
+	dates, column := t.Date("date_local"), t.Schema.Index(s.Column)
+	span := d.rows[t.Schema.Name][id]
+	for row := span[0]; row < span[1]; row++ {
+		if day := table.Day(dates, row); day >= first && day < end {
+			out[day-first] = number(t, column, row)
+		}
+	}
+	return out
+}
+
+// munitions adds up a column of strike_night over the parts of each date. A
+// date whose night has no bulletin is unknown, as is one with a part that does
+// not state its number.
+func (d *daily) munitions(s config.Series, id area.ID, first hour.Day, out []float64) []float64 {
+	t := d.tables.StrikeNight
+	dates, parts, weapons, column := t.Date("date_local"), t.String("part"), t.String("weapon"), t.Schema.Index(s.Column)
+	sums := make([]float64, len(out))
+	night := make([]bool, len(out))
+	span := d.rows[t.Schema.Name][id]
+	for row := span[0]; row < span[1]; row++ {
+		i := int(table.Day(dates, row) - first)
+		if i < 0 || i >= len(out) || weapons.Value(row) != s.Weapon {
+			continue
+		}
+		sums[i] += number(t, column, row) // NaN stays
+		night[i] = night[i] || parts.Value(row) != "day"
+	}
+	for i := range out {
+		if night[i] {
+			out[i] = sums[i]
+		}
+	}
+	return out
+}
+
+// name writes a series of an area for the tables.
+func name(s config.Series, id area.ID) string {
+	if s.Weapon != "" {
+		return fmt.Sprintf("%s.%s[%s,%s]", s.Table, s.Column, id, s.Weapon)
+	}
+	return fmt.Sprintf("%s.%s[%s]", s.Table, s.Column, id)
+}
