@@ -1,0 +1,116 @@
+package parquetfile
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/zstd"
+	"github.com/parquet-go/parquet-go/format"
+	"github.com/pierrec/lz4/v4"
+)
+
+// maxZstdWindow is how far back a zstd frame may refer.
+const maxZstdWindow = 64 << 20
+
+// A decompressor keeps the state of the codecs from page to page. Every codec
+// writes into a slice of the declared size and no further.
+type decompressor struct {
+	zstd   *zstd.Decoder
+	gzip   *gzip.Reader
+	brotli *brotli.Reader
+}
+
+// decompress fills dst from src. If src holds any other number of bytes, that
+// is ErrDamaged.
+func (d *decompressor) decompress(codec format.CompressionCodec, dst, src []byte) error {
+	if len(dst) == 0 && len(src) == 0 {
+		return nil // a page of nulls, which some writers leave empty
+	}
+	n, err := 0, error(nil)
+	switch codec {
+	case format.Uncompressed:
+		if n = len(src); n == len(dst) {
+			copy(dst, src)
+		}
+	case format.Snappy:
+		// It would make room for any size it is told, so that is checked first.
+		if n, err = snappy.DecodedLen(src); err == nil && n == len(dst) {
+			_, err = snappy.Decode(dst, src)
+		}
+	case format.Zstd:
+		n, err = d.decodeZstd(dst, src)
+	case format.Gzip:
+		n, err = d.decodeGzip(dst, src)
+	case format.Brotli:
+		n, err = d.decodeBrotli(dst, src)
+	case format.Lz4Raw:
+		n, err = lz4.UncompressBlock(src, dst)
+	default:
+		return fault(ErrColumnType, "codec %s", codec)
+	}
+	if err != nil {
+		return damaged("page: %s: %v", codec, err)
+	}
+	if n != len(dst) {
+		return damaged("page of %d bytes claims %d", n, len(dst))
+	}
+	return nil
+}
+
+func (d *decompressor) decodeZstd(dst, src []byte) (int, error) {
+	if d.zstd == nil {
+		decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecodeAllCapLimit(true),
+			zstd.WithDecoderMaxWindow(maxZstdWindow), zstd.WithDecoderLowmem(true))
+		if err != nil {
+			return 0, err
+		}
+		d.zstd = decoder
+	}
+	out, err := d.zstd.DecodeAll(src, dst[:0:len(dst)])
+	return len(out), err
+}
+
+func (d *decompressor) decodeGzip(dst, src []byte) (int, error) {
+	if d.gzip == nil {
+		d.gzip = new(gzip.Reader)
+	}
+	if err := d.gzip.Reset(bytes.NewReader(src)); err != nil {
+		return 0, err
+	}
+	return readExactly(d.gzip, dst)
+}
+
+func (d *decompressor) decodeBrotli(dst, src []byte) (int, error) {
+	if d.brotli == nil {
+		d.brotli = new(brotli.Reader)
+	}
+	if err := d.brotli.Reset(bytes.NewReader(src)); err != nil {
+		return 0, err
+	}
+	return readExactly(d.brotli, dst)
+}
+
+// readExactly fills dst and then looks for the end of r, which also makes a
+// codec compare its checksum.
+func readExactly(r io.Reader, dst []byte) (int, error) {
+	n, err := io.ReadFull(r, dst)
+	if err != nil {
+		return n, err
+	}
+	var more [1]byte
+	extra, err := io.ReadFull(r, more[:])
+	if err == io.EOF {
+		err = nil
+	}
+	return n + extra, err
+}
+
+// close frees what a codec holds beyond memory.
+func (d *decompressor) close() {
+	if d.zstd != nil {
+		d.zstd.Close()
+	}
+}

@@ -1,0 +1,37 @@
+// Package parquetfile turns Parquet files into Arrow record batches and back.
+// It is the only package that knows the Parquet format.
+//
+// Reading, step by step:
+//
+//  1. Open checks the two magic numbers, walks the footer by arithmetic, has it
+//     decoded, and checks every offset, length and count in it (footer.go).
+//  2. Batches walks the page headers of the columns asked for, again by
+//     arithmetic, and compares sizes and counts with Limits (page.go).
+//  3. Only then are pages read: checksum, decompression into a buffer of the
+//     declared size (decompress.go), decoding of exactly the declared number of
+//     values (encoding.go).
+//  4. One reader per column collects pages into Arrow arrays (fixed.go,
+//     text.go), which Batches yields as records of equal length (batch.go).
+//
+// A damaged or hostile file gives an error that wraps ErrDamaged or ErrLimit,
+// never a panic, and never more memory than Limits allow. Values that a file
+// without checksums has lost to a flipped bit cannot be noticed; files written
+// by Write have checksums on every page.
+//
+// Only flat columns are read, and all types come down to the seven that Write
+// writes: bool, int32, int64, float64, string, date32 and timestamp[us, UTC].
+//
+// # Decisions
+//
+// 2026-11, pages are decoded here. The page reader of parquet-go 0.32 cannot be
+// guarded from outside: a broken LZ4 block makes it double its buffer until
+// memory ends, a zstd page may decompress to any size whatever its header says,
+// and a delta or plain page shorter than its header claims yields bytes left
+// over from other pages as values. So parquet-go decodes the footer and writes
+// files, and what lies between is done here with the length of every slice
+// known beforehand.
+//
+// 2026-11, records own ordinary Go memory. Release on them does nothing that
+// the garbage collector would not do, so there is no allocator to pass in and
+// no leak to look for.
+package parquetfile

@@ -1,0 +1,408 @@
+package parquetfile
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// A columnReader turns the pages of one column into arrays.
+type columnReader interface {
+	// open starts on the chunk of another row group.
+	open(chunk)
+	// read returns the next rows, n at most and one at least, of which the
+	// chunk has n or more left.
+	read(n int) (arrow.Array, error)
+}
+
+// newColumnReader returns the reader of a column. Its type is chosen here,
+// once, so that the loops inside know theirs.
+func newColumnReader(c *column, pages pageReader, dictionaryStrings bool, budget *int64) columnReader {
+	pages.optional = c.optional
+	t := c.kind.arrowType()
+	switch c.kind {
+	case kindBool:
+		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t, convert: same[uint8]}
+	case kindInt32, kindDate:
+		return &fixedReader[int32, int32]{pages: pages, arrowType: t, convert: same[int32]}
+	case kindUint32:
+		return &fixedReader[int32, int64]{pages: pages, arrowType: t, convert: fromUint32}
+	case kindInt64, kindMicros:
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: same[int64]}
+	case kindUint64:
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: fromUint64}
+	case kindMillis:
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: fromMillis}
+	case kindNanos:
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: fromNanos}
+	case kindInt96:
+		return &fixedReader[int96, int64]{pages: pages, arrowType: t, convert: fromInt96}
+	case kindFloat32:
+		return &fixedReader[float32, float64]{pages: pages, arrowType: t, convert: fromFloat32}
+	case kindFloat64:
+		return &fixedReader[float64, float64]{pages: pages, arrowType: t, convert: same[float64]}
+	case kindString:
+		if dictionaryStrings {
+			return &codeReader{text: textReader{pages: pages, budget: budget}}
+		}
+		return &textReader{pages: pages, budget: budget}
+	}
+	panic(fmt.Sprintf("parquetfile: no reader for kind %d", c.kind))
+}
+
+type (
+	int96  [12]byte
+	stored interface {
+		uint8 | int32 | int64 | float32 | float64 | int96
+	}
+	yielded interface {
+		uint8 | int32 | int64 | float64
+	}
+)
+
+// A fixedReader reads values of fixed width, stored as S and yielded as Y.
+// Truth values are bytes on the way and bits in the array.
+type fixedReader[S stored, Y yielded] struct {
+	pages     pageReader
+	arrowType arrow.DataType
+	convert   func(dst []Y, src []S) error
+
+	dictionary    []Y
+	hasDictionary bool
+	rows          int    // left in the present page
+	levels        []byte // of these rows; nil if none is null
+	values        []Y    // of these rows, without the nulls
+
+	// Memory used again from page to page.
+	storedValues []S
+	pageValues   []Y
+	indexes      []uint32
+	wide         []int64
+	dense        []byte
+}
+
+func (r *fixedReader[S, Y]) open(c chunk) {
+	r.pages.open(c)
+	r.rows, r.hasDictionary = 0, false
+}
+
+func (r *fixedReader[S, Y]) read(n int) (arrow.Array, error) {
+	out := make([]Y, n)
+	validity := validityBuilder{rows: n}
+	for filled := 0; filled < n; {
+		if r.rows == 0 {
+			if err := r.nextPage(); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		k := min(r.rows, n-filled)
+		if r.levels == nil {
+			copy(out[filled:filled+k], r.values)
+			r.values = r.values[k:]
+			validity.appendPresent(k)
+		} else {
+			present := 0
+			for i, level := range r.levels[:k] {
+				if level != 0 {
+					out[filled+i] = r.values[present]
+					present++
+				}
+			}
+			r.values = r.values[present:]
+			validity.appendLevels(r.levels[:k], present)
+			r.levels = r.levels[k:]
+		}
+		filled += k
+		r.rows -= k
+	}
+	data := bytesOf(out)
+	if truths, ok := any(out).([]uint8); ok {
+		data = packBits(truths)
+	}
+	return newArray(r.arrowType, n, validity, memory.NewBufferBytes(data)), nil
+}
+
+// nextPage decodes the next page, and a dictionary before it.
+func (r *fixedReader[S, Y]) nextPage() error {
+	pg, err := r.pages.next()
+	if err != nil {
+		return err
+	}
+	if pg.dictionary {
+		if !plainDictionary(pg.encoding) {
+			return fault(ErrColumnType, "dictionary in %s encoding", pg.encoding)
+		}
+		r.dictionary, err = r.decode(r.dictionary, pg.data, pg.values, format.Plain)
+		r.hasDictionary = true
+		return err
+	}
+	switch {
+	case pg.present == 0: // such a page may lack even an empty list of values
+		r.pageValues = r.pageValues[:0]
+	case isDictionary(pg.encoding):
+		if r.indexes, err = decodeIndexes(r.indexes, pg, r.hasDictionary); err != nil {
+			return err
+		}
+		r.pageValues = resized(r.pageValues, pg.present)
+		for i, index := range r.indexes {
+			if uint64(index) >= uint64(len(r.dictionary)) {
+				return damaged("index %d in a dictionary of %d", index, len(r.dictionary))
+			}
+			r.pageValues[i] = r.dictionary[index]
+		}
+	default:
+		if r.pageValues, err = r.decode(r.pageValues, pg.data, pg.present, pg.encoding); err != nil {
+			return err
+		}
+	}
+	r.rows, r.levels, r.values = pg.values, pg.levels, r.pageValues
+	if floats, ok := any(r.values).([]float64); ok && hasNaN(floats) {
+		r.dropNaN(floats)
+	}
+	return nil
+}
+
+// decode returns n values that are not in a dictionary, in the memory of dst if
+// that suffices.
+func (r *fixedReader[S, Y]) decode(dst []Y, data []byte, n int, encoding format.Encoding) ([]Y, error) {
+	r.storedValues = resized(r.storedValues, n)
+	if err := r.decodeStored(r.storedValues, data, encoding); err != nil {
+		return dst[:0], err
+	}
+	dst = resized(dst, n)
+	return dst, r.convert(dst, r.storedValues)
+}
+
+func (r *fixedReader[S, Y]) decodeStored(dst []S, data []byte, encoding format.Encoding) error {
+	raw := bytesOf(dst)
+	truths, isBool := any(dst).([]uint8)
+	switch {
+	case encoding == format.Plain && isBool:
+		return decodeBits(truths, data)
+	case encoding == format.Plain:
+		if len(raw) != len(data) {
+			return damaged("page of %d bytes for %d values, expected are %d", len(data), len(dst), len(raw))
+		}
+		copy(raw, data)
+		return nil
+	case encoding == format.RLE && isBool:
+		runs, _, err := cutPrefixed(data)
+		if err != nil {
+			return err
+		}
+		return decodeRuns(truths, runs, 1)
+	case encoding == format.ByteStreamSplit && !isBool:
+		return decodeStreamSplit(raw, data, len(raw)/max(1, len(dst)))
+	case encoding == format.DeltaBinaryPacked:
+		switch dst := any(dst).(type) {
+		case []int64:
+			_, err := decodeDelta(dst, data)
+			return err
+		case []int32:
+			r.wide = resized(r.wide, len(dst))
+			_, err := decodeDelta(r.wide, data)
+			for i, v := range r.wide {
+				dst[i] = int32(v)
+			}
+			return err
+		}
+	}
+	return fault(ErrColumnType, "%s encoding", encoding)
+}
+
+func hasNaN(values []float64) bool {
+	for _, v := range values {
+		if v != v {
+			return true
+		}
+	}
+	return false
+}
+
+// dropNaN turns the NaN of the present page into nulls.
+func (r *fixedReader[S, Y]) dropNaN(floats []float64) {
+	r.dense = resized(r.dense, r.rows)
+	row, kept := 0, 0
+	for _, v := range floats {
+		for r.levels != nil && r.levels[row] == 0 {
+			r.dense[row] = 0
+			row++
+		}
+		r.dense[row] = 0
+		if !math.IsNaN(v) {
+			r.dense[row] = 1
+			floats[kept] = v
+			kept++
+		}
+		row++
+	}
+	clear(r.dense[row:])
+	r.levels, r.values = r.dense, r.values[:kept]
+}
+
+func isDictionary(e format.Encoding) bool {
+	return e == format.RLEDictionary || e == format.PlainDictionary
+}
+
+// plainDictionary reports whether a dictionary page has plain values. Older
+// writers call that PLAIN_DICTIONARY.
+func plainDictionary(e format.Encoding) bool {
+	return e == format.Plain || e == format.PlainDictionary
+}
+
+// decodeIndexes returns the dictionary indexes of a page.
+func decodeIndexes(dst []uint32, pg page, hasDictionary bool) ([]uint32, error) {
+	if !hasDictionary {
+		return dst[:0], damaged("page refers to a dictionary that is not there")
+	}
+	if len(pg.data) == 0 || pg.data[0] > 32 {
+		return dst[:0], damaged("page lacks a valid bit width")
+	}
+	dst = resized(dst, pg.present)
+	return dst, decodeRuns(dst, pg.data[1:], int(pg.data[0]))
+}
+
+func same[T yielded](dst, src []T) error {
+	copy(dst, src)
+	return nil
+}
+
+func fromUint32(dst []int64, src []int32) error {
+	for i, v := range src {
+		dst[i] = int64(uint32(v))
+	}
+	return nil
+}
+
+func fromUint64(dst []int64, src []int64) error {
+	for i, v := range src {
+		if v < 0 {
+			return fault(ErrValue, "%d is more than a signed integer of 64 bits holds", uint64(v))
+		}
+		dst[i] = v
+	}
+	return nil
+}
+
+func fromFloat32(dst []float64, src []float32) error {
+	for i, v := range src {
+		dst[i] = float64(v)
+	}
+	return nil
+}
+
+func fromMillis(dst []int64, src []int64) error {
+	for i, v := range src {
+		if v > math.MaxInt64/1000 || v < math.MinInt64/1000 {
+			return fault(ErrValue, "timestamp of %d ms", v)
+		}
+		dst[i] = v * 1000
+	}
+	return nil
+}
+
+// fromNanos rounds down to the microsecond.
+func fromNanos(dst []int64, src []int64) error {
+	for i, v := range src {
+		dst[i] = floorDiv(v, 1000)
+	}
+	return nil
+}
+
+// fromInt96 reads nanoseconds of the day and a Julian day, and rounds down to
+// the microsecond.
+func fromInt96(dst []int64, src []int96) error {
+	const (
+		epochDay  int64 = 2440588 // 1970-01-01
+		dayNanos  int64 = 86400e9
+		dayMicros int64 = 86400e6
+		maxDays         = math.MaxInt64/dayMicros - 1
+	)
+	for i, v := range src {
+		nanos := int64(binary.LittleEndian.Uint64(v[:8]))
+		days := int64(int32(binary.LittleEndian.Uint32(v[8:]))) - epochDay
+		if nanos < 0 || nanos >= dayNanos || days > maxDays || days < -maxDays {
+			return fault(ErrValue, "timestamp of %d days and %d ns since 1970", days, nanos)
+		}
+		dst[i] = days*dayMicros + nanos/1000
+	}
+	return nil
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// A validityBuilder collects which rows of an array are not null. It makes no
+// bitmap before there is a null.
+type validityBuilder struct {
+	rows   int // of the array when it is complete
+	filled int
+	nulls  int
+	bitmap []byte
+}
+
+func (v *validityBuilder) appendPresent(n int) {
+	if v.bitmap != nil {
+		setBits(v.bitmap, v.filled, n)
+	}
+	v.filled += n
+}
+
+// appendLevels appends a level for each row, of which present are 1.
+func (v *validityBuilder) appendLevels(levels []byte, present int) {
+	if v.bitmap == nil && present < len(levels) {
+		v.bitmap = make([]byte, (v.rows+7)/8)
+		setBits(v.bitmap, 0, v.filled)
+	}
+	if v.bitmap != nil {
+		for i, level := range levels {
+			row := v.filled + i
+			v.bitmap[row>>3] |= level << (row & 7)
+		}
+	}
+	v.filled += len(levels)
+	v.nulls += len(levels) - present
+}
+
+// setBits sets n bits from the given one.
+func setBits(bitmap []byte, from, n int) {
+	for ; n > 0 && from&7 != 0; from, n = from+1, n-1 {
+		bitmap[from>>3] |= 1 << (from & 7)
+	}
+	for ; n >= 8; from, n = from+8, n-8 {
+		bitmap[from>>3] = 0xff
+	}
+	for ; n > 0; from, n = from+1, n-1 {
+		bitmap[from>>3] |= 1 << (from & 7)
+	}
+}
+
+func packBits(truths []uint8) []byte {
+	bitmap := make([]byte, (len(truths)+7)/8)
+	for i, truth := range truths {
+		bitmap[i>>3] |= truth << (i & 7)
+	}
+	return bitmap
+}
+
+// newArray returns an array of n rows over the given buffers.
+func newArray(t arrow.DataType, n int, validity validityBuilder, buffers ...*memory.Buffer) arrow.Array {
+	var bitmap *memory.Buffer
+	if validity.bitmap != nil {
+		bitmap = memory.NewBufferBytes(validity.bitmap)
+	}
+	data := array.NewData(t, n, append([]*memory.Buffer{bitmap}, buffers...), nil, validity.nulls, 0)
+	defer data.Release()
+	return array.MakeFromData(data)
+}
