@@ -30,6 +30,10 @@ type Source struct {
 	Location  *time.Location // zone of local times in the files
 	Place     string         // area that the files stand for, where rows do not say
 	Options   map[string]string
+
+	Columns       map[string]string // canonical column → column of the file, for the generic formats
+	Constants     map[string]string // canonical column → value of every row, likewise
+	AreasFromData bool              // area_id is taken as it is, not looked up
 }
 
 // A Rejection is a row that was not kept, for the table `rejected`.

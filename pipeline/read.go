@@ -1,0 +1,400 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/config"
+	"hardship/pipeline/gate"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/normalize"
+	"hardship/pipeline/panel"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+// An Input is one file that a run has read, or could not.
+type Input struct {
+	Source *config.Source
+	Path   string
+	Bytes  int64
+	SHA256 string
+	Counts normalize.Counts
+	Err    error // why it could not be used
+}
+
+// inputFile is an opened and hashed input.
+type inputFile struct {
+	Input
+	file io.Closer
+	at   normalize.File
+}
+
+// inputFiles are all files of a run, opened once and hashed from the handle
+// from which they are then read.
+type inputFiles struct {
+	areas   []*inputFile
+	sources []*inputFile
+}
+
+func (f *inputFiles) Close() {
+	for _, one := range slices.Concat(f.areas, f.sources) {
+		if one.file != nil {
+			one.file.Close()
+		}
+	}
+}
+
+// openInputs opens and hashes every file that the configuration names.
+func openInputs(o Options) (*inputFiles, error) {
+	all := &inputFiles{}
+	areaSource := &config.Source{Name: "areas", Table: table.Area}
+	switch {
+	case o.Config.Areas.FromData:
+	case len(o.Config.Areas.Files) > 0:
+		for _, name := range o.Config.Areas.Files {
+			all.areas = append(all.areas, openInput(o.Files, areaSource, name))
+		}
+	default:
+		all.areas = append(all.areas, openInput(o.Areas, areaSource, ShippedAreas))
+	}
+	for _, f := range all.areas {
+		if f.Err != nil {
+			all.Close()
+			return nil, fmt.Errorf("read areas: %w", f.Err)
+		}
+	}
+	for i := range o.Config.Sources {
+		s := &o.Config.Sources[i]
+		for _, pattern := range s.Files {
+			names, err := fs.Glob(o.Files, pattern)
+			if err != nil || len(names) == 0 {
+				names = []string{pattern}
+			}
+			slices.Sort(names)
+			for _, name := range names {
+				all.sources = append(all.sources, openInput(o.Files, s, name))
+			}
+		}
+	}
+	return all, nil
+}
+
+func openInput(root fs.FS, s *config.Source, name string) *inputFile {
+	f := &inputFile{Input: Input{Source: s, Path: path.Clean(name)}}
+	f.Err = f.open(root)
+	return f
+}
+
+func (f *inputFile) open(root fs.FS) error {
+	fail := func(err error) error {
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return &source.FileError{File: f.Path, Code: source.Unreadable, Err: err}
+	}
+	file, err := root.Open(f.Path)
+	if err != nil {
+		return fail(err)
+	}
+	f.file = file
+	info, err := file.Stat()
+	if err != nil {
+		return fail(err)
+	}
+	if !info.Mode().IsRegular() {
+		return fail(errors.New("not a regular file"))
+	}
+	content, ok := file.(io.ReaderAt)
+	if !ok {
+		all, err := io.ReadAll(file)
+		if err != nil {
+			return fail(err)
+		}
+		content = bytes.NewReader(all)
+	}
+	f.Bytes = info.Size()
+	f.at = normalize.File{Name: f.Path, Content: content, Size: f.Bytes}
+	hash := sha256.New()
+	if n, err := io.Copy(hash, f.at.Section()); err != nil || n != f.Bytes {
+		return fail(errors.Join(err, fmt.Errorf("%d of %d bytes could be read", n, f.Bytes)))
+	}
+	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
+	return nil
+}
+
+// fingerprint is the SHA-256 of everything that can change a number: inputs
+// and settings, but not paths, threads or the output folder.
+func (f *inputFiles) fingerprint(o Options) string {
+	hash := sha256.New()
+	hash.Write(effective(o.Config))
+	for _, one := range slices.Concat(f.areas, f.sources) {
+		fmt.Fprintf(hash, "%s\x00%s\x00%s\x00%v\n", one.Source.Name, one.Path, one.SHA256, one.Err)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// effective is the configuration as JSON, without what cannot change a number.
+func effective(c *config.Config) []byte {
+	data, err := json.Marshal(c.Effective())
+	if err != nil {
+		panic(fmt.Sprintf("pipeline: configuration as JSON: %v", err))
+	}
+	return data
+}
+
+// reading is what was read.
+type reading struct {
+	panel    *panel.Inputs
+	inputs   []Input
+	areas    []Input
+	rejects  []normalize.Rejection
+	failures []failure
+	other    map[*table.Schema][]*table.Table // canonical tables outside the panel
+}
+
+// failure is a source that could not be used.
+type failure struct {
+	source string
+	err    error
+}
+
+// readAreas reads the area table; nil means that areas come from the data.
+func readAreas(o Options, files *inputFiles) (*area.Gazetteer, error) {
+	if o.Config.Areas.FromData {
+		return nil, nil
+	}
+	var tables []*table.Table
+	for _, f := range files.areas {
+		s := &normalize.Source{Name: f.Source.Name, Table: table.Area, Location: o.Config.Areas.Location}
+		sink := &normalize.Sink{Source: s, Emit: func(t *table.Table) error { tables = append(tables, t); return nil }}
+		if err := normalize.Read(sink, "csv", f.at); err != nil {
+			return nil, fmt.Errorf("read areas: %w", err)
+		}
+		if len(sink.Rejected) > 0 {
+			return nil, fmt.Errorf("read areas: %w", sink.Rejected[0].ParseError)
+		}
+		f.Counts = sink.Counts
+	}
+	areas, err := normalize.Areas(table.Concat(table.Area, tables))
+	if err != nil {
+		return nil, fmt.Errorf("read areas: %w", err)
+	}
+	if only := o.Config.Areas.Only; len(only) > 0 {
+		for _, id := range only {
+			if !slices.ContainsFunc(areas, func(a area.Area) bool { return a.ID == id }) {
+				return nil, fmt.Errorf("area %q is not in the area table", id)
+			}
+		}
+	}
+	return area.NewGazetteer(areas)
+}
+
+// readSources reads every source in declared order. One that fails is dropped
+// with its name; if none is left, that is an error.
+func readSources(ctx context.Context, o Options, files *inputFiles, gazetteer *area.Gazetteer) (*reading, error) {
+	r := &reading{panel: panel.NewInputs(gazetteer, panelSettings(o)), other: map[*table.Schema][]*table.Table{}}
+	for _, f := range files.areas {
+		r.areas = append(r.areas, f.Input)
+	}
+	kept := 0
+	for i := range o.Config.Sources {
+		s := &o.Config.Sources[i]
+		var failed error
+		for _, f := range files.sources {
+			if f.Source != s {
+				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if failed == nil {
+				failed = r.readFile(o, gazetteer, f)
+			}
+			r.inputs = append(r.inputs, f.Input)
+		}
+		if failed != nil {
+			r.panel.Drop(s.Name)
+			delete(r.other, s.Table)
+			r.failures = append(r.failures, failure{s.Name, failed})
+			for i := range r.inputs {
+				if in := &r.inputs[i]; in.Source == s && in.Err == nil {
+					in.Counts.Rejected, in.Counts.Kept = in.Counts.Read, 0
+				}
+			}
+			continue
+		}
+		kept++
+	}
+	if kept == 0 {
+		errs := make([]error, len(r.failures))
+		for i, f := range r.failures {
+			errs[i] = f.err
+		}
+		return nil, fmt.Errorf("%w: %w", ErrNoInput, errors.Join(errs...))
+	}
+	return r, nil
+}
+
+// readFile reads one file into the panel.
+func (r *reading) readFile(o Options, gazetteer *area.Gazetteer, f *inputFile) error {
+	if f.Err != nil {
+		if f.Source.Optional && errors.Is(f.Err, fs.ErrNotExist) {
+			return nil
+		}
+		return f.Err
+	}
+	s := normalizeSource(f.Source)
+	if gazetteer == nil {
+		s.AreasFromData = true
+	}
+	sink := &normalize.Sink{Source: s, Gazetteer: gazetteer}
+	sink.Emit = func(t *table.Table) error {
+		if o.Notify != nil {
+			o.Notify(Progress{"read", f.Path, sink.Counts.Read})
+		}
+		switch t.Schema {
+		case table.Claim:
+			r.other[t.Schema] = append(r.other[t.Schema], t)
+			return nil
+		}
+		return r.panel.Add(t)
+	}
+	err := normalize.Read(sink, f.Source.Format, f.at)
+	f.Counts = sink.Counts
+	r.rejects = append(r.rejects, sink.Rejected...)
+	if err != nil {
+		f.Err = err
+		return err
+	}
+	if c := sink.Counts; c.Read > 0 && float64(c.Rejected) > o.Config.MaxRejected*float64(c.Read) {
+		first := sink.Rejected[0].ParseError
+		f.Err = &source.FileError{File: f.Path, Code: source.WrongFormat, Err: fmt.Errorf("%d of %d rows were rejected, the first because %w", c.Rejected, c.Read, first)}
+		return f.Err
+	}
+	return nil
+}
+
+// normalizeSource is a source as package normalize takes it.
+func normalizeSource(s *config.Source) *normalize.Source {
+	return &normalize.Source{
+		Name: s.Name, Table: s.Table, Revision: s.Revision, FirstSeen: s.FirstSeen, Location: s.Location,
+		Place: s.Place, Options: s.Options, Columns: s.Columns, Constants: s.Constants,
+	}
+}
+
+// panelSettings are the settings of the panel; the as-of is open until the
+// inputs have said how new they are, unless it is given.
+func panelSettings(o Options) panel.Settings {
+	c := o.Config
+	settings := panel.Settings{
+		First: c.First, End: c.End, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads,
+		Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
+	}
+	if c.AsOf != nil {
+		settings.AsOf = *c.AsOf
+	}
+	for _, s := range c.Sources {
+		settings.Sources = append(settings.Sources, s.Name)
+	}
+	for _, id := range c.Merged {
+		settings.MergedAlerts[id] = true
+	}
+	return settings
+}
+
+// rejected makes the table of rows that were not kept.
+func (r *reading) rejected() *table.Table {
+	b := table.NewBuilder(table.Rejected)
+	type place struct {
+		source, file string
+		line, column int
+		code         source.Code
+	}
+	repeats := map[place]int32{}
+	for _, one := range r.rejects {
+		at := place{one.Source, one.File, one.Line, max(1, one.Column), one.Code}
+		repeats[at]++
+		b.Row()
+		b.String("source_id", one.Source)
+		b.String("file", one.File)
+		b.Int32("line_number", int32(one.Line))
+		b.Int32("byte_column", int32(max(1, one.Column)))
+		b.String("code", string(one.Code))
+		b.Int32("repeat_no", repeats[at])
+		b.OptionalString("field_name", source.Printable(one.Field))
+		b.OptionalString("field_value", shorten(source.Printable(one.Value)))
+		b.String("message", source.Printable(one.Err.Error()))
+	}
+	return b.Table()
+}
+
+// shorten cuts a text to 80 characters.
+func shorten(s string) string {
+	r := []rune(s)
+	if len(r) > 80 {
+		return string(r[:79]) + "…"
+	}
+	return s
+}
+
+// provenance makes the table of inputs and settings.
+func (r *reading) provenance(c *config.Config, rules gate.Rules) *table.Table {
+	b := table.NewBuilder(table.Provenance)
+	for _, in := range slices.Concat(r.areas, r.inputs) {
+		b.Row()
+		b.String("kind", "input")
+		b.String("name", in.Source.Name)
+		b.String("file", in.Path)
+		b.OptionalString("sha256", in.SHA256)
+		b.Int64("bytes", in.Bytes)
+		b.Int64("rows_read", in.Counts.Read)
+		b.Int64("rows_kept", in.Counts.Kept)
+		b.Int64("rows_rejected", in.Counts.Rejected)
+		b.String("table_name", in.Source.Table.Name)
+		b.OptionalString("origin", in.Source.Origin)
+		b.OptionalString("revision", in.Source.Revision)
+		b.OptionalString("licence", in.Source.Licence)
+		b.OptionalString("attribution", in.Source.Attribution)
+	}
+	for _, s := range [][2]string{
+		{"as_of", rules.AsOf.String()},
+		{"period", c.First.String() + " to before " + c.End.String()},
+		{"publication_lag_days", fmt.Sprintf("%d; queues and districts %d", gate.LagDays+rules.ExtraLagDays, gate.DistrictLagDays+rules.ExtraLagDays)},
+		{"strike_publisher", orAll(c.Publisher)},
+		{"cold_spell_rules", spellIDs(c)},
+	} {
+		b.Row()
+		b.String("kind", "setting")
+		b.String("name", s[0])
+		b.String("file", s[1])
+	}
+	return b.Table()
+}
+
+func orAll(s string) string {
+	if s == "" {
+		return "all"
+	}
+	return s
+}
+
+func spellIDs(c *config.Config) string {
+	ids := make([]string, len(c.Spells))
+	for i, rule := range c.Spells {
+		ids[i] = rule.ID()
+	}
+	return strings.Join(ids, " ")
+}

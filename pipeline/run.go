@@ -1,0 +1,219 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"hardship/pipeline/analysis"
+	"hardship/pipeline/area"
+	"hardship/pipeline/config"
+	"hardship/pipeline/gate"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/panel"
+	"hardship/pipeline/store"
+	"hardship/pipeline/table"
+)
+
+// Options are everything that a run depends on.
+type Options struct {
+	Config  *config.Config
+	Files   fs.FS          // the root of the configuration's files
+	Areas   fs.FS          // holds ShippedAreas, used when the configuration names no areas
+	Program Program        // what is running
+	Now     time.Time      // the machine's clock: an as-of after it is refused, nothing else
+	Threads int            // areas worked on at once; 0 for all cores; never changes a byte
+	Notify  func(Progress) // told of progress; may be nil
+	Again   bool           // work even if nothing is new
+}
+
+// ShippedAreas is the name of the shipped area table within Options.Areas.
+const ShippedAreas = "areas/area.csv"
+
+// Program names the build that runs.
+type Program struct {
+	Version string            // release and revision
+	Modules map[string]string // libraries built in
+	SHA256  string            // of the program file
+}
+
+// Progress is a step of a run.
+type Progress struct {
+	Stage string // read, join, publish
+	Name  string // source or table
+	Rows  int64
+}
+
+// Summary is what a run has to say for itself.
+type Summary struct {
+	Run      store.Run
+	Nothing  bool // nothing was new: Run is the one published before
+	AsOf     hour.Instant
+	Inputs   []Input
+	Warnings []Warning // of the inputs and gaps, declared ones included
+	Tables   map[string]*table.Table
+}
+
+// Undeclared returns the warnings that no known gap of the configuration
+// covers: they make exit code 3.
+func (s *Summary) Undeclared() []Warning {
+	var open []Warning
+	for _, w := range s.Warnings {
+		if w.Why == "" {
+			open = append(open, w)
+		}
+	}
+	return open
+}
+
+// Errors that a caller tells apart.
+var (
+	ErrNoInput = errors.New("nothing could be read")
+	ErrFuture  = errors.New("the as-of lies after the machine's clock")
+)
+
+// Run does the whole job and publishes it. If the same inputs, settings and
+// program have published before, it does nothing and says so.
+//
+// A source that cannot be read, or is mostly rejected, is a warning; the
+// others still run. An error means that nothing was published and the last
+// run stands.
+func Run(ctx context.Context, o Options) (*Summary, error) {
+	if o.Config.AsOf != nil && o.Config.AsOf.Time().After(o.Now) {
+		return nil, ErrFuture
+	}
+	root, err := store.Open(o.Config.Out)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+
+	inputs, err := openInputs(o)
+	if err != nil {
+		return nil, err
+	}
+	defer inputs.Close()
+	fingerprint := inputs.fingerprint(o)
+	if run, ok := root.Unchanged(fingerprint, o.Program.SHA256); ok && !o.Again {
+		return &Summary{Run: run, Nothing: true}, nil
+	}
+
+	gazetteer, err := readAreas(o, inputs)
+	if err != nil {
+		return nil, err
+	}
+	read, err := readSources(ctx, o, inputs, gazetteer)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := read.rules(o)
+	if err != nil {
+		return nil, err
+	}
+	joined, err := read.panel.Build(rules)
+	if err != nil {
+		return nil, fmt.Errorf("join: %w", err)
+	}
+	tables := findings(o.Config, joined, read, rules)
+	warnings := judge(o.Config, rules, read, joined, tables)
+	cleared, err := clear(tables, rules)
+	if err != nil {
+		return nil, err
+	}
+	publication, err := compose(o, fingerprint, rules, read, warnings, cleared)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	run, err := root.Publish(ctx, publication)
+	if err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	summary := &Summary{Run: run, AsOf: rules.AsOf, Inputs: read.inputs, Warnings: warnings, Tables: map[string]*table.Table{}}
+	for _, t := range tables {
+		summary.Tables[t.Schema.Name] = t
+	}
+	return summary, nil
+}
+
+// rules are what may be published, from the as-of on: the one given, else the
+// newest that the inputs can know.
+func (r *reading) rules(o Options) (gate.Rules, error) {
+	asOf := r.panel.Newest()
+	if o.Config.AsOf != nil {
+		asOf = *o.Config.AsOf
+	}
+	switch {
+	case asOf == hour.DistantPast:
+		return gate.Rules{}, fmt.Errorf("%w: no row has a time", ErrNoInput)
+	case asOf.Time().After(o.Now):
+		return gate.Rules{}, fmt.Errorf("%w: the newest row is of %v; give an earlier --as-of", ErrFuture, asOf)
+	}
+	r.panel.SetAsOf(asOf)
+	gazetteer, err := r.panel.Gazetteer()
+	if err != nil {
+		return gate.Rules{}, err
+	}
+	return gate.Rules{AsOf: asOf, Gazetteer: gazetteer, ExtraLagDays: o.Config.ExtraLag}, nil
+}
+
+// findings makes every table from the joined ones, in the order in which they
+// are published.
+func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.Rules) []*table.Table {
+	tables := analysis.Tables{AreaDay: joined.AreaDay, ColdSpell: joined.ColdSpell, StrikeNight: joined.StrikeNight}
+	areas := published(rules, joined)
+	seasons := analysis.Seasons(c.First, c.End, c.Findings.SeasonFirst, c.Findings.SeasonLast)
+	all := []*table.Table{
+		joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, read.panel.Reports(rules),
+		analysis.Correlations(tables, areas, seasons, c.Findings),
+	}
+	country := area.ID("")
+	for _, a := range areas {
+		if a.Level == area.Country {
+			country = a.ID
+		}
+	}
+	ratios := table.NewBuilder(table.RateRatio).Table()
+	if country != "" && len(c.Spells) > 0 {
+		ratios = analysis.Ratios(tables, areas, country, seasons, c.Spells[0].ID(), c.Findings)
+	}
+	all = append(all, ratios)
+	byName := map[string]*table.Table{}
+	for _, t := range append(all, joined.Coverage) {
+		byName[t.Schema.Name] = t
+	}
+	return append(all,
+		analysis.Facts(byName, c.Facts),
+		joined.Coverage, read.rejected(), read.provenance(c, rules), table.Dictionary(table.Outputs),
+	)
+}
+
+// published are the areas that rows may be about.
+func published(rules gate.Rules, joined *panel.Result) []area.Area {
+	var areas []area.Area
+	for _, a := range rules.Gazetteer.Areas() {
+		if _, suppressed := joined.Suppressed[a.ID]; !suppressed {
+			areas = append(areas, a)
+		}
+	}
+	return areas
+}
+
+// clear passes every table through the gate.
+func clear(tables []*table.Table, rules gate.Rules) ([]*gate.Cleared, error) {
+	cleared := make([]*gate.Cleared, len(tables))
+	for i, t := range tables {
+		sorted, err := t.Sorted()
+		if err != nil {
+			return nil, err
+		}
+		if cleared[i], err = gate.Clear(sorted, rules); err != nil {
+			return nil, err
+		}
+	}
+	return cleared, nil
+}

@@ -1,0 +1,116 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/config"
+	"hardship/pipeline/gate"
+	"hardship/pipeline/panel"
+	"hardship/pipeline/quality"
+	"hardship/pipeline/table"
+)
+
+// A Warning is something that a reader of the results must know. Why is the
+// reason that the configuration gives for a gap it declares; without one the
+// run ends with exit code 3.
+type Warning struct {
+	ID   string // such as coverage/temperature/UA32, rejected/bulletins, failed/alerts
+	Text string
+	Why  string
+}
+
+// leastCoverage is the share below which a measure's coverage of an area over
+// the whole period is a warning.
+const leastCoverage = 0.8
+
+// judge gathers what a reader must know: sources that failed, rows that were
+// rejected, areas and measures that are poorly covered or left out.
+func judge(c *config.Config, rules gate.Rules, read *reading, joined *panel.Result, tables []*table.Table) []Warning {
+	var all []Warning
+	for _, f := range read.failures {
+		all = append(all, Warning{ID: "failed/" + f.source, Text: fmt.Sprintf("source %s was left out: %v", f.source, f.err)})
+	}
+	rejected := map[string][2]int64{}
+	for _, in := range read.inputs {
+		n := rejected[in.Source.Name]
+		rejected[in.Source.Name] = [2]int64{n[0] + in.Counts.Rejected, n[1] + in.Counts.Read}
+	}
+	for _, name := range slices.Sorted(maps.Keys(rejected)) {
+		if n := rejected[name]; n[0] > 0 {
+			all = append(all, Warning{ID: "rejected/" + name, Text: fmt.Sprintf("source %s: %d of %d rows were rejected; the table rejected lists them", name, n[0], n[1])})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(joined.Suppressed)) {
+		all = append(all, Warning{ID: "suppressed/" + string(id), Text: fmt.Sprintf("area %s is left out: %s", id, joined.Suppressed[id])})
+	}
+	for _, s := range c.Sources {
+		if s.Licence == "" && (s.Origin != "" || s.Attribution != "") {
+			all = append(all, Warning{ID: "licence/" + s.Name, Text: fmt.Sprintf("source %s states no licence", s.Name)})
+		}
+	}
+	if last := rules.LastDay(&rules.Gazetteer.Areas()[0], false); last < c.End-1 {
+		all = append(all, Warning{ID: "lag", Text: fmt.Sprintf("rows end on %v: what is fresher than the publication lag before %v is not published", last, rules.AsOf)})
+	}
+	all = append(all, lowCoverage(c, rules, joined.Coverage)...)
+	for i := range all {
+		for _, gap := range c.KnownGaps {
+			if ok, _ := path.Match(gap.Warning, all[i].ID); ok {
+				all[i].Why = gap.Why
+				break
+			}
+		}
+	}
+	return all
+}
+
+// lowCoverage warns of every measure that some source has, and an area has too
+// little of: what is known of it over the whole period, by its best source.
+func lowCoverage(c *config.Config, rules gate.Rules, coverage *table.Table) []Warning {
+	type cell struct {
+		measure string
+		area    area.ID
+	}
+	type sum struct{ present, expected int }
+	sums := map[cell]map[string]sum{}
+	measured := map[string]bool{}
+	measures, areas, sources := coverage.String("measure"), coverage.String("area_id"), coverage.String("source_id")
+	present, expected := coverage.Int32("n_present"), coverage.Int32("n_expected")
+	for row := range coverage.Rows() {
+		k := cell{measures.Value(row), area.ID(areas.Value(row))}
+		if sums[k] == nil {
+			sums[k] = map[string]sum{}
+		}
+		s := sums[k][sources.Value(row)]
+		s.present += int(present.Value(row))
+		if expected.IsValid(row) {
+			s.expected += int(expected.Value(row))
+		}
+		sums[k][sources.Value(row)] = s
+		measured[k.measure] = measured[k.measure] || s.present > 0
+	}
+	var low []Warning
+	for k, bySource := range sums {
+		if !measured[k.measure] || k.measure == "observed_off" {
+			continue
+		}
+		best, counted := 0.0, 0
+		for _, s := range bySource {
+			best = max(best, quality.Share(s.present, s.expected))
+			counted += s.present
+		}
+		if best < leastCoverage {
+			text := fmt.Sprintf("%s: no source for area %s", k.measure, k.area)
+			if counted > 0 {
+				text = fmt.Sprintf("%s: %.1f %% known of area %s over the period", k.measure, 100*best, k.area)
+			}
+			low = append(low, Warning{ID: fmt.Sprintf("coverage/%s/%s", k.measure, k.area), Text: text})
+		}
+	}
+	slices.SortFunc(low, func(a, b Warning) int { return cmp.Compare(a.ID, b.ID) })
+	return low
+}
