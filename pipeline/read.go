@@ -61,7 +61,7 @@ func openInputs(o Options) (*inputFiles, error) {
 	all := &inputFiles{}
 	areaSource := &config.Source{Name: "areas", Table: table.Area}
 	switch {
-	case o.Config.Areas.FromData:
+	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
 	case len(o.Config.Areas.Files) > 0:
 		for _, name := range o.Config.Areas.Files {
 			all.areas = append(all.areas, openInput(o.Files, areaSource, name))

@@ -33,10 +33,11 @@ type rawConfig struct {
 		To   string `yaml:"to"`
 	} `yaml:"period"`
 	Areas struct {
-		FromData bool     `yaml:"from_data"`
-		TZ       string   `yaml:"tz"`
-		Files    []string `yaml:"files"`
-		Only     []string `yaml:"only"`
+		FromData  bool     `yaml:"from_data"`
+		TZ        string   `yaml:"tz"`
+		Files     []string `yaml:"files"`
+		Only      []string `yaml:"only"`
+		Reference []string `yaml:"reference_files"`
 	} `yaml:"areas"`
 	Sources []rawSource `yaml:"sources"`
 	Cold    struct {
@@ -197,7 +198,7 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 			d.fail("max_rejected_share", "is a share from 0 to 1")
 		}
 	}
-	c.Areas = Areas{FromData: raw.Areas.FromData, Files: raw.Areas.Files, Only: ids(raw.Areas.Only)}
+	c.Areas = Areas{FromData: raw.Areas.FromData, Files: raw.Areas.Files, Only: ids(raw.Areas.Only), Reference: raw.Areas.Reference}
 	zone := raw.Areas.TZ
 	if zone == "" {
 		zone = "UTC"
@@ -210,6 +211,7 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 		d.fail("areas.files", "areas come from the data or from files, not from both")
 	}
 	d.files("areas.files", c.Areas.Files)
+	d.files("areas.reference_files", c.Areas.Reference)
 	if len(raw.Sources) == 0 {
 		d.fail("sources", "a configuration needs at least one source")
 	}

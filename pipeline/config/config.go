@@ -48,6 +48,8 @@ type Areas struct {
 	Location *time.Location // their zone
 	Files    []string       // canonical area tables; none for the shipped Ukrainian areas
 	Only     []area.ID      // the areas to publish; none for all
+
+	Reference []string // publishers' reference files, from which normalize makes the area table
 }
 
 // Source is files of one format that fill one canonical table.

@@ -118,7 +118,7 @@ func (t *Table) keyOf(key []int, row int) string {
 	return s[min(1, len(s)):]
 }
 
-// compare orders two rows by key columns; null sorts first.
+// compare orders two rows by key columns; nulls sort last.
 func (t *Table) compare(key []int, i, j int) int {
 	for _, c := range key {
 		if d := compareCells(t.record.Column(c), i, j); d != 0 {
@@ -134,9 +134,9 @@ func compareCells(col arrow.Array, i, j int) int {
 		case a && b:
 			return 0
 		case a:
-			return -1
-		default:
 			return 1
+		default:
+			return -1
 		}
 	}
 	switch a := col.(type) {

@@ -1,0 +1,249 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+
+	"github.com/apache/arrow/go/v17/arrow"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/config"
+	"hardship/pipeline/normalize"
+	"hardship/pipeline/parquetfile"
+	"hardship/pipeline/table"
+)
+
+// optionTo is the option of a source that names the canonical file that
+// Normalize writes; .csv or .parquet.
+const optionTo = "to"
+
+// A NormalizeSummary is what Normalize has read and written.
+type NormalizeSummary struct {
+	Inputs   []Input
+	Rejected []normalize.Rejection
+	Files    []string // written, relative to the folder
+}
+
+// Normalize reads the publishers' files of a configuration and writes the
+// canonical tables, sorted by key, into a folder, with counts.csv and
+// rejected.csv beside them. The same files give the same bytes. Files are
+// replaced one by one, each whole; a source that cannot be read is an error.
+func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, error) {
+	files, err := openInputs(o)
+	if err != nil {
+		return nil, err
+	}
+	defer files.Close()
+	summary := &NormalizeSummary{}
+	folder, err := makeRoot(to)
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	write := func(name string, t *table.Table) error {
+		data, err := encode(name, t)
+		if err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+		summary.Files = append(summary.Files, name)
+		return replaceFile(folder, name, data)
+	}
+
+	gazetteer, err := normalizeAreas(o, files, summary, write)
+	if err != nil {
+		return nil, err
+	}
+	for i := range o.Config.Sources {
+		s := &o.Config.Sources[i]
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var tables []*table.Table
+		for _, f := range files.sources {
+			if f.Source != s {
+				continue
+			}
+			if f.Err != nil {
+				return nil, f.Err
+			}
+			sink := &normalize.Sink{Source: normalizeSource(s), Gazetteer: gazetteer, Emit: func(t *table.Table) error {
+				tables = append(tables, t)
+				return nil
+			}}
+			if err := normalize.Read(sink, s.Format, f.at); err != nil {
+				return nil, err
+			}
+			f.Counts = sink.Counts
+			summary.Inputs = append(summary.Inputs, f.Input)
+			summary.Rejected = append(summary.Rejected, sink.Rejected...)
+		}
+		name := s.Options[optionTo]
+		if name == "" {
+			name = path.Join(s.Name, s.Table.Name+".parquet")
+		}
+		sorted, err := table.Concat(s.Table, tables).Sorted()
+		if err != nil {
+			return nil, fmt.Errorf("source %s: %w", s.Name, err)
+		}
+		if err := write(name, sorted); err != nil {
+			return nil, err
+		}
+	}
+	if err := replaceFile(folder, "counts.csv", countsCSV(summary.Inputs)); err != nil {
+		return nil, err
+	}
+	rejects := (&reading{rejects: summary.Rejected}).rejected()
+	return summary, write("rejected.csv", rejects)
+}
+
+// normalizeAreas makes the area table of the configuration's reference files,
+// or reads the one it names.
+func normalizeAreas(o Options, files *inputFiles, summary *NormalizeSummary, write func(string, *table.Table) error) (*area.Gazetteer, error) {
+	if len(o.Config.Areas.Reference) == 0 {
+		return readAreas(o, files)
+	}
+	from := &config.Source{Name: "areas", Table: table.Area}
+	var reference normalize.AreaFiles
+	for _, name := range o.Config.Areas.Reference {
+		f := openInput(o.Files, from, name)
+		if f.Err != nil {
+			return nil, f.Err
+		}
+		sink := &normalize.Sink{Source: &normalize.Source{Name: from.Name, Table: table.Area}}
+		r, err := f.at.Reader()
+		if err == nil {
+			err = reference.Read(sink, r, f.Path)
+		}
+		f.file.Close()
+		if err != nil {
+			return nil, err
+		}
+		f.Counts = sink.Counts
+		summary.Inputs = append(summary.Inputs, f.Input)
+		summary.Rejected = append(summary.Rejected, sink.Rejected...)
+	}
+	var tables []*table.Table
+	sink := &normalize.Sink{
+		Source: &normalize.Source{Name: from.Name, Table: table.Area},
+		Emit:   func(t *table.Table) error { tables = append(tables, t); return nil },
+	}
+	if err := reference.Emit(sink); err != nil {
+		return nil, err
+	}
+	all, err := table.Concat(table.Area, tables).Sorted()
+	if err != nil {
+		return nil, err
+	}
+	if err := write(ShippedAreas, all); err != nil {
+		return nil, err
+	}
+	areas, err := normalize.Areas(all)
+	if err != nil {
+		return nil, err
+	}
+	return area.NewGazetteer(areas)
+}
+
+// encode writes a table in the form that the name's ending says.
+func encode(name string, t *table.Table) ([]byte, error) {
+	var b bytes.Buffer
+	switch path.Ext(name) {
+	case ".csv":
+		err := table.WriteCSV(&b, t)
+		return b.Bytes(), err
+	case ".parquet":
+		var batches iter.Seq2[arrow.Record, error] = func(yield func(arrow.Record, error) bool) { yield(t.Record(), nil) }
+		err := parquetfile.Write(&b, t.Schema.Arrow(), batches, parquetfile.Options{SortingColumns: t.Schema.Key})
+		return b.Bytes(), err
+	}
+	return nil, errors.New("a canonical file ends in .csv or .parquet")
+}
+
+// countsCSV lists what became of every row of every file.
+func countsCSV(inputs []Input) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"source_id", "table", "file", "bytes", "sha256", "rows_read", "rows_kept", "rows_rejected"})
+	for _, in := range inputs {
+		n := func(v int64) string { return strconv.FormatInt(v, 10) }
+		w.Write([]string{in.Source.Name, in.Source.Table.Name, in.Path, n(in.Bytes), in.SHA256, n(in.Counts.Read), n(in.Counts.Kept), n(in.Counts.Rejected)})
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+// makeRoot opens a folder, making it if need be.
+func makeRoot(name string) (*os.Root, error) {
+	if err := os.MkdirAll(name, 0o755); err != nil {
+		return nil, err
+	}
+	return os.OpenRoot(name)
+}
+
+// replaceFile writes a file aside and renames it into place.
+func replaceFile(folder *os.Root, name string, data []byte) error {
+	if !fs.ValidPath(name) {
+		return fmt.Errorf("%q is not a path below the folder", name)
+	}
+	if err := folder.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return err
+	}
+	aside := name + ".tmp"
+	if err := folder.WriteFile(filepath.FromSlash(aside), data, 0o644); err != nil {
+		return err
+	}
+	return folder.Rename(filepath.FromSlash(aside), filepath.FromSlash(name))
+}
+
+// A ValidateSummary is every fault that Validate found.
+type ValidateSummary struct {
+	Inputs   []Input
+	Rejected []normalize.Rejection
+	Errors   []error // files that cannot be used
+}
+
+// Clean reports whether nothing was found.
+func (s *ValidateSummary) Clean() bool { return len(s.Rejected) == 0 && len(s.Errors) == 0 }
+
+// Validate reads every input as Run would and gathers the faults; it writes
+// nothing.
+func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
+	files, err := openInputs(o)
+	if err != nil {
+		return nil, err
+	}
+	defer files.Close()
+	gazetteer, err := readAreas(o, files)
+	if err != nil {
+		return nil, err
+	}
+	summary := &ValidateSummary{}
+	for _, f := range files.sources {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		err := f.Err
+		if err == nil {
+			s := normalizeSource(f.Source)
+			s.AreasFromData = gazetteer == nil
+			sink := &normalize.Sink{Source: s, Gazetteer: gazetteer, Emit: func(*table.Table) error { return nil }}
+			err = normalize.Read(sink, f.Source.Format, f.at)
+			f.Counts = sink.Counts
+			summary.Rejected = append(summary.Rejected, sink.Rejected...)
+		}
+		if err != nil {
+			summary.Errors = append(summary.Errors, err)
+		}
+		summary.Inputs = append(summary.Inputs, f.Input)
+	}
+	return summary, nil
+}
