@@ -1,7 +1,10 @@
 package normalize
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"maps"
@@ -11,6 +14,7 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/source"
+	"hardship/pipeline/source/mergedalert"
 	"hardship/pipeline/source/siren"
 	"hardship/pipeline/table"
 )
@@ -26,6 +30,35 @@ func ReadOfficialSirens(s *Sink, r io.Reader, name string) error {
 // with end_imputed where the end was not seen.
 func ReadVolunteerSirens(s *Sink, r io.Reader, name string) error {
 	return s.readAlerts(siren.ReadVolunteer(r, name), "region")
+}
+
+// maxMergedAlerts is the largest Parquet file of alerts that is read, in bytes.
+const maxMergedAlerts = 256 << 20
+
+// ReadMergedAlerts reads alerts that were merged by oblast into table.Alert,
+// with the number merged in subalerts. Where that is large the interval's
+// length says nothing. The whole file is read into memory.
+func ReadMergedAlerts(s *Sink, r io.Reader, name string) error {
+	in, err := readAtMost(maxMergedAlerts, r, name)
+	if err != nil {
+		return err
+	}
+	return s.readAlerts(mergedalert.Read(bytes.NewReader(in), int64(len(in)), name), "region")
+}
+
+// readAtMost returns all bytes of a file, or a *source.FileError.
+func readAtMost(limit int64, r io.Reader, name string) ([]byte, error) {
+	in, err := io.ReadAll(io.LimitReader(r, limit+1))
+	var file *source.FileError
+	switch {
+	case errors.As(err, &file):
+		return nil, err
+	case err != nil:
+		return nil, &source.FileError{File: name, Code: source.Unreadable, Err: err}
+	case int64(len(in)) > limit:
+		return nil, &source.FileError{File: name, Code: source.TooLarge, Err: fmt.Errorf("more than %d bytes", limit)}
+	}
+	return in, nil
 }
 
 // readAlerts writes alerts in the order of area and start; field is the column

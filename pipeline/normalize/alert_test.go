@@ -1,13 +1,23 @@
 package normalize
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
 	"pgregory.net/rapid"
 
+	"hardship/pipeline/hour"
+	"hardship/pipeline/parquetfile"
+	"hardship/pipeline/source"
 	"hardship/pipeline/table"
 )
 
@@ -72,6 +82,78 @@ func TestVolunteerSirens(t *testing.T) {
 		"UA80 2031-01-05T16:36:22Z 2031-01-05T17:06:22Z false 1 2",
 		"UA80 2031-01-05T18:00:00Z 2031-01-05T18:30:00Z true 1 2",
 	}, rows)
+}
+
+// mergedAlerts is a Parquet file of alerts; an end of 0 is null.
+func mergedAlerts(t testing.TB, alerts ...source.Alert) string {
+	t.Helper()
+	utc := &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}
+	schema := arrow.NewSchema([]arrow.Field{
+		{Name: "region", Type: arrow.BinaryTypes.String},
+		{Name: "started_at", Type: utc},
+		{Name: "finished_at", Type: utc, Nullable: true},
+		{Name: "n_subalerts", Type: arrow.PrimitiveTypes.Int64},
+	}, nil)
+	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	for _, a := range alerts {
+		b.Field(0).(*array.StringBuilder).Append(a.Place)
+		b.Field(1).(*array.TimestampBuilder).Append(arrow.Timestamp(a.Start))
+		if a.End == 0 {
+			b.Field(2).AppendNull()
+		} else {
+			b.Field(2).(*array.TimestampBuilder).Append(arrow.Timestamp(a.End))
+		}
+		b.Field(3).(*array.Int64Builder).Append(int64(a.Subalerts.N))
+	}
+	var out bytes.Buffer
+	batches := func(yield func(arrow.Record, error) bool) { yield(b.NewRecord(), nil) }
+	if err := parquetfile.Write(&out, schema, batches, parquetfile.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestMergedAlerts(t *testing.T) {
+	in := mergedAlerts(t,
+		source.Alert{Place: "Poltavska oblast", Start: 5 * hour.Minute, End: 9 * hour.Minute, Subalerts: source.Counted(7)},
+		source.Alert{Place: "Kyiv City", Start: 5 * hour.Minute, Subalerts: source.Counted(1)},
+		source.Alert{Place: "Kyivska oblast", Start: 5 * hour.Minute, End: 4 * hour.Minute, Subalerts: source.Counted(1)},
+		source.Alert{Place: "Poltavska oblast", Start: 3 * hour.Minute, End: 4 * hour.Minute, Subalerts: source.Counted(2)},
+		source.Alert{Place: "Atlantis", Start: 5 * hour.Minute, End: 9 * hour.Minute, Subalerts: source.Counted(1)},
+	)
+	rows, s, err := reader(ReadMergedAlerts).rows(t, Source{Table: table.Alert}, "alerts.parquet", in, alertColumns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "rows", []string{
+		"UA53 1970-01-01T00:03:00Z 1970-01-01T00:04:00Z false 1 2",
+		"UA53 1970-01-01T00:05:00Z 1970-01-01T00:09:00Z false 1 7",
+		"UA80 1970-01-01T00:05:00Z null false 1 1",
+	}, rows)
+	same(t, "rejections", []string{
+		`alerts.parquet:3:1: finished_at "1970-01-01T00:04:00Z": ends before it starts [H0204]`,
+		`alerts.parquet:5:1: region "Atlantis": no area has this name [H0206]`,
+	}, rejections(s))
+	same(t, "counts", Counts{Read: 5, Kept: 3, Rejected: 2}, s.Counts)
+}
+
+func TestReadAtMost(t *testing.T) {
+	gone := &source.FileError{File: "a.gz", Code: source.Damaged, Err: errors.New("gzip: invalid checksum")}
+	for _, tt := range []struct {
+		name string
+		in   io.Reader
+		want string
+	}{
+		{"a file of the limit's size", strings.NewReader("1234"), "1234 <nil>"},
+		{"one byte more", strings.NewReader("12345"), " a: more than 4 bytes [H0104]"},
+		{"a file error passes as it is", iotest.ErrReader(gone), " a.gz: gzip: invalid checksum [H0103]"},
+		{"another error is one of reading", iotest.ErrReader(errors.New("disk gone")), " a: disk gone [H0101]"},
+	} {
+		in, err := readAtMost(4, tt.in, "a")
+		if got := fmt.Sprintf("%s %v", in, err); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
 }
 
 func TestAlertsBeyondOneBatchAllArrive(t *testing.T) {
