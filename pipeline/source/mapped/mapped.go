@@ -1,0 +1,52 @@
+// Package mapped reads any table of the user's own, in CSV or Parquet, into a
+// canonical table, by a mapping from canonical columns to columns of the file.
+//
+//  1. The header or schema of the file and the mapping make a plan: where each
+//     canonical column comes from (plan.go). What does not fit is found here,
+//     before any row is read.
+//  2. Cells are translated and checked against the schema: rows of a CSV file one
+//     by one (csv.go), a Parquet file a column at a time (parquet.go), with the
+//     same rules for both (cell.go, clock.go).
+//  3. Columns that the file does not have are filled in, and batches of at most
+//     BatchRows rows are yielded (fill.go).
+//
+// A canonical column is looked for in this order: Mapping.Columns,
+// Mapping.Constants, a column of the file that has its name or is a unit variant
+// of it, Mapping.Defaults, the default of the schema (methods.md 2), null. A
+// column that may not be null and is found nowhere is an error.
+//
+// Unit variants are names that say another unit: t_f and t_k beside t_c; wind_ms,
+// wind_kn and wind_mph beside wind_kmh; for each time X_utc, X_epoch_s and
+// X_epoch_ms hold the number of seconds or milliseconds since 1970. The column
+// customers sets customers_lo and customers_hi.
+//
+// # Cells
+//
+// An empty cell is null: unknown. In a column that may not be null it is
+// rejected, unless unknown is one of the column's words. Numbers are decimal and
+// finite; whole ones may have a fraction of zero. Times are RFC 3339, with or
+// without seconds or an offset, also with a space for the T; without an offset
+// they are of Mapping.Location, and a date alone is its midnight there. A local
+// time that the clocks skip is rejected, the first is taken of one that they show
+// twice. Dates are ISO 8601. Text is taken as it stands.
+package mapped
+
+import "time"
+
+// BatchRows is how many rows a batch holds at most.
+const BatchRows = 64 << 10
+
+// A Mapping says where the columns of a canonical table come from. Keys are
+// names of canonical columns or unit variants.
+type Mapping struct {
+	Columns   map[string]string // column of the file
+	Constants map[string]string // value of every row, as a file would write it
+	Defaults  map[string]string // the same, for columns that the file does not have; those of other tables are passed over
+	Location  *time.Location    // zone of times without an offset; nil for UTC
+	Separator rune              // between fields of a CSV file; 0 for a tab where the name ends in .tsv or .tsv.gz, else a comma
+
+	// Area returns the code and level of the area that a file calls name. It is
+	// asked once for each name. nil: the file has codes, taken as they stand and
+	// as lying below the country.
+	Area func(name string) (id string, level int32, err error)
+}

@@ -1,0 +1,423 @@
+package mapped
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/parquetfile"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+// ReadParquet yields the rows of a Parquet file of size bytes as ReadCSV does
+// those of a CSV file. The place of a row is its number, from 1.
+//
+// The types of columns must fit: numbers for numbers (whole ones may be stored
+// as floating point), times or dates for times, text for text; times may also be
+// text, written as in a CSV file. A column of another type is a
+// *source.FileError before any row. NaN is null.
+func ReadParquet(r io.ReaderAt, size int64, name string, limits parquetfile.Limits, s *table.Schema, m Mapping) iter.Seq2[*table.Table, error] {
+	return func(yield func(*table.Table, error) bool) {
+		file, err := parquetfile.Open(r, size, name, limits)
+		if err != nil {
+			yield(nil, fileError(name, err))
+			return
+		}
+		b, err := newColumnReader(file, name, s, &m)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for record, err := range b.records(file) {
+			if err != nil {
+				yield(nil, fileError(name, err))
+				return
+			}
+			for from := int64(0); from < record.NumRows(); from += BatchRows {
+				to := min(from+BatchRows, record.NumRows())
+				if !b.read(record.NewSlice(from, to), yield) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// fileError says in the words of package source what ended reading.
+func fileError(name string, err error) error {
+	code := source.Unreadable
+	switch {
+	case errors.Is(err, parquetfile.ErrDamaged), errors.Is(err, parquetfile.ErrValue):
+		code = source.Damaged
+	case errors.Is(err, parquetfile.ErrLimit):
+		code = source.TooLarge
+	case errors.Is(err, parquetfile.ErrNoColumn), errors.Is(err, parquetfile.ErrColumnType):
+		code = source.WrongFormat
+	}
+	var placed *parquetfile.Error
+	if errors.As(err, &placed) {
+		place := *placed
+		place.File = "" // the FileError has it
+		err = &place
+	}
+	return &source.FileError{File: name, Code: code, Err: err}
+}
+
+// A columnReader translates columns.
+type columnReader struct {
+	*filler
+	name  string
+	names []string      // columns that are read
+	from  []int         // by column of the schema: which of names; -1 for none
+	local []bool        // by names: times of the local clock
+	texts []*dictionary // by column of the schema: translations of the last dictionary
+	rows  int           // yielded or rejected
+	bad   map[int]*source.ParseError
+}
+
+func newColumnReader(file *parquetfile.File, name string, s *table.Schema, m *Mapping) (*columnReader, error) {
+	var found []string
+	for _, field := range file.Schema().Fields() {
+		found = append(found, field.Name)
+	}
+	unreadable := map[string]string{}
+	for _, c := range file.Unreadable() {
+		found = append(found, c.Name)
+		unreadable[c.Name] = c.Reason
+	}
+	p, err := newPlan(s, m, found, name)
+	if err != nil {
+		return nil, err
+	}
+	b := &columnReader{filler: newFiller(p), name: name, names: p.columns(), texts: make([]*dictionary, len(p.fields))}
+	b.local = make([]bool, len(b.names))
+	wrong := func(f *field, what string) (*columnReader, error) {
+		return nil, &source.FileError{File: name, Code: source.WrongFormat, Err: fmt.Errorf("the column %q cannot be read as %s: %s", f.from, f.column.Name, what)}
+	}
+	for i := range p.fields {
+		f := &p.fields[i]
+		b.from = append(b.from, slices.Index(b.names, f.from))
+		if f.from == "" {
+			continue
+		}
+		if reason, ok := unreadable[f.from]; ok {
+			return wrong(f, reason)
+		}
+		stored := file.Schema().Field(file.Schema().FieldIndices(f.from)[0])
+		if !fits(f, stored.Type.ID()) {
+			return wrong(f, fmt.Sprintf("it holds %v, wanted is %v", stored.Type, f.column.Type))
+		}
+		local, _ := stored.Metadata.GetValue("parquet.local")
+		b.local[b.from[i]] = local == "true"
+	}
+	return b, nil
+}
+
+// fits reports whether a column of the given type can be read as the field.
+func fits(f *field, stored arrow.Type) bool {
+	number := stored == arrow.INT32 || stored == arrow.INT64 || stored == arrow.FLOAT64
+	switch f.column.Type {
+	case table.Bool:
+		return stored == arrow.BOOL
+	case table.Int32, table.Int64, table.Float64:
+		return number
+	case table.Date:
+		return stored == arrow.DATE32 || stored == arrow.STRING
+	case table.Timestamp:
+		if f.epoch != 0 {
+			return number
+		}
+		return stored == arrow.TIMESTAMP || stored == arrow.DATE32 || stored == arrow.STRING
+	}
+	return stored == arrow.STRING
+}
+
+// records yields the columns that the plan reads. A plan may read none: then
+// the rows count alone.
+func (b *columnReader) records(file *parquetfile.File) iter.Seq2[arrow.Record, error] {
+	if len(b.names) > 0 {
+		return file.Batches(b.names, parquetfile.ReadOptions{DictionaryStrings: true})
+	}
+	return func(yield func(arrow.Record, error) bool) {
+		for rows := file.NumRows(); rows > 0; rows -= BatchRows {
+			if !yield(array.NewRecord(arrow.NewSchema(nil, nil), nil, min(rows, BatchRows)), nil) {
+				return
+			}
+		}
+	}
+}
+
+// read translates one batch and yields its faults and its rows.
+func (b *columnReader) read(record arrow.Record, yield func(*table.Table, error) bool) bool {
+	rows := int(record.NumRows())
+	b.bad = nil
+	columns := make([]arrow.Array, len(b.fields))
+	for i := range b.fields {
+		if b.fields[i].origin == inFile {
+			columns[i] = b.column(i, record.Column(b.from[i]))
+		}
+	}
+	for _, x := range b.pairs {
+		b.checkPair(x, columns, rows)
+	}
+	b.rows += rows
+	if len(b.bad) > 0 {
+		for row := range rows {
+			if bad := b.bad[row]; bad != nil && !yield(nil, bad) {
+				return false
+			}
+		}
+		columns, rows = b.keepGood(columns, rows)
+	}
+	return rows == 0 || yield(b.table(columns, rows), nil)
+}
+
+// reject notes what is wrong with a row of the batch, unless an earlier column
+// has been found wrong already.
+func (b *columnReader) reject(row int, f *field, written any, code source.Code, err error) {
+	if b.bad[row] != nil {
+		return
+	}
+	if b.bad == nil {
+		b.bad = map[int]*source.ParseError{}
+	}
+	text := ""
+	if written != nil {
+		text = fmt.Sprint(written)
+	}
+	b.bad[row] = &source.ParseError{Origin: source.Origin{File: b.name, Line: b.rows + row + 1}, Field: f.from, Value: text, Code: code, Err: err}
+}
+
+// column translates a column of the file into the i-th of the schema. Cells of
+// rejected rows hold anything.
+func (b *columnReader) column(i int, in arrow.Array) arrow.Array {
+	f := &b.fields[i]
+	if in.NullN() > 0 && !f.column.Null && f.column.Type != table.String {
+		_, code, err := f.absent()
+		for row := range in.Len() {
+			if in.IsNull(row) {
+				b.reject(row, f, nil, code, err)
+			}
+		}
+	}
+	switch in := in.(type) {
+	case *array.Dictionary:
+		if f.column.Type == table.String {
+			return b.text(i, in)
+		}
+		texts := in.Dictionary().(*array.String)
+		written := func(row int) any { return texts.Value(in.GetValueIndex(row)) }
+		return b.cells(f, in, written, func(row int) (value, source.Code, error) {
+			return f.parse(b.plan, texts.Value(in.GetValueIndex(row)))
+		})
+	case *array.Timestamp:
+		if !b.local[b.from[i]] {
+			in.Retain()
+			return in
+		}
+		written := func(row int) any { return hour.Instant(in.Value(row)).Time().Format("2006-01-02 15:04:05.999999") }
+		return b.cells(f, in, written, func(row int) (value, source.Code, error) {
+			at := hour.Instant(in.Value(row)) // what the local clock shows, as if it were UTC
+			d := hour.DayIn(at, time.UTC)
+			return b.clockTime(d, at-hour.Instant(d)*day)
+		})
+	case *array.Date32:
+		if f.column.Type == table.Date {
+			in.Retain()
+			return in
+		}
+		written := func(row int) any { return hour.Day(in.Value(row)) }
+		return b.cells(f, in, written, func(row int) (value, source.Code, error) {
+			if b.needsClock {
+				return value{}, source.NotATime, errNoClock
+			}
+			return b.clockTime(hour.Day(in.Value(row)), 0)
+		})
+	case *array.Float64:
+		return numbers(b, f, in, in.Float64Values())
+	case *array.Int32:
+		return numbers(b, f, in, in.Int32Values())
+	case *array.Int64:
+		return numbers(b, f, in, in.Int64Values())
+	}
+	in.Retain() // a column of truth values
+	return in
+}
+
+// cells translates a column cell by cell. of returns the cell of a row that is
+// not null, written what the file holds there.
+func (b *columnReader) cells(f *field, in arrow.Array, written func(row int) any, of func(row int) (value, source.Code, error)) arrow.Array {
+	out := newBuilder(f.column)
+	out.Reserve(in.Len())
+	for row := range in.Len() {
+		if in.IsNull(row) {
+			out.AppendNull()
+			continue
+		}
+		v, code, err := of(row)
+		if err != nil {
+			b.reject(row, f, written(row), code, err)
+		}
+		appendValue(out, v)
+	}
+	return out.NewArray()
+}
+
+// clockTime makes a cell of what the local clock shows.
+func (b *columnReader) clockTime(d hour.Day, ofDay hour.Instant) (value, source.Code, error) {
+	at, err := b.clock.local(d, ofDay)
+	if err != nil {
+		return value{}, source.SkippedTime, err
+	}
+	return value{known: true, whole: int64(at)}, "", nil
+}
+
+// numbers translates a column of numbers. One of the right type and unit is
+// checked and shared.
+func numbers[T float64 | int32 | int64](b *columnReader, f *field, in arrow.Array, values []T) arrow.Array {
+	if in.DataType().ID() != f.column.Type.Arrow().ID() || f.unit != nil || f.epoch != 0 {
+		written := func(row int) any { return values[row] }
+		return b.cells(f, in, written, func(row int) (value, source.Code, error) { return f.quantity(float64(values[row])) })
+	}
+	lo, hi := f.bounds()
+	for row, v := range values {
+		if (float64(v) < lo || float64(v) > hi) && in.IsValid(row) {
+			_, code, err := f.quantity(float64(v))
+			b.reject(row, f, v, code, err)
+		}
+	}
+	in.Retain()
+	return in
+}
+
+// A dictionary holds the translations of the texts of a Parquet dictionary,
+// made when a row first has them: it may hold texts that no row has.
+type dictionary struct {
+	of    arrow.ArrayData
+	texts *array.String
+	words []word
+	made  []bool
+}
+
+// text translates a column of text.
+func (b *columnReader) text(i int, in *array.Dictionary) arrow.Array {
+	f := &b.fields[i]
+	d := b.texts[i]
+	if texts := in.Dictionary().(*array.String); d == nil || d.of != texts.Data() {
+		texts.Retain()
+		d = &dictionary{of: texts.Data(), texts: texts, words: make([]word, texts.Len()), made: make([]bool, texts.Len())}
+		b.texts[i] = d
+	}
+	out := array.NewStringBuilder(memory.DefaultAllocator)
+	out.Reserve(in.Len())
+	codes := in.Indices().(*array.Int32).Int32Values()
+	none := f.word(b.plan, "") // an empty cell, or a null
+	for row, code := range codes {
+		w := &none
+		if in.IsValid(row) {
+			if !d.made[code] {
+				d.words[code], d.made[code] = b.word(f, d.texts.Value(int(code))), true
+			}
+			w = &d.words[code]
+		}
+		if w.err != nil {
+			written := any(nil)
+			if in.IsValid(row) {
+				written = d.texts.Value(int(code))
+			}
+			b.reject(row, f, written, w.code, w.err)
+		}
+		if w.known {
+			out.Append(w.text)
+		} else {
+			out.AppendNull()
+		}
+	}
+	return out.NewArray()
+}
+
+// word translates a text, which may hold what csvfile lets no text hold.
+func (b *columnReader) word(f *field, s string) word {
+	switch {
+	case !utf8.ValidString(s):
+		return word{code: source.BadText, err: source.ErrNotUTF8}
+	case strings.IndexByte(s, 0) >= 0:
+		return word{code: source.BadText, err: errNUL}
+	}
+	return f.word(b.plan, s)
+}
+
+var errNUL = errors.New("holds a NUL")
+
+// checkPair rejects rows in which the first column of a pair lies above the
+// second. A column that is the same in every row is not among columns yet.
+func (b *columnReader) checkPair(x pair, columns []arrow.Array, rows int) {
+	at := func(i, row int) (int64, bool) {
+		if columns[i] == nil {
+			return b.fields[i].value.whole, b.fields[i].value.known
+		}
+		return wholeAt(columns[i], row)
+	}
+	for row := range rows {
+		lo, ok := at(x.lo, row)
+		hi, ok2 := at(x.hi, row)
+		if ok && ok2 && hi < lo {
+			f := x.place(b.plan)
+			written := any(hi)
+			switch f.column.Type {
+			case table.Timestamp:
+				written = hour.Instant(hi)
+			case table.Date:
+				written = hour.Day(hi)
+			}
+			b.reject(row, f, written, x.code, x.err)
+		}
+	}
+}
+
+// keepGood returns the columns without the rejected rows.
+func (b *columnReader) keepGood(columns []arrow.Array, rows int) ([]arrow.Array, int) {
+	var runs [][2]int64
+	good := 0
+	for row := range rows {
+		switch {
+		case b.bad[row] != nil:
+		case len(runs) > 0 && runs[len(runs)-1][1] == int64(row):
+			runs[len(runs)-1][1]++
+			good++
+		default:
+			runs = append(runs, [2]int64{int64(row), int64(row) + 1})
+			good++
+		}
+	}
+	if good == 0 {
+		return columns, 0
+	}
+	kept := make([]arrow.Array, len(columns))
+	for i, c := range columns {
+		if c == nil {
+			continue
+		}
+		parts := make([]arrow.Array, len(runs))
+		for k, run := range runs {
+			parts[k] = array.NewSlice(c, run[0], run[1])
+		}
+		joined, err := array.Concatenate(parts, memory.DefaultAllocator)
+		if err != nil {
+			panic(fmt.Sprintf("mapped: %v", err)) // slices of one column have one type
+		}
+		kept[i] = joined
+	}
+	return kept, good
+}
