@@ -164,6 +164,22 @@ func (v *Value) Want(key string, kind Kind) (*Value, error) {
 	return m, m.Is(kind)
 }
 
+// Each yields the members of an object, in the order written; of any other
+// value, one error.
+func (v *Value) Each() iter.Seq2[Member, error] {
+	return func(yield func(Member, error) bool) {
+		if err := v.Is(Object); err != nil {
+			yield(Member{}, err)
+			return
+		}
+		for _, m := range v.Members {
+			if !yield(m, nil) {
+				return
+			}
+		}
+	}
+}
+
 // Lines yields the document on each line of r; lines of white space are passed
 // over. A line that is not one well-formed document is yielded as a
 // *source.ParseError and reading goes on; a *source.FileError is the last thing
@@ -178,7 +194,7 @@ func Lines(r io.Reader, name string) iter.Seq2[*Value, error] {
 				yield(nil, &source.FileError{File: name, Code: source.TooLarge, Err: fmt.Errorf("line %d is longer than %d bytes", line, MaxLine)})
 				return
 			case err != nil && err != io.EOF:
-				yield(nil, &source.FileError{File: name, Code: source.Unreadable, Err: err})
+				yield(nil, unreadable(name, err))
 				return
 			}
 			last := err == io.EOF
@@ -203,12 +219,22 @@ func Lines(r io.Reader, name string) iter.Seq2[*Value, error] {
 func Read(r io.Reader, name string) (*Value, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxDocument+1))
 	if err != nil {
-		return nil, &source.FileError{File: name, Code: source.Unreadable, Err: err}
+		return nil, unreadable(name, err)
 	}
 	if len(text) > MaxDocument {
 		return nil, &source.FileError{File: name, Code: source.TooLarge, Err: fmt.Errorf("is larger than %d bytes", MaxDocument)}
 	}
 	return parse(newDocument(trimMark(text), name, 1))
+}
+
+// unreadable returns err as a *source.FileError, unless the stream below has
+// made one already.
+func unreadable(name string, err error) error {
+	var file *source.FileError
+	if errors.As(err, &file) {
+		return file
+	}
+	return &source.FileError{File: name, Code: source.Unreadable, Err: err}
 }
 
 // space is what JSON allows between tokens.
