@@ -37,13 +37,16 @@ const (
 // A second row of an hour is rejected. The archive shows no vintages, so rows
 // have no first_seen_utc unless the source has one.
 func ReadOpenMeteo(s *Sink, r io.Reader, name string) error {
+	if err := s.knowsOptions("places", "months"); err != nil {
+		return err
+	}
 	id, err := s.placeOfFile(name)
 	if err != nil {
 		return err
 	}
 	wanted, err := parseMonths(s.Source.Options["months"])
 	if err != nil {
-		return fmt.Errorf("source %s, option months: %w", s.Source.Name, err)
+		return s.badOption("months", err)
 	}
 	seen := map[hour.Hour]bool{}
 	return each(s, openmeteo.Read(r, name), func(t source.Temperature) error {
@@ -88,7 +91,7 @@ func (s *Sink) placeOfFile(name string) (area.ID, error) {
 	if place == "" {
 		places, err := parsePlaces(s.Source.Options["places"])
 		if err != nil {
-			return "", fmt.Errorf("source %s, option places: %w", s.Source.Name, err)
+			return "", s.badOption("places", err)
 		}
 		base := strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), ".gz")
 		if place = places[base]; place == "" {

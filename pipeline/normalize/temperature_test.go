@@ -140,8 +140,8 @@ func TestOpenMeteoTakesItsAreaFromPlaceOrFileName(t *testing.T) {
 		{"a file that nothing names", "", "lviv_weather.csv", both, "", "lviv_weather.csv: the file does not say which area it is of: give the source a place, or add lviv_weather.csv=AREA to its option places [H0206]"},
 		{"no option", "", "f.csv", nil, "", "f.csv: the file does not say which area it is of: give the source a place, or add f.csv=AREA to its option places [H0206]"},
 		{"an unknown area", "Poltva oblast", "f.csv", nil, "", `f.csv: area "Poltva oblast": no area has this name; did you mean "Poltava oblast" (UA53)? [H0206]`},
-		{"a pair without an area", "", "f.csv", map[string]string{"places": "f.csv"}, "", `source test, option places: "f.csv" is not FILE=AREA`},
-		{"a file twice", "", "f.csv", map[string]string{"places": "f.csv=UA80,f.csv=UA53"}, "", "source test, option places: f.csv stands twice"},
+		{"a pair without an area", "", "f.csv", map[string]string{"places": "f.csv"}, "", `source test: option places: "f.csv" is not FILE=AREA`},
+		{"a file twice", "", "f.csv", map[string]string{"places": "f.csv=UA80,f.csv=UA53"}, "", "source test: option places: f.csv stands twice"},
 	} {
 		rows, s, err := reader(ReadOpenMeteo).rows(t, Source{Table: table.Temperature, Place: tt.place, Options: tt.options}, tt.file, in, "area_id")
 		if got := strings.Join(rows, ""); got != tt.want || fmt.Sprint(err) != tt.err {
@@ -149,6 +149,17 @@ func TestOpenMeteoTakesItsAreaFromPlaceOrFileName(t *testing.T) {
 		}
 		if err != nil && s.Counts.Read != 0 {
 			t.Errorf("%s: %d rows read of a file without an area", tt.what, s.Counts.Read)
+		}
+	}
+}
+
+func TestAMisspeltOptionIsAnErrorAndNotADefault(t *testing.T) {
+	options := map[string]string{"month": "10-4"}
+	for name, read := range map[string]reader{"open_meteo": ReadOpenMeteo, "weather_page": ReadWeatherPage, "sirens_official": ReadOfficialSirens,
+		"sirens_volunteer": ReadVolunteerSirens, "alerts_merged": ReadMergedAlerts} {
+		_, s, err := read.rows(t, Source{Place: "UA80", Options: options}, "f", "")
+		if err == nil || !strings.Contains(err.Error(), "source test: option month: ") || s.Counts.Read != 0 {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -15,15 +15,16 @@ import (
 )
 
 // ReadWeatherPage reads the versions of a weather page into table.Temperature,
-// as kind model_point. Clock times are those of the source's zone. It holds the
-// rows of a file in memory.
+// as kind model_point. The area is that of the place a row names, or the source's
+// Place where it names none. Clock times are those of the source's zone. It holds
+// the rows of a file in memory.
 //
 // An hour has one row for each version that changed its temperature, its wind
 // or its qc, with the commit's time as first_seen_utc and its id as source_rev;
 // a version that repeats the one before it is counted as kept and makes no row.
 // A run as of a time takes the latest row seen by then. qc is 4, forecast, where
 // the version was committed before the hour began: an hour whose latest version
-// is a forecast was never reported (PROVENANCE.md 6), and measures leave it out.
+// is a forecast was never reported (methods.md 3), and measures leave it out.
 //
 // An hour label that the clocks skip is rejected. One that they show twice is
 // the first of the two hours; the second has no row.
@@ -32,6 +33,9 @@ import (
 // does not matter. Of two rows of one hour and commit time that differ, the
 // second by commit id, then by value, is rejected.
 func ReadWeatherPage(s *Sink, r io.Reader, name string) error {
+	if err := s.knowsOptions(); err != nil {
+		return err
+	}
 	var versions []version
 	for t, err := range weatherpage.Read(r, name, s.Source.Location) {
 		v := version{Temperature: t}
