@@ -22,10 +22,6 @@ import (
 	"hardship/pipeline/table"
 )
 
-// optionTo is the option of a source that names the canonical file that
-// Normalize writes; .csv or .parquet.
-const optionTo = "to"
-
 // A NormalizeSummary is what Normalize has read and written.
 type NormalizeSummary struct {
 	Inputs   []Input
@@ -86,7 +82,7 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 			summary.Inputs = append(summary.Inputs, f.Input)
 			summary.Rejected = append(summary.Rejected, sink.Rejected...)
 		}
-		name := s.Options[optionTo]
+		name := s.To
 		if name == "" {
 			name = path.Join(s.Name, s.Table.Name+".parquet")
 		}

@@ -341,6 +341,12 @@ func (r *reading) rejected() *table.Table {
 	return b.Table()
 }
 
+// hashOf is the SHA-256 of data, in hex.
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // shorten cuts a text to 80 characters.
 func shorten(s string) string {
 	r := []rune(s)

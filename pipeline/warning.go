@@ -69,7 +69,8 @@ func judge(c *config.Config, rules gate.Rules, read *reading, joined *panel.Resu
 }
 
 // lowCoverage warns of every measure that some source has, and an area has too
-// little of: what is known of it over the whole period, by its best source.
+// little of: what all its sources together know of it over the whole period.
+// Bulletins are the country's: they are judged once.
 func lowCoverage(c *config.Config, rules gate.Rules, coverage *table.Table) []Warning {
 	type cell struct {
 		measure string
@@ -98,11 +99,15 @@ func lowCoverage(c *config.Config, rules gate.Rules, coverage *table.Table) []Wa
 		if !measured[k.measure] || k.measure == "observed_off" {
 			continue
 		}
-		best, counted := 0.0, 0
-		for _, s := range bySource {
-			best = max(best, quality.Share(s.present, s.expected))
-			counted += s.present
+		if a, ok := rules.Gazetteer.Get(k.area); !ok || k.measure == "strikes" && a.Level != area.Country && a.Parent != "" {
+			continue
 		}
+		counted, possible := 0, 0
+		for _, s := range bySource {
+			counted += s.present
+			possible = max(possible, s.expected)
+		}
+		best := min(1, quality.Share(counted, possible))
 		if best < leastCoverage {
 			text := fmt.Sprintf("%s: no source for area %s", k.measure, k.area)
 			if counted > 0 {

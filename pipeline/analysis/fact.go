@@ -60,6 +60,7 @@ func measure(t *table.Table, m config.Measure) (value float64, rows int) {
 	date := slices.IndexFunc(t.Schema.Columns, func(c table.Column) bool { return c.Type == table.Date })
 	column := t.Schema.Index(m.Column)
 	var values []float64
+	unknown := 0
 	for row := range t.Rows() {
 		if date >= 0 && (m.From != nil || m.To != nil) {
 			d, ok := t.Value(row, date).(hour.Day)
@@ -72,7 +73,9 @@ func measure(t *table.Table, m config.Measure) (value float64, rows int) {
 		}
 		rows++
 		if m.Reduce != "count" {
-			if v := number(t, column, row); !math.IsNaN(v) {
+			if v := number(t, column, row); math.IsNaN(v) {
+				unknown++
+			} else {
 				values = append(values, v)
 			}
 		}
@@ -86,6 +89,9 @@ func measure(t *table.Table, m config.Measure) (value float64, rows int) {
 		return slices.Min(values), rows
 	case m.Reduce == "max":
 		return slices.Max(values), rows
+	}
+	if unknown > 0 {
+		return math.NaN(), rows // a sum or mean over what is partly unknown is unknown
 	}
 	var sum float64
 	for _, v := range values {

@@ -91,6 +91,7 @@ type rawSource struct {
 	Licence     string               `yaml:"licence"`
 	Attribution string               `yaml:"attribution"`
 	Optional    bool                 `yaml:"optional"`
+	To          string               `yaml:"to"`
 }
 
 // rawColumn is the name of a file's column, or {const: value}.
@@ -273,7 +274,7 @@ func ids(names []string) []area.ID {
 func (d *document) source(at string, raw *rawSource, formats map[string]string) Source {
 	s := Source{
 		Name: raw.Name, Format: raw.Format, Files: raw.Files, Place: raw.Place, Revision: raw.Revision, Options: raw.Options,
-		Origin: raw.Origin, Licence: raw.Licence, Attribution: raw.Attribution, Optional: raw.Optional,
+		Origin: raw.Origin, Licence: raw.Licence, Attribution: raw.Attribution, Optional: raw.Optional, To: raw.To,
 		Columns: map[string]string{}, Constants: map[string]string{},
 	}
 	if s.Name == "" || strings.ContainsAny(s.Name, "/\\\x00 ") {
@@ -311,6 +312,12 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 			s.Constants[column] = *from.constant
 		} else {
 			s.Columns[column] = from.name
+		}
+	}
+	if s.To != "" {
+		d.files(at+".to", []string{s.To})
+		if ext := path.Ext(s.To); ext != ".csv" && ext != ".parquet" {
+			d.fail(at+".to", "%q: a canonical file ends in .csv or .parquet", s.To)
 		}
 	}
 	zone := raw.TZ

@@ -68,7 +68,8 @@ type Source struct {
 	Origin      string
 	Licence     string
 	Attribution string
-	Optional    bool // a missing file is no failure
+	Optional    bool   // a missing file is no failure
+	To          string // canonical file that normalize makes of the source
 }
 
 // Findings says what is associated with what; everything declared is reported.

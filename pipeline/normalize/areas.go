@@ -56,7 +56,7 @@ var oblasts = []oblast{
 	{"UA71", "Cherkasy oblast", "normal", nil},
 	{"UA73", "Chernivtsi oblast", "normal", nil},
 	{"UA74", "Chernihiv oblast", "normal", nil},
-	{"UA80", "Kyiv city", "normal", []string{"Kyiv", "Kiev", "Kyiv City", "Kiev City", "м. Київ"}},
+	{"UA80", "Kyiv city", "normal", []string{"Kyiv", "Kiev", "Kyiv City", "Kiev City", "м. Київ", "Kyiv, Ukraine"}},
 	{"UA85", "Sevastopol", "occupied", nil},
 }
 

@@ -1,0 +1,248 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hardship/pipeline/internal/spelling"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+// An Explanation says what a name in a result means: a table, a column of one,
+// or the code of a fault. Fields that do not apply are empty.
+type Explanation struct {
+	Name        string   `json:"name"` // TABLE, TABLE.COLUMN or the code
+	Kind        string   `json:"kind"` // table, column or code
+	Description string   `json:"description"`
+	Type        string   `json:"column_type,omitempty"`
+	Unit        string   `json:"unit,omitempty"`
+	Null        bool     `json:"nullable,omitempty"`
+	Key         []string `json:"key,omitempty"` // of the table
+	Columns     []string `json:"columns,omitempty"`
+	Allowed     []string `json:"allowed,omitempty"` // the only values
+	Range       string   `json:"range,omitempty"`   // inputs: numbers outside are rejected
+	Default     string   `json:"default,omitempty"` // inputs: what a file without the column means
+	Definition  string   `json:"definition,omitempty"`
+	Formula     string   `json:"formula,omitempty"`
+	Function    string   `json:"function,omitempty"` // such as pipeline/index: Summarize
+	Cause       string   `json:"cause,omitempty"`
+	Cure        string   `json:"cure,omitempty"`
+}
+
+// Explain returns the explanation of TABLE, TABLE.COLUMN or a code such as
+// H0203. The error of an unknown name says which may have been meant.
+func Explain(name string) (*Explanation, error) {
+	schemas := slices.Concat(table.Outputs, table.Inputs)
+	tableName, columnName, ofColumn := strings.Cut(name, ".")
+	for _, page := range codePages {
+		if strings.EqualFold(string(page.code), name) {
+			return &Explanation{Name: string(page.code), Kind: "code", Description: page.title, Cause: page.cause, Cure: page.cure}, nil
+		}
+	}
+	schema, err := table.Find(schemas, tableName)
+	if err != nil {
+		return nil, fmt.Errorf("%q is neither a table, a column of one, nor a code%s", name, didYouMean(namesNear(name, schemas)))
+	}
+	if !ofColumn {
+		return explainTable(schema), nil
+	}
+	column, ok := schema.Column(columnName)
+	if !ok {
+		var near []string
+		for _, n := range spelling.Near(columnName, columnNames(schema)) {
+			near = append(near, tableName+"."+n)
+		}
+		return nil, fmt.Errorf("table %s has no column %q%s", tableName, columnName, didYouMean(near))
+	}
+	return explainColumn(schema, column), nil
+}
+
+func explainTable(s *table.Schema) *Explanation {
+	return &Explanation{Name: s.Name, Kind: "table", Description: s.Description, Key: s.Key, Columns: columnNames(s)}
+}
+
+func explainColumn(s *table.Schema, c table.Column) *Explanation {
+	e := &Explanation{
+		Name: s.Name + "." + c.Name, Kind: "column", Description: c.Description,
+		Type: c.Type.String(), Unit: c.Unit, Null: c.Null, Key: s.Key, Allowed: c.Enum, Default: c.Default,
+		Definition: c.Definition, Formula: table.Definition(c.Definition),
+	}
+	if c.Min != 0 || c.Max != 0 {
+		number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+		e.Range = number(c.Min) + " to " + number(c.Max)
+	}
+	if pkg, function, ok := strings.Cut(c.Function, "."); ok {
+		e.Function = "pipeline/" + pkg + ": " + function
+	}
+	return e
+}
+
+func columnNames(s *table.Schema) []string {
+	names := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// namesNear returns what an unknown name may stand for: tables and codes spelt
+// nearly so, and a column given without its table.
+func namesNear(name string, schemas []*table.Schema) []string {
+	tableName, columnName, _ := strings.Cut(name, ".")
+	var tables, codes, near []string
+	for _, s := range schemas {
+		tables = append(tables, s.Name)
+		if s.Index(name) >= 0 {
+			near = append(near, s.Name+"."+name)
+		}
+	}
+	for _, p := range codePages {
+		codes = append(codes, string(p.code))
+	}
+	for _, n := range spelling.Near(tableName, tables) {
+		if s, _ := table.Find(schemas, n); s.Index(columnName) >= 0 {
+			n += "." + columnName
+		}
+		near = append(near, n)
+	}
+	near = append(near, spelling.Near(strings.ToUpper(name), codes)...)
+	return near[:min(3, len(near))]
+}
+
+func didYouMean(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(names, " or ") + "?"
+}
+
+// textWidth is the width to which explanations are broken.
+const textWidth = 88
+
+// String returns the explanation as text for people, ending in a newline.
+func (e *Explanation) String() string {
+	var b strings.Builder
+	b.WriteString(e.Name)
+	if e.Kind == "column" {
+		b.WriteString(": " + e.Type)
+		if e.Unit != "" {
+			b.WriteString(", " + e.Unit)
+		}
+		if !e.Null {
+			b.WriteString(", never null")
+		}
+	}
+	b.WriteString("\n\n")
+	writeField(&b, "", e.Description)
+	b.WriteString("\n")
+	if e.Kind == "column" && e.Null {
+		writeField(&b, "null", "unknown, never zero")
+	}
+	definition := ""
+	if e.Definition != "" {
+		definition = "methods " + e.Definition + ": " + e.Formula
+	}
+	for _, f := range [][2]string{
+		{"key", strings.Join(e.Key, ", ")},
+		{"columns", strings.Join(e.Columns, ", ")},
+		{"values", strings.Join(e.Allowed, ", ")},
+		{"range", e.Range},
+		{"default", e.Default},
+		{"definition", definition},
+		{"function", e.Function},
+		{"cause", e.Cause},
+		{"cure", e.Cure},
+	} {
+		if f[1] != "" {
+			writeField(&b, f[0], f[1])
+		}
+	}
+	return b.String()
+}
+
+// writeField writes text broken at spaces, after its label.
+func writeField(b *strings.Builder, label, text string) {
+	indent := "  "
+	if label != "" {
+		indent = fmt.Sprintf("  %-12s", label)
+	}
+	width := 0
+	for i, word := range strings.Fields(text) {
+		n := len([]rune(word))
+		switch {
+		case i == 0:
+			b.WriteString(indent)
+			width = len(indent)
+		case width+1+n > textWidth:
+			b.WriteString("\n" + strings.Repeat(" ", len(indent)))
+			width = len(indent)
+		default:
+			b.WriteString(" ")
+			width++
+		}
+		b.WriteString(word)
+		width += n
+	}
+	b.WriteString("\n")
+}
+
+// codePage explains one code of a fault in an input.
+type codePage struct {
+	code               source.Code
+	title, cause, cure string
+}
+
+// codePages has a page for every code of package source, in their order.
+var codePages = []codePage{
+	{source.Unreadable, "the file cannot be opened or ends early",
+		"The file is missing, is a folder, may not be read, or the disk returned fewer bytes than its size.",
+		"Check the name against the configuration's root, and the permissions. A source whose file may be missing can say optional: true."},
+	{source.WrongFormat, "the file is not of the format named",
+		"The header lacks columns that the format or the mapping needs, the content is of another format, or most of its rows were rejected.",
+		"Compare the header with the source's format and columns. A file of your own needs format csv, tsv or parquet and a columns mapping. For NetCDF, write Parquet first: xarray.open_dataset(FILE).to_dataframe().reset_index().to_parquet(OUT)."},
+	{source.Damaged, "the file's own structure contradicts itself",
+		"The file was cut off or changed after it was written: an offset, length or checksum inside it does not fit.",
+		"Fetch the file again and compare its SHA-256 with the publisher's."},
+	{source.TooLarge, "the file asks for more than the limits allow",
+		"A line, a nesting, a number of columns or what a compressed file unpacks to is far beyond anything a real file has.",
+		"If the file is right, split it or unpack it before the run."},
+	{source.Malformed, "the row cannot be split into fields",
+		"A quote is not closed or stands inside a field, or the row has more or fewer fields than the header.",
+		"Correct the line, or have the publisher quote fields that hold the separator."},
+	{source.NotANumber, "not a number",
+		"The field holds text, a thousands separator, a decimal comma, infinity or NaN, or a fraction where a whole number is needed.",
+		"Write numbers as -5.2, and leave the field empty where the value is unknown."},
+	{source.NotATime, "not a time",
+		"The field is not a time such as 2026-01-15T18:00:00Z or, in a date column, not a date such as 2026-01-15.",
+		"Write ISO 8601. A time without an offset is read in the source's tz."},
+	{source.EndsBefore, "an interval ends before it starts",
+		"The end lies before the start. Often one of the two is in another time zone, or the columns are swapped.",
+		"Check the source's tz and the columns mapping; leave the end empty while the interval is open."},
+	{source.MissingValue, "a value that is needed is empty",
+		"The row lacks a value without which it means nothing, such as its area or its time.",
+		"Fill it in, or give a value for every row: columns: {COLUMN: {const: VALUE}}."},
+	{source.UnknownArea, "no area has this name",
+		"The name or code is not in the area table. A name that stands for several areas is not guessed.",
+		"Use the code, or add the spelling to the aliases of the area table; areas: {from_data: true} takes any code as it stands."},
+	{source.NotAllowed, "not one of the values that the field may have",
+		"The column takes only the words of its definition; `hardship explain TABLE.COLUMN` lists them.",
+		"Translate the publisher's words before the run, or leave the column out and take its default."},
+	{source.OutOfRange, "outside the range of the column",
+		"The number cannot be what the column holds: a temperature below −90 °C or above 60 °C, a count below zero. Often it is in another unit.",
+		"Map the column under the name that says its unit, such as t_f, t_k or wind_ms; `hardship explain TABLE.COLUMN` gives the range."},
+	{source.SkippedTime, "a local time that the clocks skip",
+		"The clocks were put forward over this local time, so it never was.",
+		"Check the source's tz: times in UTC that are read as local ones show this fault once a year."},
+	{source.BadText, "not UTF-8, or a NUL",
+		"The field holds bytes that are not UTF-8 text: the file is in another encoding, or damaged.",
+		"Convert the file, for example with iconv -f windows-1251 -t utf-8."},
+	{source.Duplicate, "another row has the same key",
+		"Two rows are about the same thing at the same time and differ; which of them counts cannot be known.",
+		"Keep one. A correction is a row of its own with a later first_seen_utc."},
+	{source.Contradiction, "two fields of the row contradict each other",
+		"Taken together the fields cannot be true, such as a lower bound above the upper one.",
+		"Ask the publisher which field is right; the row stays rejected until one is corrected."},
+}
