@@ -63,13 +63,13 @@ func (d *decompressor) decompress(codec format.CompressionCodec, dst, src []byte
 func (d *decompressor) decodeZstd(dst, src []byte) (int, error) {
 	if d.zstd == nil {
 		decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecodeAllCapLimit(true),
-			zstd.WithDecoderMaxWindow(maxZstdWindow), zstd.WithDecoderLowmem(true))
+			zstd.WithDecoderMaxWindow(maxZstdWindow))
 		if err != nil {
 			return 0, err
 		}
 		d.zstd = decoder
 	}
-	out, err := d.zstd.DecodeAll(src, dst[:0:len(dst)])
+	out, err := d.zstd.DecodeAll(src, dst[:0:min(cap(dst), len(dst)+64)])
 	return len(out), err
 }
 

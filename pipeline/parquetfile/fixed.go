@@ -27,13 +27,13 @@ func newColumnReader(c *column, pages pageReader, dictionaryStrings bool, budget
 	t := c.kind.arrowType()
 	switch c.kind {
 	case kindBool:
-		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t, convert: same[uint8]}
+		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t}
 	case kindInt32, kindDate:
-		return &fixedReader[int32, int32]{pages: pages, arrowType: t, convert: same[int32]}
+		return &fixedReader[int32, int32]{pages: pages, arrowType: t}
 	case kindUint32:
 		return &fixedReader[int32, int64]{pages: pages, arrowType: t, convert: fromUint32}
 	case kindInt64, kindMicros:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: same[int64]}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t}
 	case kindUint64:
 		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: fromUint64}
 	case kindMillis:
@@ -45,7 +45,7 @@ func newColumnReader(c *column, pages pageReader, dictionaryStrings bool, budget
 	case kindFloat32:
 		return &fixedReader[float32, float64]{pages: pages, arrowType: t, convert: fromFloat32}
 	case kindFloat64:
-		return &fixedReader[float64, float64]{pages: pages, arrowType: t, convert: same[float64]}
+		return &fixedReader[float64, float64]{pages: pages, arrowType: t}
 	case kindString:
 		if dictionaryStrings {
 			return &codeReader{text: textReader{pages: pages, budget: budget}}
@@ -70,7 +70,7 @@ type (
 type fixedReader[S stored, Y yielded] struct {
 	pages     pageReader
 	arrowType arrow.DataType
-	convert   func(dst []Y, src []S) error
+	convert   func(dst []Y, src []S) error // nil if S is Y
 
 	dictionary    []Y
 	hasDictionary bool
@@ -171,6 +171,10 @@ func (r *fixedReader[S, Y]) nextPage() error {
 // decode returns n values that are not in a dictionary, in the memory of dst if
 // that suffices.
 func (r *fixedReader[S, Y]) decode(dst []Y, data []byte, n int, encoding format.Encoding) ([]Y, error) {
+	if r.convert == nil {
+		dst = resized(dst, n)
+		return dst, r.decodeStored(any(dst).([]S), data, encoding)
+	}
 	r.storedValues = resized(r.storedValues, n)
 	if err := r.decodeStored(r.storedValues, data, encoding); err != nil {
 		return dst[:0], err
@@ -268,11 +272,6 @@ func decodeIndexes(dst []uint32, pg page, hasDictionary bool) ([]uint32, error) 
 	return dst, decodeRuns(dst, pg.data[1:], int(pg.data[0]))
 }
 
-func same[T yielded](dst, src []T) error {
-	copy(dst, src)
-	return nil
-}
-
 func fromUint32(dst []int64, src []int32) error {
 	for i, v := range src {
 		dst[i] = int64(uint32(v))
@@ -366,10 +365,7 @@ func (v *validityBuilder) appendLevels(levels []byte, present int) {
 		setBits(v.bitmap, 0, v.filled)
 	}
 	if v.bitmap != nil {
-		for i, level := range levels {
-			row := v.filled + i
-			v.bitmap[row>>3] |= level << (row & 7)
-		}
+		orBits(v.bitmap, v.filled, levels)
 	}
 	v.filled += len(levels)
 	v.nulls += len(levels) - present
@@ -388,11 +384,24 @@ func setBits(bitmap []byte, from, n int) {
 	}
 }
 
+// orBits sets, from the given bit on, those whose byte in truths is 1. The
+// other bytes are 0, as are the bits before.
+func orBits(bitmap []byte, from int, truths []uint8) {
+	for ; len(truths) > 0 && (from&7 != 0 || len(truths) < 8); from, truths = from+1, truths[1:] {
+		bitmap[from>>3] |= truths[0] << (from & 7)
+	}
+	for ; len(truths) >= 8; from, truths = from+8, truths[8:] {
+		// The factor moves the lowest bit of byte i to bit 56+i.
+		bitmap[from>>3] = byte(binary.LittleEndian.Uint64(truths) * 0x0102040810204080 >> 56)
+	}
+	for i, truth := range truths {
+		bitmap[from>>3] |= truth << i
+	}
+}
+
 func packBits(truths []uint8) []byte {
 	bitmap := make([]byte, (len(truths)+7)/8)
-	for i, truth := range truths {
-		bitmap[i>>3] |= truth << (i & 7)
-	}
+	orBits(bitmap, 0, truths)
 	return bitmap
 }
 

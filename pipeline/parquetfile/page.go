@@ -334,7 +334,7 @@ func (p *pageReader) decompress(codec format.CompressionCodec, src []byte, size 
 	if codec == format.Uncompressed && len(src) == size {
 		return src, nil
 	}
-	p.output = resized(p.output, size)
+	p.output = resized(p.output, size+64)[:size]
 	return p.output, p.codecs.decompress(codec, p.output, src)
 }
 
