@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+	"os"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"hardship/pipeline/parquetfile"
+	"hardship/pipeline/table"
+)
+
+const tableExtension = ".parquet"
+
+func tablePath(name string) string { return "tables/" + name + tableExtension }
+
+// ReadTable reads a published table. The file must have every column of the
+// schema, with its type; columns that a later version has added are left out.
+//
+// Errors of the file's contents are those of parquetfile.Open and Batches.
+func ReadTable(path string, schema *table.Schema) (*table.Table, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	file, err := parquetfile.Open(f, info.Size(), path, parquetfile.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	names, err := columnNames(file, path, schema)
+	if err != nil {
+		return nil, err
+	}
+	var parts []*table.Table
+	for batch, err := range file.Batches(names, parquetfile.ReadOptions{}) {
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range schema.Columns {
+			if !c.Null && batch.Column(i).NullN() > 0 {
+				return nil, fmt.Errorf("%s: column %s holds a null", path, c.Name)
+			}
+		}
+		parts = append(parts, table.New(schema, array.NewRecord(schema.Arrow(), batch.Columns(), batch.NumRows())))
+	}
+	return table.Concat(schema, parts), nil
+}
+
+// columnNames returns the names of the schema's columns once the file has been
+// found to have them.
+func columnNames(file *parquetfile.File, path string, schema *table.Schema) ([]string, error) {
+	names := make([]string, len(schema.Columns))
+	for i, c := range schema.Columns {
+		names[i] = c.Name
+		found, _ := file.Schema().FieldsByName(c.Name)
+		if len(found) == 0 {
+			return nil, fmt.Errorf("%s: no column %s", path, c.Name)
+		}
+		if !arrow.TypeEqual(found[0].Type, c.Type.Arrow()) {
+			return nil, fmt.Errorf("%s: column %s is %s, not %s", path, c.Name, found[0].Type, c.Type)
+		}
+	}
+	return names, nil
+}
+
+// writeTable writes a sorted table, reads it back and compares every cell.
+func (w *runWriter) writeTable(ctx context.Context, t *table.Table, inputs string) (Output, error) {
+	if err := checkFinite(t); err != nil {
+		return Output{}, err
+	}
+	output, err := w.create(tablePath(t.Schema.Name), func(f io.Writer) error {
+		return parquetfile.Write(f, t.Schema.Arrow(), batches(ctx, t), parquetfile.Options{
+			Metadata:       metadata(t.Schema, inputs),
+			SortingColumns: sortingColumns(t.Schema),
+		})
+	})
+	if err != nil {
+		return Output{}, err
+	}
+	rows := int64(t.Rows())
+	output.Rows = &rows
+	w.outputs = append(w.outputs, output)
+	return output, w.readBack(ctx, output, t)
+}
+
+// readBack compares a file that has been written with the table it is of.
+func (w *runWriter) readBack(ctx context.Context, output Output, t *table.Table) error {
+	f, err := w.root.folder.Open(temporaryRun + "/" + output.Path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	file, err := parquetfile.Open(f, output.Bytes, output.Path, parquetfile.Limits{})
+	if err != nil {
+		return err
+	}
+	names, err := columnNames(file, output.Path, t.Schema)
+	if err != nil {
+		return err
+	}
+	row := int64(0)
+	for batch, err := range file.Batches(names, parquetfile.ReadOptions{}) {
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		next := row + batch.NumRows()
+		if next > *output.Rows || !array.RecordEqual(batch, t.Record().NewSlice(row, next)) {
+			return fmt.Errorf("rows %d to %d were read back other than written", row, next-1)
+		}
+		row = next
+	}
+	if row != *output.Rows {
+		return fmt.Errorf("%d rows were written and %d read back", *output.Rows, row)
+	}
+	return nil
+}
+
+// batches yields the rows in parts, so that a cancelled run stops soon.
+func batches(ctx context.Context, t *table.Table) iter.Seq2[arrow.Record, error] {
+	return func(yield func(arrow.Record, error) bool) {
+		for from, rows := 0, t.Rows(); from < rows; {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
+			to := min(from+parquetfile.MaxBatchRows, rows)
+			if !yield(t.Record().NewSlice(int64(from), int64(to)), nil) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
+// checkFinite refuses infinities; NaN and nulls in the wrong place are refused
+// where they are written.
+func checkFinite(t *table.Table) error {
+	for _, c := range t.Schema.Columns {
+		if c.Type != table.Float64 {
+			continue
+		}
+		values := t.Float64(c.Name)
+		for row, v := range values.Float64Values() {
+			if math.IsInf(v, 0) && values.IsValid(row) {
+				return fmt.Errorf("row %d: %s is infinite", row, c.Name)
+			}
+		}
+	}
+	return nil
+}
+
+// metadata returns what a file says about itself and its columns.
+func metadata(s *table.Schema, inputs string) map[string]string {
+	m := map[string]string{
+		"hardship.schema_version": SchemaVersion,
+		"hardship.inputs":         inputs,
+		"table.description":       s.Description,
+	}
+	for _, c := range s.Columns {
+		key := "column." + c.Name + "."
+		m[key+"description"] = c.Description
+		if c.Unit != "" {
+			m[key+"unit"] = c.Unit
+		}
+		if c.Definition != "" {
+			m[key+"definition"] = c.Definition
+		}
+	}
+	return m
+}
+
+// sortingColumns returns the key, or nil if it may hold a null: tables sort
+// nulls first, and the declaration in the file means last.
+func sortingColumns(s *table.Schema) []string {
+	for _, name := range s.Key {
+		if c, _ := s.Column(name); c.Null {
+			return nil
+		}
+	}
+	return s.Key
+}
