@@ -69,4 +69,3 @@ func Read(s *Sink, format string, f File) error {
 	}
 	return &source.FileError{File: f.Name, Code: source.WrongFormat, Err: fmt.Errorf("%q is not a format", format)}
 }
-
