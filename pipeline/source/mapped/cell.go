@@ -135,16 +135,18 @@ type word struct {
 	err   error
 }
 
-// Limits of the translations of a column that are kept, so that their memory
-// does not depend on the file: how many, and of texts of how many bytes.
+// Limits of text, so that memory does not depend on the file.
 const (
-	maxWords     = 1 << 14
-	maxWordBytes = 256
+	maxText  = 4096    // bytes of a cell
+	maxWords = 1 << 14 // translations of a column that are kept
 )
 
 // word translates a text of the file.
 func (f *field) word(p *plan, s string) word {
-	if !f.translated() {
+	switch {
+	case len(s) > maxText:
+		return word{code: source.OutOfRange, err: errLongText}
+	case !f.translated():
 		return f.plain(s)
 	}
 	w, ok := f.words[s]
@@ -155,9 +157,7 @@ func (f *field) word(p *plan, s string) word {
 	if len(f.words) >= maxWords {
 		clear(f.words)
 	}
-	if len(s) <= maxWordBytes {
-		f.words[strings.Clone(s)] = w // a field is a part of its whole row
-	}
+	f.words[strings.Clone(s)] = w // s may be a part of a whole row
 	return w
 }
 
@@ -235,6 +235,7 @@ var (
 	errNotABool = errors.New("is neither true nor false")
 	errNotADate = errors.New("not a date such as 2026-01-15")
 	errTooLarge = errors.New("number too large")
+	errLongText = fmt.Errorf("is longer than %d bytes", maxText)
 	errEpoch    = errors.New("counts to no year before 10000: is it in another unit?")
 	errNoClock  = errors.New("a date without a clock time; give time_precision in a column or a constant if days are meant")
 )

@@ -28,7 +28,7 @@
 // without seconds or an offset, also with a space for the T; without an offset
 // they are of Mapping.Location, and a date alone is its midnight there. A local
 // time that the clocks skip is rejected, the first is taken of one that they show
-// twice. Dates are ISO 8601. Text is taken as it stands.
+// twice. Dates are ISO 8601. Text is taken as it stands, up to 4,096 bytes.
 package mapped
 
 import "time"

@@ -198,6 +198,10 @@ func TestReadCSV(t *testing.T) {
 		{"alternative readings of places keep their signs", table.Claim, with(nil, nil),
 			"claim_id,pause_id,speaker_role,speaker,stance,statement_lo_utc,statement_hi_utc,places\nc,p,observer,x,asserts,2026-01-29T18:00Z,2026-01-29T22:00Z,Kyiv|Kyiv + Ukraine\n",
 			[]string{"claim_id=c pause_id=p speaker_role=observer speaker=x stance=asserts statement_lo_utc=2026-01-29T18:00:00Z statement_hi_utc=2026-01-29T22:00:00Z places=UA80|UA80+UA"}},
+		{"text has a limit", table.OutageInterval, with(nil, pairs{"area_id": "UA80", "outage_id": "a", "start_utc": "2026-01-15T04:00Z"}),
+			"group_id,cause\n" + strings.Repeat("x", maxText) + ",attack\n" + strings.Repeat("x", maxText+1) + ",attack\n",
+			[]string{`f.csv:3:1: group_id "` + strings.Repeat("x", 80) + `…": is longer than 4096 bytes [H0208]`,
+				"outage_id=a area_id=UA80 group_id=" + strings.Repeat("x", maxText) + " service=electricity start_utc=2026-01-15T04:00:00Z cause=attack"}},
 		{"rows that are no rows are csvfile's to tell", table.Temperature, with(nil, nil), "area_id,time_utc\nUA80\nUA80,2026-01-15T04:00Z\n",
 			[]string{"f.csv:2:1: wrong number of fields [H0201]", "area_id=UA80 kind=area time_utc=2026-01-15T04:00:00Z qc=0"}},
 	} {
