@@ -15,9 +15,10 @@ import (
 // earlier lines, and a format's adapter never another format's. Tests may
 // import anything.
 var layers = [][]string{
-	{"unit", "hour", "area", "internal/spelling", "internal/golden"},
+	{"unit", "hour", "internal/spelling"},
+	{"area"},
 	{"index", "correlate", "rate", "multiple", "column", "source", "parquetfile"},
-	{"table", "source/csvfile", "source/jsonfile"},
+	{"table", "source/csvfile", "source/jsonfile", "internal/golden"},
 	{"source/FORMAT", "source/mapped"},
 	{"normalize", "quality", "gate", "config"},
 	{"store", "panel"},
@@ -30,9 +31,11 @@ var layers = [][]string{
 // doors keep each library behind the packages that have a reason to know it.
 var doors = map[string][]string{
 	"github.com/parquet-go/parquet-go":       {"parquetfile"},
-	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "gate", "panel", "store", ""},
+	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "gate", "panel", "store", "notebook", ""},
 	"gonum.org/v1/gonum":                     {"rate", "correlate"},
 	"gonum.org/v1/plot":                      {"report/chart"},
+	"codeberg.org/go-fonts/liberation":       {"report/chart"},
+	"golang.org/x/image":                     {"report/chart"},
 	"github.com/goccy/go-yaml":               {"config", "source/claims"},
 	"github.com/gofrs/flock":                 {"store"},
 	"github.com/klauspost/compress":          {"parquetfile", "normalize"},
