@@ -24,12 +24,12 @@
 // # Decisions
 //
 // 2026-11, pages are decoded here. The page reader of parquet-go 0.32 cannot be
-// guarded from outside: a broken LZ4 block makes it double its buffer until
-// memory ends, a zstd page may decompress to any size whatever its header says,
-// and a delta or plain page shorter than its header claims yields bytes left
-// over from other pages as values. So parquet-go decodes the footer and writes
-// files, and what lies between is done here with the length of every slice
-// known beforehand.
+// guarded from outside. Measured: a zstd page that declares 80 bytes made it
+// allocate 5 GB, without an error; of a plain and of a delta page cut short it
+// returned all values, the missing ones made up. From its source: a broken LZ4
+// block makes it double its buffer until memory ends. So parquet-go decodes the
+// footer and writes files, and what lies between is done here, where the length
+// of every slice is known beforehand.
 //
 // 2026-11, records own ordinary Go memory. Release on them does nothing that
 // the garbage collector would not do, so there is no allocator to pass in and

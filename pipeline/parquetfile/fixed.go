@@ -217,7 +217,7 @@ func (r *fixedReader[S, Y]) decodeStored(dst []S, data []byte, encoding format.E
 			return err
 		}
 	}
-	return fault(ErrColumnType, "%s encoding", encoding)
+	return fault(ErrColumnType, "encoding %d (%s) of %s", encoding, encoding, r.arrowType)
 }
 
 func hasNaN(values []float64) bool {

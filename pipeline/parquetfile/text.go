@@ -174,7 +174,7 @@ func (r *textReader) decode(pg page) error {
 	case format.DeltaByteArray:
 		return r.decodePrefixed(pg)
 	}
-	return fault(ErrColumnType, "%s encoding", pg.encoding)
+	return fault(ErrColumnType, "encoding %d (%s) of strings", pg.encoding, pg.encoding)
 }
 
 // setPlain finds n strings in t.data, each behind its length.
