@@ -54,7 +54,7 @@ func judge(c *config.Config, rules gate.Rules, read *reading, joined *panel.Resu
 		}
 	}
 	if last := rules.LastDay(&rules.Gazetteer.Areas()[0], false); last < c.End-1 {
-		all = append(all, Warning{ID: "lag", Text: fmt.Sprintf("rows end on %v: what is fresher than the publication lag before %v is not published", last, rules.AsOf)})
+		all = append(all, Warning{ID: "lag", Text: fmt.Sprintf("rows end on %v: what is fresher than the publication lag before %v is not published", last, rules.AsOf), Why: "the publication lag is a rule of the project, not a gap of the data"})
 	}
 	all = append(all, lowCoverage(c, rules, joined.Coverage)...)
 	for i := range all {
