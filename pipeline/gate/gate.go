@@ -8,8 +8,8 @@
 //     addresses, points.
 //  2. Only known areas, at district level (2) or above; no daily rows of
 //     districts.
-//  3. Nothing fresher than the publication lag before the as-of: 3 days, and 14
-//     for districts and for queues.
+//  3. No date or time of an area fresher than the publication lag before the
+//     as-of: 3 days, and 14 for districts and for queues.
 //  4. No small populations: see Rules.Suppressed.
 //  5. Interceptions, losses and impacts for the country only.
 //  6. No association of outages with strikes for a single area.
@@ -19,8 +19,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
@@ -67,14 +65,14 @@ func (v *Violation) Error() string {
 }
 
 // LastDay returns the last civil day that may be published, given the area's
-// level and whether the rows are of a queue: the day must have ended a lag
-// before the as-of.
+// level and whether the rows are of a queue: the day must have ended a lag of
+// whole civil days before the as-of.
 func (r Rules) LastDay(a *area.Area, queue bool) hour.Day {
 	lag := int32(LagDays)
 	if queue || a.Level >= 2 {
 		lag = DistrictLagDays
 	}
-	return hour.DayIn(r.AsOf, a.Location) - hour.Day(lag+r.ExtraLagDays) - 1
+	return hour.DayIn(r.AsOf, a.Location) - hour.Day(lag+max(0, r.ExtraLagDays)) - 1
 }
 
 // Suppressed says why an area's cells may not be published, or "". An unknown
@@ -92,72 +90,85 @@ func (r Rules) Suppressed(a *area.Area) string {
 }
 
 // forbidden are words that no column name may hold as a part.
-var forbidden = []string{"lat", "lon", "latitude", "longitude", "geom", "geometry", "address", "facility", "site", "station", "point", "coordinates"}
+var forbidden = []string{
+	"lat", "lon", "lng", "latitude", "longitude", "coordinate", "coordinates", "coord", "coords",
+	"geom", "geometry", "geojson", "geohash", "wkt", "wkb", "point",
+	"address", "street", "building", "facility", "site", "station", "plant", "substation",
+}
 
 // countryOnly are the columns that only rows of a country may fill.
 var countryOnly = []string{"intercepted", "lost", "impacts", "window_start_utc", "window_end_utc"}
 
 // Clear checks a table against the rules. The error is a *Violation.
 func Clear(t *table.Table, rules Rules) (*Cleared, error) {
-	name := t.Schema.Name
-	whole := func(format string, args ...any) (*Cleared, error) {
-		return nil, &Violation{name, -1, fmt.Sprintf(format, args...)}
+	broken := func(row int, format string, args ...any) (*Cleared, error) {
+		return nil, &Violation{t.Schema.Name, row, fmt.Sprintf(format, args...)}
 	}
 	if rules.ExtraLagDays < 0 {
-		return whole("the publication lag may be lengthened, never shortened")
+		return broken(-1, "the publication lag may be lengthened, never shortened")
 	}
 	for _, c := range t.Schema.Columns {
-		for _, part := range strings.Split(c.Name, "_") {
+		for part := range strings.SplitSeq(strings.ToLower(c.Name), "_") {
 			if slices.Contains(forbidden, part) {
-				return whole("column %s could hold a place finer than an area", c.Name)
+				return broken(-1, "column %s could hold a place finer than an area", c.Name)
 			}
 		}
 	}
-	if err := checkSeries(t); err != nil {
-		return nil, err
-	}
-	if _, ok := t.Schema.Column("area_id"); !ok {
+	if t.Schema.Index("area_id") < 0 {
 		return &Cleared{t}, nil
 	}
-	queue := t.Schema.Index("group_id") >= 0
-	ids := t.String("area_id")
-	dates := map[string]*array.Date32{}
-	for _, c := range t.Schema.Columns {
-		if c.Type == table.Date && c.Name != "month_local" {
-			dates[c.Name] = t.Date(c.Name)
+	var times, closed []int // columns of times, and those that only a country may fill
+	daily := false
+	for i, c := range t.Schema.Columns {
+		if c.Type == table.Date || c.Type == table.Timestamp {
+			times = append(times, i)
+			daily = daily || c.Name != "month_local"
+		}
+		if slices.Contains(countryOnly, c.Name) {
+			closed = append(closed, i)
 		}
 	}
-	known := map[string]*area.Area{}
-	last := map[string]hour.Day{}
+	queue := t.Schema.Index("group_id") >= 0
+	associates := t.Schema.Index("x_series") >= 0
+	ids := t.String("area_id")
+	var a *area.Area
+	var last hour.Day
 	for row := range t.Rows() {
-		id := ids.Value(row)
-		a := known[id]
-		if a == nil {
-			found, ok := rules.Gazetteer.Get(area.ID(id))
-			if !ok {
-				return nil, &Violation{name, row, fmt.Sprintf("area %q is not in the area table", id)}
+		if id := area.ID(ids.Value(row)); a == nil || a.ID != id {
+			var ok bool
+			if a, ok = rules.Gazetteer.Get(id); !ok {
+				return broken(row, "area %q is not in the area table", id)
 			}
-			if why := rules.Suppressed(found); why != "" {
-				return nil, &Violation{name, row, fmt.Sprintf("area %s: %s", id, why)}
+			if why := rules.Suppressed(a); why != "" {
+				return broken(row, "area %s: %s", id, why)
 			}
-			a = found
-			known[id] = a
-			last[id] = rules.LastDay(a, queue)
+			if a.Level > 2 || a.Level == 2 && daily {
+				return broken(row, "area %s is of level %d: districts may appear in weekly and monthly tables only, what is smaller in none", id, a.Level)
+			}
+			last = rules.LastDay(a, queue)
 		}
-		if a.Level > 2 || a.Level == 2 && len(dates) > 0 {
-			return nil, &Violation{name, row, fmt.Sprintf("area %s is a district: it may appear in weekly tables only", id)}
-		}
-		for column, days := range dates {
-			if days.IsValid(row) && table.Day(days, row) > last[id] {
-				return nil, &Violation{name, row, fmt.Sprintf("%s %v of area %s lies within the publication lag: the last day is %v", column, table.Day(days, row), id, last[id])}
+		for _, i := range times {
+			var d hour.Day
+			switch v := t.Value(row, i).(type) {
+			case nil:
+				continue
+			case hour.Day:
+				d = v
+			case hour.Instant: // the end of the last day may be named
+				d = hour.DayIn(v-1, a.Location)
+			}
+			if d > last {
+				return broken(row, "%s %v of area %s lies within the publication lag: the last day is %v", t.Schema.Columns[i].Name, d, a.ID, last)
 			}
 		}
-		if a.Level == area.Country {
-			continue
+		for _, i := range closed {
+			if a.Level != area.Country && t.Record().Column(i).IsValid(row) {
+				return broken(row, "%s of area %s: such figures are for the country only", t.Schema.Columns[i].Name, a.ID)
+			}
 		}
-		for _, column := range countryOnly {
-			if i := t.Schema.Index(column); i >= 0 && t.Record().Column(i).IsValid(row) {
-				return nil, &Violation{name, row, fmt.Sprintf("%s of area %s: such figures are for the country only", column, id)}
+		if associates {
+			if x, y := t.String("x_series").Value(row), t.String("y_series").Value(row); outagesWithStrikes(x, y) {
+				return broken(row, "%s with %s for one area: outages and strikes are associated over five areas or more, or not at all", x, y)
 			}
 		}
 	}
@@ -166,25 +177,16 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 
 // Words by which series of outages and of strikes are known.
 var (
-	outageSeries = []string{"out_", "sched_", "observed_off", "customers_out", "off_h"}
-	strikeSeries = []string{"launched", "strikes", "events", "impacts", "intercepted"}
+	outageSeries = []string{"out_", "sched_", "observed_off", "customers_out", "off_h", "saidi"}
+	strikeSeries = []string{"launched", "strikes", "events", "impacts", "intercepted", "lost"}
 )
 
-// checkSeries refuses a row that associates outages with strikes: such a
-// number for one area ranks targets. Pooled results name no area.
-func checkSeries(t *table.Table) error {
-	if t.Schema.Index("x_series") < 0 || t.Schema.Index("area_id") < 0 {
-		return nil
-	}
-	x, y := t.String("x_series"), t.String("y_series")
+// outagesWithStrikes reports whether two series are one of outages and one of
+// strikes: their association for one area would rank targets. Pooled results
+// name no area.
+func outagesWithStrikes(x, y string) bool {
 	has := func(s string, words []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 	}
-	for row := range t.Rows() {
-		a, b := x.Value(row), y.Value(row)
-		if has(a, outageSeries) && has(b, strikeSeries) || has(a, strikeSeries) && has(b, outageSeries) {
-			return &Violation{t.Schema.Name, row, fmt.Sprintf("%s with %s for one area: outages and strikes are associated over five areas or more, or not at all", a, b)}
-		}
-	}
-	return nil
+	return has(x, outageSeries) && has(y, strikeSeries) || has(x, strikeSeries) && has(y, outageSeries)
 }
