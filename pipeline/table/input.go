@@ -121,7 +121,7 @@ var (
 	Strike = &Schema{
 		Name:        "strike",
 		Description: "Strikes as bulletins and event lists report them: one row a weapon and reporting window, or an event. No coordinates, no sites.",
-		Key:         []string{"strike_id", "first_seen_utc"},
+		Key:         []string{"start_utc", "strike_id", "first_seen_utc"}, // in order of time, for people who read it
 		Columns: with(
 			Column{Name: "strike_id", Type: String, Description: "Identity of the row across corrections.", Default: "made from the row's content"},
 			Column{Name: "area_id", Type: String, Description: "Finest area that holds the whole row: one oblast if the row names it alone, else the country."},
@@ -160,7 +160,7 @@ var (
 	Report = &Schema{
 		Name:        "report",
 		Description: "News reports that name an energy site and an attack: reports, never strikes. A derivative of VIINA under the ODbL, joined to no other table.",
-		Key:         []string{"report_id", "first_seen_utc"},
+		Key:         []string{"date_local", "report_id", "first_seen_utc"},
 		Columns: with(
 			Column{Name: "report_id", Type: String, Description: "Identity of the report in its source.", Default: "made from the row's content"},
 			Column{Name: "area_id", Type: String, Description: "Area named."},
