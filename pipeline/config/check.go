@@ -1,22 +1,19 @@
 package config
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
+	"unicode"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
-	"hardship/pipeline/internal/spelling"
+	"hardship/pipeline/source"
 	"hardship/pipeline/table"
 	"hardship/pipeline/unit"
 )
@@ -100,20 +97,6 @@ type rawColumn struct {
 	constant *string
 }
 
-func (c *rawColumn) UnmarshalYAML(node ast.Node) error {
-	if m, ok := node.(*ast.MappingNode); ok && len(m.Values) == 1 && m.Values[0].Key.String() == "const" {
-		value := m.Values[0].Value
-		text := value.GetToken().Value
-		c.constant = &text
-		return nil
-	}
-	if _, ok := node.(ast.ScalarNode); !ok {
-		return errors.New("a column is the name of a column of the file, or {const: value}")
-	}
-	c.name = node.GetToken().Value
-	return nil
-}
-
 type rawSeries struct {
 	Table  string `yaml:"table"`
 	Column string `yaml:"column"`
@@ -148,15 +131,12 @@ func Read(data []byte, name string, formats map[string]string) (*Config, error) 
 		return nil, err
 	}
 	var raw rawConfig
-	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
-	if err := decoder.Decode(&raw); err != nil && !errors.Is(err, io.EOF) {
-		d.library(err)
-		return nil, d.errors
+	if d.decode("", d.body, nil, reflect.ValueOf(&raw).Elem()); len(d.errors) > 0 {
+		return nil, d.sorted()
 	}
 	c := d.config(&raw, formats)
 	if len(d.errors) > 0 {
-		slices.SortStableFunc(d.errors, func(a, b *Error) int { return a.Line - b.Line })
-		return nil, d.errors
+		return nil, d.sorted()
 	}
 	return c, nil
 }
@@ -176,13 +156,8 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 	}
 	if raw.Period.From == "" || raw.Period.To == "" {
 		d.fail("period", "a period needs from and to, such as {from: 2025-10-01, to: 2026-04-01}")
-	} else {
-		c.First, c.End = d.day("period.from", raw.Period.From), d.day("period.to", raw.Period.To)
-		if c.End <= c.First {
-			d.fail("period.to", "%v is the first day left out and must lie after from", c.End)
-		} else if c.End-c.First > 200*366 {
-			d.fail("period.to", "the period is longer than 200 years")
-		}
+	} else if d.days("period", raw.Period.From, raw.Period.To, &c.First, &c.End) && c.End-c.First > maxPeriod {
+		d.fail("period.to", "the period is longer than 200 years")
 	}
 	if raw.AsOf != "" {
 		at := d.instant("as_of", raw.AsOf)
@@ -228,10 +203,17 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 	for i, s := range raw.Cold.Spells {
 		at := fmt.Sprintf("cold.spells[%d]", i)
 		if s.BelowC == nil || s.Days < 1 || s.Days > 366 {
-			d.fail(at, "a spell needs tmean_below_c and days of at least 1")
+			d.fail(at, "a spell needs tmean_below_c and days from 1 to 366")
 			continue
 		}
-		c.Spells = append(c.Spells, index.SpellRule{Threshold: unit.Celsius(*s.BelowC), Days: s.Days})
+		if *s.BelowC < source.MinCelsius || *s.BelowC > source.MaxCelsius {
+			d.fail(at+".tmean_below_c", "%v °C is no daily mean: %v to %v", *s.BelowC, source.MinCelsius, source.MaxCelsius)
+		}
+		rule := index.SpellRule{Threshold: unit.Celsius(*s.BelowC), Days: s.Days}
+		if slices.Contains(c.Spells, rule) {
+			d.fail(at, "the rule %s stands here a second time", rule.ID())
+		}
+		c.Spells = append(c.Spells, rule)
 	}
 	if len(raw.Cold.Spells) == 0 {
 		c.Spells = []index.SpellRule{{Threshold: -10, Days: 5}, {Threshold: -10, Days: 3}}
@@ -241,11 +223,17 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 	}
 	c.Merged, c.Focus = ids(raw.Alerts.Merged), ids(raw.Focus.Areas)
 	c.FocusFirst, c.FocusEnd = c.First, c.End
-	if raw.Focus.From != "" {
-		c.FocusFirst = d.day("focus.from", raw.Focus.From)
-	}
-	if raw.Focus.To != "" {
-		c.FocusEnd = d.day("focus.to", raw.Focus.To)
+	if raw.Focus.From != "" || raw.Focus.To != "" {
+		from, to := raw.Focus.From, raw.Focus.To
+		if from == "" {
+			from = c.First.String()
+		}
+		if to == "" {
+			to = c.End.String()
+		}
+		if d.days("focus", from, to, &c.FocusFirst, &c.FocusEnd) && (c.FocusFirst < c.First || c.FocusEnd > c.End) {
+			d.fail("focus", "the days shown first, %v to before %v, leave the period", c.FocusFirst, c.FocusEnd)
+		}
 	}
 	d.findings(c, raw)
 	d.facts(c, raw)
@@ -277,21 +265,22 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 		Origin: raw.Origin, Licence: raw.Licence, Attribution: raw.Attribution, Optional: raw.Optional, To: raw.To,
 		Columns: map[string]string{}, Constants: map[string]string{},
 	}
-	if s.Name == "" || strings.ContainsAny(s.Name, "/\\\x00 ") {
-		d.fail(at+".name", "a source needs a name without spaces and slashes")
+	if s.Name == "" || strings.ContainsFunc(s.Name, notInName) {
+		d.fail(at+".name", "a source needs a name of letters, digits, _, - and dots")
 	}
 	if len(s.Files) == 0 {
 		d.fail(at+".files", "source %q names no files", s.Name)
 	}
 	d.files(at+".files", s.Files)
 	only, ok := formats[raw.Format]
-	if !ok {
-		names := make([]string, 0, len(formats))
-		for f := range formats {
-			names = append(names, f)
-		}
-		slices.Sort(names)
-		d.fail(at+".format", "%q is not a format%s; the formats are %s", raw.Format, suggest(raw.Format, names), strings.Join(names, ", "))
+	switch {
+	case raw.Format == "":
+		d.fail(at, "source %q needs a format", s.Name)
+	case !ok:
+		names := slices.Sorted(maps.Keys(formats))
+		d.fail(at+".format", "%q is not a format; the formats are %s%s", raw.Format, strings.Join(names, ", "), suggest(raw.Format, names))
+	case only != "" && len(raw.Columns) > 0:
+		d.fail(at+".columns", "format %s has columns of its own; columns are mapped in formats csv, tsv and parquet", raw.Format)
 	}
 	name := raw.Table
 	if name == "" {
@@ -302,7 +291,7 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 	case name == "":
 		d.fail(at, "source %q needs a table", s.Name)
 	case err != nil:
-		d.fail(at+".table", "%v%s; the tables are %s", err, suggest(name, tableNames()), strings.Join(tableNames(), ", "))
+		d.fail(at+".table", "%v; the tables are %s%s", err, strings.Join(tableNames(), ", "), suggest(name, tableNames()))
 	case ok && only != "" && only != name:
 		d.fail(at+".table", "format %s fills the table %s, not %s", raw.Format, only, name)
 	}
@@ -331,14 +320,6 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 	return s
 }
 
-func suggest(written string, names []string) string {
-	near := spelling.Near(written, names)
-	if len(near) == 0 {
-		return ""
-	}
-	return "; did you mean " + strings.Join(near, " or ") + "?"
-}
-
 func tableNames() []string {
 	var names []string
 	for _, s := range table.Inputs {
@@ -350,11 +331,34 @@ func tableNames() []string {
 // files refuses names that leave the root.
 func (d *document) files(at string, files []string) {
 	for i, f := range files {
+		if slices.Contains(files[:i], f) {
+			d.fail(fmt.Sprintf("%s[%d]", at, i), "%q stands here a second time, and its rows would count twice", f)
+		}
 		clean := path.Clean(f)
 		if f == "" || path.IsAbs(f) || clean == ".." || strings.HasPrefix(clean, "../") || strings.ContainsAny(f, "\\\x00") {
 			d.fail(fmt.Sprintf("%s[%d]", at, i), "%q: files lie below the root, named relative to it with forward slashes", f)
 		}
 	}
+}
+
+// notInName reports whether a letter may not stand in the name of a source,
+// which warnings and files are named after.
+func notInName(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.", r)
+}
+
+// maxPeriod is the longest period, in days.
+const maxPeriod = 200 * 366
+
+// days reads the settings from and to of at, the first day left out, and
+// reports whether they are a span of days.
+func (d *document) days(at, from, to string, first, end *hour.Day) bool {
+	before := len(d.errors)
+	*first, *end = d.day(at+".from", from), d.day(at+".to", to)
+	if len(d.errors) == before && *end <= *first {
+		d.fail(at+".to", "%v is the first day left out and must lie after %v", *end, *first)
+	}
+	return len(d.errors) == before
 }
 
 func (d *document) day(at, text string) hour.Day {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,13 @@ const (
 	defaultMinShift       = 7
 	defaultLeastSpellDays = 5
 )
+
+// launchers are the classes of weapon whose launches are counted: those of the
+// table strike_night.
+var launchers = func() []string {
+	c, _ := table.StrikeNight.Column("weapon")
+	return c.Enum
+}()
 
 // findings checks what is to be associated with what.
 func (d *document) findings(c *Config, raw *rawConfig) {
@@ -51,8 +59,8 @@ func (d *document) findings(c *Config, raw *rawConfig) {
 		}
 	}
 	for i, w := range f.Weapons {
-		if w != "all" && !slices.Contains(table.Weapons, w) || w == "reconnaissance" {
-			d.fail(fmt.Sprintf("findings.launches_on_spell_days[%d]", i), "%q is not a class of weapon%s", w, suggest(w, table.Weapons))
+		if !slices.Contains(launchers, w) {
+			d.fail(fmt.Sprintf("findings.launches_on_spell_days[%d]", i), "%q is not a class of weapon that is counted: %s%s", w, strings.Join(launchers, ", "), suggest(w, launchers))
 		}
 	}
 	for i, p := range f.Pairs {
@@ -81,18 +89,27 @@ func (d *document) series(at string, raw rawSeries) Series {
 
 // number checks that a column is there and holds numbers.
 func (d *document) number(at string, schema *table.Schema, column string) {
-	names := make([]string, len(schema.Columns))
-	for i, c := range schema.Columns {
-		names[i] = c.Name
-	}
 	c, ok := schema.Column(column)
 	if !ok {
-		d.fail(at, "table %s has no column %q%s", schema.Name, column, suggest(column, names))
+		d.fail(at, "table %s has no column %q%s", schema.Name, column, suggest(column, columnNames(schema)))
 		return
 	}
 	if c.Type != table.Float64 && c.Type != table.Int32 && c.Type != table.Int64 {
 		d.fail(at, "column %s.%s holds no numbers", schema.Name, column)
 	}
+}
+
+func columnNames(schema *table.Schema) []string {
+	names := make([]string, len(schema.Columns))
+	for i, c := range schema.Columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// factTables are the tables whose numbers can be set beside a reported fact.
+var factTables = []*table.Schema{
+	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.EnergyReport, table.CrossCorrelation, table.RateRatio, table.Coverage,
 }
 
 // Reductions are the ways in which a fact's rows become one number.
@@ -104,27 +121,40 @@ func (d *document) facts(c *Config, raw *rawConfig) {
 	for i, f := range raw.Facts {
 		at := fmt.Sprintf("facts[%d]", i)
 		if f.ID == "" || f.Reported == "" || seen[f.ID] {
-			d.fail(at, "a fact needs an id of its own, the words reported and measures")
+			d.fail(at, "a fact needs an id of its own and the words reported")
+		}
+		if len(f.Measures) == 0 {
+			d.fail(at, "a fact needs measures to be set beside it")
 		}
 		seen[f.ID] = true
 		fact := Fact{ID: f.ID, Reported: f.Reported}
 		for j, m := range f.Measures {
 			at := fmt.Sprintf("%s.measures[%d]", at, j)
-			schema, err := table.Find(table.Outputs, m.Table)
+			schema, err := table.Find(factTables, m.Table)
 			if err != nil {
-				d.fail(at+".table", "%v", err)
+				var names []string
+				for _, s := range factTables {
+					names = append(names, s.Name)
+				}
+				d.fail(at+".table", "%v to measure; these are %s%s", err, strings.Join(names, ", "), suggest(m.Table, names))
 				continue
 			}
-			if m.Reduce != "count" {
+			if m.Label == "" {
+				d.fail(at, "a measure needs a label")
+			}
+			if m.Reduce != "count" || m.Column != "" {
 				d.number(at+".column", schema, m.Column)
 			}
 			if !slices.Contains(Reductions, m.Reduce) {
 				d.fail(at+".reduce", "%q: rows are reduced by %s", m.Reduce, strings.Join(Reductions, ", "))
 			}
-			for column := range m.Where {
+			for _, column := range slices.Sorted(maps.Keys(m.Where)) {
 				if schema.Index(column) < 0 {
-					d.fail(at+".where", "table %s has no column %q", schema.Name, column)
+					d.fail(at+".where."+column, "table %s has no column %q%s", schema.Name, column, suggest(column, columnNames(schema)))
 				}
+			}
+			if (m.From != "" || m.To != "") && !slices.ContainsFunc(schema.Columns, func(c table.Column) bool { return c.Type == table.Date }) {
+				d.fail(at, "table %s has no days from which to choose", schema.Name)
 			}
 			measure := Measure{Label: m.Label, Table: m.Table, Column: m.Column, Where: m.Where, Reduce: m.Reduce}
 			if m.From != "" {

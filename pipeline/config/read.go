@@ -3,26 +3,33 @@ package config
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
-
-	"hardship/pipeline/internal/spelling"
 )
 
-// MaxBytes is the largest configuration read.
-const MaxBytes = 1 << 20
+// What a configuration may be at most. The YAML library takes time with the
+// square of a line's length and of the depth, so both are bounded before it
+// parses.
+const (
+	MaxBytes     = 1 << 20
+	maxLineBytes = 4096
+	maxDepth     = 64
+)
 
 // An Error is one fault of a configuration, with its place.
 type Error struct {
 	File         string
-	Line, Column int // from 1; 0 where the fault has no place
-	Path         string
+	Line, Column int    // from 1, Column in characters; 0 where the fault has no place
+	Width        int    // characters of the value or key at fault; 0 if unknown
+	Path         string // of the setting, such as sources[0].table
 	Text         string // the source line
 	Err          error
 }
@@ -40,7 +47,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errors are all faults of a configuration.
+// Errors are all faults of a configuration, in the order of the file.
 type Errors []*Error
 
 func (e Errors) Error() string {
@@ -55,121 +62,166 @@ func (e Errors) Error() string {
 type document struct {
 	name   string
 	lines  []string
-	file   *ast.File
+	body   ast.Node                // nil for a file without content
+	places map[string]*token.Token // where each setting stands, by its path
 	errors Errors
 }
 
 // parse reads the syntax and refuses what a configuration never needs.
-func parse(data []byte, name string) (*document, error) {
-	d := &document{name: name, lines: strings.Split(string(data), "\n")}
+func parse(data []byte, name string) (d *document, err error) {
+	text := strings.TrimPrefix(string(data), "\ufeff")
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	d = &document{name: name, lines: strings.Split(text, "\n"), places: map[string]*token.Token{}}
+	defer func() {
+		// The library is not ours, and a file must never end the program.
+		if r := recover(); r != nil {
+			d.errors = append(d.errors, &Error{File: name, Err: fmt.Errorf("is not YAML: %v", r)})
+		}
+		if len(d.errors) > 0 {
+			d, err = nil, d.sorted()
+		}
+	}()
 	if len(data) > MaxBytes {
-		return nil, Errors{{File: name, Err: fmt.Errorf("is larger than %d bytes", MaxBytes)}}
+		d.errors = append(d.errors, &Error{File: name, Err: fmt.Errorf("is larger than %d bytes", MaxBytes)})
+		return d, nil
 	}
-	file, err := parser.ParseBytes(data, 0)
+	if d.checkText(); len(d.errors) > 0 {
+		return d, nil
+	}
+	tokens := lexer.Tokenize(text)
+	if d.checkTokens(tokens); len(d.errors) > 0 {
+		return d, nil
+	}
+	file, err := parser.Parse(tokens, 0)
 	if err != nil {
-		d.library(err)
-		return nil, d.errors
+		d.syntax(err)
+		return d, nil
 	}
-	d.file = file
 	if len(file.Docs) > 1 {
-		d.at(file.Docs[1].GetToken(), "", errors.New("a configuration is one document"))
+		d.add(file.Docs[1].GetToken().Position.Line, 1, 3, "", errors.New("a configuration is one document"))
 	}
-	for _, doc := range file.Docs {
-		ast.Walk(refuser{d}, doc)
-	}
-	if len(d.errors) > 0 {
-		return nil, d.errors
+	if len(file.Docs) > 0 {
+		d.body = file.Docs[0].Body
 	}
 	return d, nil
 }
 
-// refuser finds anchors, aliases, merges and tags: a small file of aliases can
-// unfold into gigabytes.
-type refuser struct{ *document }
-
-func (r refuser) Visit(node ast.Node) ast.Visitor {
-	switch node.(type) {
-	case *ast.AnchorNode:
-		r.at(node.GetToken(), "", errors.New("anchors are not allowed"))
-	case *ast.AliasNode:
-		r.at(node.GetToken(), "", errors.New("aliases are not allowed"))
-	case *ast.MergeKeyNode:
-		r.at(node.GetToken(), "", errors.New("merge keys are not allowed"))
-	case *ast.TagNode:
-		r.at(node.GetToken(), "", errors.New("tags are not allowed"))
-	}
-	return r
-}
-
-// at records a fault at a token.
-func (d *document) at(t *token.Token, path string, err error) {
-	e := &Error{File: d.name, Path: path, Err: err}
-	if t != nil && t.Position != nil {
-		e.Line, e.Column = t.Position.Line, t.Position.Column
-		if e.Line-1 < len(d.lines) {
-			e.Text = d.lines[e.Line-1]
+// checkText refuses bytes that are no text, and endless lines.
+func (d *document) checkText() {
+	for i, line := range d.lines {
+		if len(line) > maxLineBytes {
+			d.add(i+1, 1, 0, "", fmt.Errorf("a line of %d bytes; at most %d are allowed", len(line), maxLineBytes))
+			return
 		}
-	}
-	d.errors = append(d.errors, e)
-}
-
-// fail records a fault of the value at a path such as sources[0].table. A path
-// that the file does not have takes the nearest one above it.
-func (d *document) fail(path string, format string, args ...any) {
-	err := fmt.Errorf(format, args...)
-	for p := path; p != ""; {
-		if query, e := yaml.PathString("$." + p); e == nil {
-			if node, e := query.FilterFile(d.file); e == nil && node != nil {
-				d.at(node.GetToken(), path, err)
+		for at, r := range line {
+			_, size := utf8.DecodeRuneInString(line[at:])
+			why := ""
+			switch {
+			case r == utf8.RuneError && size == 1:
+				why = "this is not UTF-8 text"
+			case unicode.IsControl(r) && r != '\t':
+				why = "control characters are not allowed"
+			}
+			if why != "" {
+				d.add(i+1, utf8.RuneCountInString(line[:at])+1, 1, "", errors.New(why))
 				return
 			}
 		}
-		cut := strings.LastIndexAny(p, ".[")
-		p = p[:max(0, cut)]
 	}
-	d.at(nil, path, fmt.Errorf("%s: %w", path, err))
 }
 
-// library turns a fault found by the YAML library into ours.
-func (d *document) library(err error) {
+// refused are the parts of YAML that a configuration never needs: a small file
+// of aliases can unfold into gigabytes.
+var refused = map[token.Type]string{
+	token.AnchorType:     "anchors are not allowed",
+	token.AliasType:      "aliases are not allowed",
+	token.MergeKeyType:   "merge keys are not allowed",
+	token.TagType:        "tags are not allowed",
+	token.DirectiveType:  "directives are not allowed",
+	token.MappingKeyType: "keys after a question mark are not allowed",
+}
+
+// checkTokens refuses parts that are not allowed and what is nested too deeply,
+// which the parser would follow until memory ends.
+func (d *document) checkTokens(tokens token.Tokens) {
+	var blocks []int // columns at which nested blocks begin
+	flow, line := 0, 0
+	for _, t := range tokens {
+		if why, ok := refused[t.Type]; ok {
+			d.at(t, "", errors.New(why))
+		}
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			flow++
+		case token.MappingEndType, token.SequenceEndType:
+			flow = max(0, flow-1)
+		}
+		if column := t.Position.Column; flow == 0 && (t.Position.Line != line || t.Type == token.SequenceEntryType) {
+			line = t.Position.Line
+			for len(blocks) > 0 && blocks[len(blocks)-1] >= column {
+				blocks = blocks[:len(blocks)-1]
+			}
+			blocks = append(blocks, column)
+		}
+		if len(blocks)+flow > maxDepth {
+			d.at(t, "", fmt.Errorf("is nested more than %d deep", maxDepth))
+			return
+		}
+	}
+}
+
+// syntax records a fault found by the YAML library.
+func (d *document) syntax(err error) {
 	var located yaml.Error
 	if !errors.As(err, &located) {
 		d.errors = append(d.errors, &Error{File: d.name, Err: err})
 		return
 	}
-	message := located.GetMessage()
-	var unknown *yaml.UnknownFieldError
-	if errors.As(err, &unknown) {
-		key := located.GetToken().Value
-		message = fmt.Sprintf("unknown key %q", key)
-		if near := spelling.Near(key, keysNear(reflect.TypeFor[rawConfig](), key)); len(near) > 0 {
-			message += fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
-		}
-	}
-	d.at(located.GetToken(), "", errors.New(message))
+	d.at(located.GetToken(), "", errors.New(located.GetMessage()))
 }
 
-// keysNear returns every key that a configuration may have anywhere.
-func keysNear(t reflect.Type, key string) []string {
-	var keys []string
-	seen := map[reflect.Type]bool{}
-	var walk func(reflect.Type)
-	walk = func(t reflect.Type) {
-		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
-			t = t.Elem()
-		}
-		if t.Kind() != reflect.Struct || seen[t] {
+// fail records a fault of the setting at a path such as sources[0].table. A
+// setting that the file does not have takes the place of the nearest one above
+// it, and is then named.
+func (d *document) fail(path string, format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	for p := path; p != ""; p = p[:max(0, strings.LastIndexAny(p, ".["))] {
+		if t, ok := d.places[p]; ok {
+			d.at(t, path, err)
 			return
 		}
-		seen[t] = true
-		for i := range t.NumField() {
-			name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
-			if name != "" && !slices.Contains(keys, name) {
-				keys = append(keys, name)
-			}
-			walk(t.Field(i).Type)
-		}
 	}
-	walk(t)
-	return keys
+	d.at(nil, path, fmt.Errorf("%s: %w", path, err))
+}
+
+// at records a fault at a token.
+func (d *document) at(t *token.Token, path string, err error) {
+	if t == nil || t.Position == nil {
+		d.errors = append(d.errors, &Error{File: d.name, Path: path, Err: err})
+		return
+	}
+	width := utf8.RuneCountInString(strings.TrimSpace(t.Origin))
+	if strings.Contains(strings.TrimSpace(t.Origin), "\n") {
+		width = 0
+	}
+	d.add(t.Position.Line, t.Position.Column, width, path, err)
+}
+
+func (d *document) add(line, column, width int, path string, err error) {
+	e := &Error{File: d.name, Line: line, Column: column, Width: width, Path: path, Err: err}
+	if line >= 1 && line <= len(d.lines) {
+		e.Text = d.lines[line-1]
+	}
+	d.errors = append(d.errors, e)
+}
+
+// sorted returns the faults in the order of the file.
+func (d *document) sorted() Errors {
+	slices.SortStableFunc(d.errors, func(a, b *Error) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Column - b.Column
+	})
+	return d.errors
 }

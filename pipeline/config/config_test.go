@@ -1,0 +1,293 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+	"hardship/pipeline/table"
+)
+
+func read(t *testing.T, file string) *Config {
+	t.Helper()
+	c, err := Read([]byte(file), "h.yaml", formats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// sample is the configuration of someone who has three Parquet files.
+const sample = `out: ./out
+period: {from: 2020-10-15, to: 2025-04-01} # to: the first day left out
+areas: {from_data: true, tz: UTC}
+sources:
+  - {name: temps,   table: temperature,     format: parquet, files: [temps.parquet],   columns: {area_id: area, time_utc: ts, t_c: temp_c}}
+  - {name: outages, table: outage_interval, format: parquet, files: [outages.parquet], columns: {area_id: area, start_utc: start_utc, end_utc: end_utc, customers: customers_out}}
+  - {name: strikes, table: strike,          format: parquet, files: [strikes.parquet], columns: {area_id: area, start_utc: time, target_class: category}}
+`
+
+func TestSample(t *testing.T) {
+	c := read(t, sample)
+	if c.First != hour.Date(2020, time.October, 15) || c.End != hour.Date(2025, time.April, 1) {
+		t.Errorf("period from %v to before %v", c.First, c.End)
+	}
+	if !c.Areas.FromData || c.Areas.Location != time.UTC {
+		t.Errorf("areas %+v", c.Areas)
+	}
+	if len(c.Sources) != 3 {
+		t.Fatalf("%d sources", len(c.Sources))
+	}
+	outages := c.Sources[1]
+	if outages.Name != "outages" || outages.Table != table.OutageInterval || outages.Format != "parquet" {
+		t.Errorf("second source: %+v", outages)
+	}
+	want := map[string]string{"area_id": "area", "start_utc": "start_utc", "end_utc": "end_utc", "customers": "customers_out"}
+	if diff := cmp.Diff(want, outages.Columns); diff != "" {
+		t.Errorf("columns of outages (-want +got)\n%s", diff)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	c := read(t, base)
+	if c.Out != "./out" || c.Title == "" || c.MaxRejected != 0.5 || c.AsOf != nil || c.ExtraLag != 0 {
+		t.Errorf("out %q, title %q, share %v, as-of %v, lag %d", c.Out, c.Title, c.MaxRejected, c.AsOf, c.ExtraLag)
+	}
+	if diff := cmp.Diff([]index.SpellRule{{Threshold: -10, Days: 5}, {Threshold: -10, Days: 3}}, c.Spells); diff != "" {
+		t.Errorf("spells (-want +got)\n%s", diff)
+	}
+	if c.FocusFirst != c.First || c.FocusEnd != c.End {
+		t.Errorf("days shown first: %v to before %v", c.FocusFirst, c.FocusEnd)
+	}
+	f := c.Findings
+	if f.SeasonFirst != time.November || f.SeasonLast != time.March || f.MaxLagDays != 7 || f.LeastDays != 60 || f.MinShiftDays != 7 || f.LeastSpellDays != 5 {
+		t.Errorf("findings %+v", f)
+	}
+	if s := c.Sources[1]; s.Table != table.Strike || s.Location != time.UTC {
+		t.Errorf("a source has the table of its format and UTC; got %s, %v", s.Table.Name, s.Location)
+	}
+	if ours := read(t, strings.Replace(base, "{from_data: true, tz: UTC}", "{}", 1)); ours.Areas.Location.String() != "Europe/Kyiv" {
+		t.Errorf("the shipped areas are in %v", ours.Areas.Location)
+	}
+}
+
+func TestTextIsTakenAsWritten(t *testing.T) {
+	for written, want := range map[string]string{
+		`1234e567`: "1234e567", // a commit, not infinity
+		`0123`:     "0123",     // not 83
+		`1_000`:    "1_000",
+		`true`:     "true",
+		`2026-01`:  "2026-01",
+		`"a\tb"`:   "",
+		`'it''s'`:  "it's",
+		`"ї\n"`:    "ї\n",
+		`null`:     "",
+		``:         "",
+	} {
+		file := strings.Replace(base, "files: [temps.csv]", "files: [temps.csv], revision: "+written, 1)
+		c, err := Read([]byte(file), "h.yaml", formats)
+		switch {
+		case written == `"a\tb"`:
+			if err == nil {
+				t.Errorf("revision %s: a tab is a control character", written)
+			}
+		case err != nil:
+			t.Errorf("revision %s: %v", written, err)
+		case c.Sources[0].Revision != want:
+			t.Errorf("revision %s is %q, want %q", written, c.Sources[0].Revision, want)
+		}
+	}
+}
+
+func TestColumnsAndConstants(t *testing.T) {
+	c := read(t, strings.Replace(base, "files: [temps.csv]", "files: [temps.csv], columns: {t_c: temp, area_id: {const: UA80}, qc: {const: 0}, time_utc: 2020}", 1))
+	s := c.Sources[0]
+	if diff := cmp.Diff(map[string]string{"t_c": "temp", "time_utc": "2020"}, s.Columns); diff != "" {
+		t.Errorf("columns (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{"area_id": "UA80", "qc": "0"}, s.Constants); diff != "" {
+		t.Errorf("constants (-want +got)\n%s", diff)
+	}
+}
+
+func TestFilesOfOtherEditors(t *testing.T) {
+	for name, file := range map[string]string{
+		"a byte order mark":            "\ufeff" + base,
+		"lines that end in CRLF":       strings.ReplaceAll(base, "\n", "\r\n"),
+		"no newline at the end":        strings.TrimSuffix(base, "\n"),
+		"a document header":            "---\n" + base,
+		"comments and empty lines":     "# mine\n\n" + base + "\n# end",
+		"a key that is left empty":     base + "focus:\n",
+		"a key that is explicitly not": base + "as_of: null\n",
+	} {
+		if _, err := Read([]byte(file), "h.yaml", formats); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := Read([]byte(strings.ReplaceAll(base+"perod: 1\n", "\n", "\r\n")), "h.yaml", formats)
+	var faults Errors
+	if !errors.As(err, &faults) || faults[0].Text != "perod: 1" || faults[0].Line != 6 || faults[0].Width != 5 {
+		t.Errorf("the fault in a file of CRLF lines is %+v", err)
+	}
+}
+
+func TestColumnsOfFaultsCountCharacters(t *testing.T) {
+	_, err := Read([]byte(base+"focus: {areas: [Київ], from: 2021-02-30}\n"), "h.yaml", formats)
+	var faults Errors
+	if !errors.As(err, &faults) || len(faults) != 1 {
+		t.Fatalf("faults: %v", err)
+	}
+	got := faults[0]
+	text := []rune(got.Text)
+	if found := string(text[got.Column-1 : got.Column-1+got.Width]); found != "2021-02-30" {
+		t.Errorf("%d:%d, %d wide, shows %q", got.Line, got.Column, got.Width, found)
+	}
+}
+
+// A file of at most MaxBytes must not take the parser's memory or time, both of
+// which grow with the square of depth and of length, and without a bound.
+func TestHostileFilesAreRefusedAtOnce(t *testing.T) {
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x]\n"
+	for c := 'b'; c < 'k'; c++ {
+		bomb += string(c) + ": &" + string(c) + " [" + strings.Repeat("*"+string(c-1)+",", 8) + "*" + string(c-1) + "]\n"
+	}
+	steps := ""
+	for i := range 1000 {
+		steps += strings.Repeat(" ", i) + "a:\n"
+	}
+	for name, file := range map[string]string{
+		"an alias bomb":                 bomb,
+		"too many bytes":                strings.Repeat("#", MaxBytes+1),
+		"an endless line":               "title: " + strings.Repeat("x", MaxBytes/2),
+		"brackets within brackets":      strings.Repeat(strings.Repeat("[", 1000)+"\n", 200),
+		"braces within braces":          strings.Repeat(strings.Repeat("{a: ", 100)+"\n", 2000),
+		"lists within lists":            strings.Repeat("- ", 2000) + "a",
+		"steps within steps":            steps,
+		"keys after question marks":     strings.Repeat("? ", 2000),
+		"quotes that are never closed":  strings.Repeat("\"\n", 100_000),
+		"closing brackets":              strings.Repeat("]}\n", 100_000),
+		"a great many unknown keys":     strings.Repeat("a", 30) + strings.Repeat(": 1\na", 60_000) + ": 1",
+		"an unfinished mapping":         "a: b: c",
+		"a tab for indentation":         "a:\n\t- b\n",
+		"nothing but a colon":           ":",
+		"an alias of nothing":           "a: *",
+		"a block text without an end":   "title: |\n" + strings.Repeat("  x\n", 100_000),
+		"a folded scalar without lines": "title: >",
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			_, err := Read([]byte(file), "h.yaml", formats)
+			if err == nil {
+				t.Error("was taken")
+			}
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{sample, base, "a: [{b: &x c}, *x]", "- - ? |", "%YAML\n---\n!!a b", "\"\\u", "a: {const: [}"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		c, err := Read(file, "h.yaml", formats)
+		var faults Errors
+		switch {
+		case err == nil && c == nil, err != nil && c != nil:
+			t.Errorf("Read gave %v and %v", c, err)
+		case err != nil && (!errors.As(err, &faults) || len(faults) == 0):
+			t.Errorf("the error is no list of faults: %v", err)
+		}
+		for _, fault := range faults {
+			if n := len([]rune(fault.Text)); fault.Line > 0 && (fault.Column < 1 || fault.Column > n+1) {
+				t.Errorf("%v lies outside its line %q", fault, fault.Text)
+			}
+		}
+	})
+}
+
+func TestOverride(t *testing.T) {
+	day := func(y int, m time.Month, d int) *hour.Day {
+		v := hour.Date(y, m, d)
+		return &v
+	}
+	asOf := hour.At(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC))
+
+	c := read(t, base+"out: theirs\n")
+	if err := c.Override(Override{}); err != nil || c.Out != "theirs" || c.AsOf != nil || c.Areas.Only != nil {
+		t.Errorf("nothing to override changed something: %v, %+v", err, c)
+	}
+	err := c.Override(Override{Out: "ours", First: day(2021, 1, 1), AsOf: &asOf, Only: []area.ID{"A"}})
+	if err != nil || c.Out != "ours" || c.First != *day(2021, 1, 1) || c.End != *day(2025, 4, 1) || *c.AsOf != asOf || len(c.Areas.Only) != 1 {
+		t.Errorf("override: %v, %+v", err, c)
+	}
+	if c.FocusFirst != c.First || c.FocusEnd != c.End {
+		t.Errorf("days shown first do not follow the period: %v to before %v", c.FocusFirst, c.FocusEnd)
+	}
+	if err := c.Override(Override{End: day(2020, 12, 31)}); err == nil {
+		t.Error("a period that ends before it starts was taken")
+	}
+
+	c = read(t, base+"focus: {from: 2022-01-01, to: 2022-03-01}\n")
+	if err := c.Override(Override{First: day(2022, 2, 1), End: day(2023, 1, 1)}); err != nil || c.FocusFirst != *day(2022, 2, 1) || c.FocusEnd != *day(2022, 3, 1) {
+		t.Errorf("days shown first outside the period stay: %v to before %v, %v", c.FocusFirst, c.FocusEnd, err)
+	}
+	if err := c.Override(Override{First: day(2022, 6, 1)}); err != nil || c.FocusFirst != *day(2022, 6, 1) || c.FocusEnd != *day(2023, 1, 1) {
+		t.Errorf("days shown first that are no longer there are the period: %v to before %v, %v", c.FocusFirst, c.FocusEnd, err)
+	}
+}
+
+func TestEffectiveIsTheSameForTheSameSettings(t *testing.T) {
+	encode := func(c *Config) string {
+		data, err := json.Marshal(c.Effective())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	want := encode(read(t, base))
+	for range 20 {
+		if got := encode(read(t, base)); got != want {
+			t.Fatalf("two readings differ:\n%s\n%s", want, got)
+		}
+	}
+	if got := encode(read(t, base+"out: elsewhere\nroot: data\n")); got != want {
+		t.Errorf("where files lie changed what can change a number:\n%s\n%s", want, got)
+	}
+	for name, other := range map[string]string{
+		"a period":   strings.Replace(base, "2025-04-01", "2025-04-02", 1),
+		"a zone":     strings.Replace(base, "tz: UTC", "tz: Europe/Kyiv", 1),
+		"a column":   strings.Replace(base, "[temps.csv]", "[temps.csv], columns: {t_c: t}", 1),
+		"a constant": strings.Replace(base, "[temps.csv]", "[temps.csv], columns: {t_c: {const: t}}", 1),
+		"an option":  strings.Replace(base, "[temps.csv]", "[temps.csv], options: {a: b}", 1),
+		"a gap":      base + "known_gaps: [{warning: lag, why: x}]\n",
+		"a lag":      base + "extra_lag_days: 1\n",
+		"a merged":   base + "alerts: {merged_areas: [UA12]}\n",
+		"takes_in":   base + "strikes: {takes_in: {UA32: UA80}}\n",
+	} {
+		if encode(read(t, other)) == want {
+			t.Errorf("%s changed nothing", name)
+		}
+	}
+}
+
+func TestTheShippedConfigurationHasNoFault(t *testing.T) {
+	const path = "../../datasets/hardship.yaml"
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(data, path, formats); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,56 @@
+package config
+
+import (
+	"fmt"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+)
+
+// An Override is what a command line or the environment puts in the place of
+// the file's settings. nil and "" leave a setting as it is.
+type Override struct {
+	Out        string
+	First, End *hour.Day // of the period
+	AsOf       *hour.Instant
+	Only       []area.ID // the areas to publish
+}
+
+// Override puts settings in the place of the file's. Days that the report
+// shows first stay within the new period; where the file does not choose any,
+// they are the new period.
+func (c *Config) Override(o Override) error {
+	if o.Out != "" {
+		c.Out = o.Out
+	}
+	if o.AsOf != nil {
+		c.AsOf = o.AsOf
+	}
+	if len(o.Only) > 0 {
+		c.Areas.Only = o.Only
+	}
+	first, end := c.First, c.End
+	if o.First != nil {
+		first = *o.First
+	}
+	if o.End != nil {
+		end = *o.End
+	}
+	switch {
+	case end <= first:
+		return fmt.Errorf("the period from %v to before %v has no day", first, end)
+	case end-first > maxPeriod:
+		return fmt.Errorf("the period is longer than 200 years")
+	}
+	if c.FocusFirst == c.First {
+		c.FocusFirst = first
+	}
+	if c.FocusEnd == c.End {
+		c.FocusEnd = end
+	}
+	if c.FocusFirst, c.FocusEnd = max(c.FocusFirst, first), min(c.FocusEnd, end); c.FocusEnd <= c.FocusFirst {
+		c.FocusFirst, c.FocusEnd = first, end
+	}
+	c.First, c.End = first, end
+	return nil
+}
