@@ -11,9 +11,9 @@ var (
 			areaID,
 			{Name: "month_local", Type: Date, Description: "First day of the month."},
 			{Name: "source_id", Type: String, Description: "The source; none where no source covers the area."},
-			{Name: "counted_in", Type: String, Description: "What n counts: hours, queue-days, household-hours, nights, days."},
-			{Name: "n_expected", Type: Int32, Null: true, Description: "How many there are in the month; null if unknown.", Definition: "0", Function: "panel.Coverage"},
-			{Name: "n_present", Type: Int32, Description: "How many the source knows.", Definition: "0", Function: "panel.Coverage"},
+			{Name: "counted_in", Type: String, Description: "What n counts: hours, days, nights, queue-days or household-days."},
+			{Name: "n_expected", Type: Int32, Null: true, Description: "How many there are in the month; null if unknown.", Definition: "0", Function: "panel.pass.coverage"},
+			{Name: "n_present", Type: Int32, Description: "How many the source knows, days and nights if it knows them whole.", Definition: "0", Function: "panel.pass.coverage"},
 			{Name: "coverage", Type: Float64, Null: true, Description: "n_present / n_expected.", Definition: "0", Function: "quality.Share"},
 		},
 	}
@@ -59,10 +59,10 @@ var (
 	DataDictionary = &Schema{
 		Name:        "data_dictionary",
 		Description: "Every column of every published table.",
-		Key:         []string{"table_name", "position"},
+		Key:         []string{"table_name", "column_no"},
 		Columns: []Column{
 			{Name: "table_name", Type: String, Description: "Table."},
-			{Name: "position", Type: Int32, Description: "Position of the column, from 1."},
+			{Name: "column_no", Type: Int32, Description: "Number of the column, from 1."},
 			{Name: "column_name", Type: String, Description: "Column."},
 			{Name: "type_name", Type: String, Description: "Type."},
 			{Name: "is_key", Type: Bool, Description: "Part of the table's key."},
@@ -89,7 +89,7 @@ func Dictionary(schemas []*Schema) *Table {
 		for i, c := range s.Columns {
 			b.Row()
 			b.String("table_name", s.Name)
-			b.Int32("position", int32(i+1))
+			b.Int32("column_no", int32(i+1))
 			b.String("column_name", c.Name)
 			b.String("type_name", c.Type.String())
 			b.Bool("is_key", s.IsKey(c.Name))
