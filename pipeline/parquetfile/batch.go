@@ -41,10 +41,7 @@ type ReadOptions struct {
 func (f *File) Batches(columns []string, options ReadOptions) iter.Seq2[arrow.Record, error] {
 	groups := options.RowGroups
 	if groups == nil {
-		groups = make([]int, len(f.rowGroups))
-		for i := range groups {
-			groups[i] = i
-		}
+		groups = allRowGroups(f)
 	}
 	for _, g := range groups {
 		if g < 0 || g >= len(f.rowGroups) {
@@ -74,6 +71,14 @@ func (f *File) Batches(columns []string, options ReadOptions) iter.Seq2[arrow.Re
 			}
 		}
 	}
+}
+
+func allRowGroups(f *File) []int {
+	groups := make([]int, len(f.rowGroups))
+	for i := range groups {
+		groups[i] = i
+	}
+	return groups
 }
 
 // A batchReader reads some columns of one row group after another.

@@ -83,6 +83,20 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+// BenchmarkGuard is the part of BenchmarkRead that comes before the first page.
+func BenchmarkGuard(b *testing.B) {
+	data := benchFile(b)
+	for b.Loop() {
+		f, err := openBytes(data, "bench")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := f.newBatchReader([]string{"area_id", "time_utc", "temp_c"}, allRowGroups(f), true); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkParquetGoPages is the peer: parquet-go's pages, decoded and not
 // turned into arrays, without the guard.
 func BenchmarkParquetGoPages(b *testing.B) {

@@ -194,6 +194,13 @@ func TestHostileFilesCostLittleAndSayWhy(t *testing.T) {
 			m.RowGroups[0].Columns[0].MetaData.NumValues = 9
 		}}.bytes(), ErrDamaged, "9 values"},
 
+		{"a chunk in another file", forgery{physical: format.Int64, rows: 10, pages: [][]byte{claim(nil)}, change: func(m *format.FileMetaData) {
+			m.RowGroups[0].Columns[0].FilePath = "/etc/passwd"
+		}}.bytes(), ErrDamaged, "another file"},
+		{"an encrypted chunk", forgery{physical: format.Int64, rows: 10, pages: [][]byte{claim(nil)}, change: func(m *format.FileMetaData) {
+			m.RowGroups[0].Columns[0].CryptoMetadata.Value = new(format.EncryptionWithFooterKey)
+		}}.bytes(), ErrColumnType, "encrypted"},
+
 		{"a page larger than its chunk", int64File(claim(func(h *format.PageHeader) { h.CompressedPageSize = 1 << 30 })), ErrDamaged, "page of 1073741824 bytes"},
 		{"a page of negative size", int64File(claim(func(h *format.PageHeader) { h.CompressedPageSize = -1 })), ErrDamaged, "page of -1"},
 		{"a page of 2 GB from 80 bytes", int64File(claim(func(h *format.PageHeader) { h.UncompressedPageSize = 1<<31 - 1 })), ErrLimit, "2147483647"},
@@ -283,6 +290,25 @@ func TestForgeriesThatAreRightAreRead(t *testing.T) {
 				t.Errorf("%s: %v", name, v)
 			}
 		}
+	}
+}
+
+func TestAColumnNameUsedTwiceIsNotGuessedAt(t *testing.T) {
+	file := forgery{physical: format.Int64, rows: 10, pages: [][]byte{dataPage(format.Plain, 10, make([]byte, 80), nil)}, change: func(m *format.FileMetaData) {
+		m.Schema[0].NumChildren.V = 2
+		m.Schema = append(m.Schema, m.Schema[1])
+		m.RowGroups = nil
+		m.NumRows = 0
+	}}.bytes()
+	f, err := openBytes(file, "twice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Unreadable()) != 2 || f.Schema().NumFields() != 0 {
+		t.Errorf("readable %v, unreadable %v", f.Schema(), f.Unreadable())
+	}
+	if _, err := readAll(f, []string{"x"}, ReadOptions{}); !errors.Is(err, ErrColumnType) {
+		t.Error(err)
 	}
 }
 

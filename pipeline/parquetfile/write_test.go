@@ -10,6 +10,7 @@ import (
 	"math"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -181,6 +182,68 @@ func TestAFileReadCanBeWrittenAgain(t *testing.T) {
 		batches := f.Batches(columnNames(f), ReadOptions{DictionaryStrings: dictionary})
 		if second := written(t, f.Schema(), batches, Options{RowGroupRows: 1000}); !bytes.Equal(first, second) {
 			t.Errorf("dictionary %v: bytes differ", dictionary)
+		}
+	}
+}
+
+func TestRowGroupsCanBeReadAtTheSameTime(t *testing.T) {
+	schema, record := smallTable(5000)
+	f, err := openBytes(written(t, schema, inParts(record, 5000), Options{RowGroupRows: 700, Threads: 3}), "parallel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := make([][][]any, f.NumRowGroups())
+	var wait sync.WaitGroup
+	for g := range parts {
+		wait.Go(func() {
+			var err error
+			if parts[g], err = readAll(f, columnNames(f), ReadOptions{RowGroups: []int{g}, DictionaryStrings: true}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	row := 0
+	for _, part := range parts {
+		for i := range part[0] {
+			for c, column := range record.Columns() {
+				if want := valueAt(column, row); !sameValue(part[c][i], want) {
+					t.Fatalf("column %d, row %d: %v, want %v", c, row, part[c][i], want)
+				}
+			}
+			row++
+		}
+	}
+	if len(parts) != 8 || row != 5000 {
+		t.Errorf("%d row groups, %d rows", len(parts), row)
+	}
+}
+
+func TestARecordRetainedStaysAsItWas(t *testing.T) {
+	schema, record := smallTable(3000)
+	f, err := openBytes(written(t, schema, inParts(record, 3000), Options{RowGroupRows: 500}), "retained")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dictionary := range []bool{false, true} {
+		var kept []arrow.Record
+		for r, err := range f.Batches(columnNames(f), ReadOptions{DictionaryStrings: dictionary}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Retain()
+			kept = append(kept, r)
+		}
+		row := 0
+		for _, r := range kept {
+			for i := range int(r.NumRows()) {
+				for c, column := range record.Columns() {
+					if got, want := valueAt(r.Column(c), i), valueAt(column, row); !sameValue(got, want) {
+						t.Fatalf("column %d, row %d: %v, want %v", c, row, got, want)
+					}
+				}
+				row++
+			}
 		}
 	}
 }
