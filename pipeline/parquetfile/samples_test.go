@@ -208,25 +208,29 @@ func TestDictionaryThatFallsBackToPlainPagesInMidChunk(t *testing.T) {
 }
 
 func TestDictionaryIsTheSameWhileItDoesNotGrow(t *testing.T) {
-	f := openSample(t, "pyarrow_snappy_v1") // three row groups
-	seen := map[arrow.ArrayData]bool{}
-	for _, g := range []int{0, 2} {
-		for record, err := range f.Batches([]string{"area"}, ReadOptions{DictionaryStrings: true, RowGroups: []int{g}}) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			coded := record.Column(0).(*array.Dictionary)
-			if n := coded.Dictionary().Len(); n != 4 {
-				t.Errorf("%d strings, want 4", n)
-			}
-			if coded.Dictionary().Data() != coded.Dictionary().Data() {
-				t.Error("dictionary differs from itself")
-			}
-			seen[coded.Dictionary().Data()] = true
-		}
+	const rows = 300_000 // in two row groups, of two records each
+	data := written(t, benchSchema, benchRecords(rows), Options{RowGroupRows: rows / 2})
+	f, err := openBytes(data, "two row groups")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(seen) != 2 {
-		t.Errorf("%d dictionaries of two row groups", len(seen))
+	row := 0
+	var dictionaries []arrow.ArrayData
+	for record, err := range f.Batches([]string{"area_id"}, ReadOptions{DictionaryStrings: true}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		coded := record.Column(0).(*array.Dictionary)
+		dictionaries = append(dictionaries, coded.Dictionary().Data())
+		for i := 0; i < coded.Len(); i += 1000 {
+			if got, want := valueAt(coded, i), fmt.Sprintf("UA%04d", (row+i)/5000); got != want {
+				t.Fatalf("row %d: %v, want %v", row+i, got, want)
+			}
+		}
+		row += coded.Len()
+	}
+	if d := dictionaries; len(d) != 4 || d[0] != d[1] || d[1] == d[2] || d[2] != d[3] || row != rows {
+		t.Errorf("%d rows, dictionaries %p", row, d)
 	}
 }
 
