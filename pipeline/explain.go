@@ -112,6 +112,10 @@ func namesNear(name string, schemas []*table.Schema) []string {
 	return near[:min(3, len(near))]
 }
 
+// Suggest asks whether one of names was meant by a name that is not known: ""
+// or such as "; did you mean --threads?".
+func Suggest(written string, names []string) string { return didYouMean(spelling.Near(written, names)) }
+
 func didYouMean(names []string) string {
 	if len(names) == 0 {
 		return ""

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"hardship/pipeline/config"
+	"hardship/pipeline/source"
+)
+
+// A fault is something wrong at a place in a file, with the line it stands in
+// where that is known.
+type fault struct {
+	code    source.Code // "" for faults of the configuration
+	message string
+	file    string
+	line    int // 0: the whole file
+	column  int
+	field   string // column of the data, or setting
+	value   string
+	text    string // the source line; "" if unknown
+	start   int    // bytes of text before the fault
+	length  int    // bytes of text at fault
+	hint    string
+}
+
+// configFault is a fault of the configuration.
+func configFault(e *config.Error) fault {
+	f := fault{message: e.Err.Error(), file: e.File, line: e.Line, column: e.Column, field: e.Path, text: e.Text}
+	f.start = bytesOf(f.text, e.Column-1)
+	f.length = bytesOf(f.text[f.start:], max(1, e.Width))
+	return f
+}
+
+// bytesOf returns how many bytes the first n characters of s take.
+func bytesOf(s string, n int) int {
+	at := 0
+	for ; n > 0 && at < len(s); n-- {
+		_, size := utf8.DecodeRuneInString(s[at:])
+		at += size
+	}
+	return at
+}
+
+// dataFault is a row of an input that was rejected. lines are source lines of
+// its file, by number, as far as they are known.
+func dataFault(e *source.ParseError, lines map[int]string) fault {
+	f := fault{
+		code: e.Code, message: e.Err.Error(), file: e.File, line: e.Line, column: max(1, e.Column),
+		field: e.Field, value: e.Value, hint: fmt.Sprintf("see `hardship explain %s`", e.Code),
+	}
+	line, ok := lines[e.Line]
+	if !ok || f.column > len(line)+1 {
+		return f
+	}
+	// A format may count rows instead of lines, so the value must stand there.
+	found := strings.TrimPrefix(line[f.column-1:], `"`)
+	if e.Value == "" || strings.HasPrefix(found, e.Value) {
+		f.text = line
+		f.start = f.column - 1
+		f.length = len(e.Value) + len(line[f.start:]) - len(found)
+	}
+	return f
+}
+
+// quoteWidth is how many characters of a source line are shown at most.
+const quoteWidth = 100
+
+// quote returns the part of the source line round the fault, and the blank and
+// the carets that go below it.
+func (f *fault) quote() (text, below string) {
+	before := []rune(source.Printable(f.text[:f.start]))
+	at := []rune(source.Printable(f.text[f.start : f.start+f.length]))
+	after := []rune(source.Printable(f.text[f.start+f.length:]))
+	if len(at) > quoteWidth/2 {
+		at = append(at[:quoteWidth/2:quoteWidth/2], '…')
+		after = nil
+	}
+	if room := (quoteWidth - len(at)) / 2; len(before) > room {
+		before = append([]rune{'…'}, before[len(before)-room:]...)
+	}
+	if room := max(0, quoteWidth-len(before)-len(at)); len(after) > room {
+		after = append(after[:room:room], '…')
+	}
+	return string(before) + string(at) + string(after), strings.Repeat(" ", len(before)) + strings.Repeat("^", max(1, len(at)))
+}
+
+// write writes the fault for people.
+func (f *fault) write(b *strings.Builder, color bool) {
+	title := "error"
+	if f.code != "" {
+		title += "[" + string(f.code) + "]"
+	}
+	fmt.Fprintf(b, "%s %s\n", paint(color, red, title+":"), source.Printable(f.message))
+	place := source.Printable(f.file)
+	if f.line > 0 {
+		place = fmt.Sprintf("%s:%d:%d", place, f.line, f.column)
+	}
+	label := ""
+	if f.field != "" {
+		label = source.Printable(f.field)
+	}
+	if f.text == "" {
+		if label != "" && f.value != "" {
+			label += " " + source.Printable(strconv.Quote(cut(f.value)))
+		}
+		if label != "" {
+			label = "  (" + label + ")"
+		}
+		fmt.Fprintf(b, "  %s %s%s\n", paint(color, blue, "-->"), place, label)
+	} else {
+		text, below := f.quote()
+		bar := paint(color, blue, "|")
+		fmt.Fprintf(b, "  %s %s\n     %s %s\n     %s %s", paint(color, blue, "-->"), place, bar, text, bar, paint(color, red, below))
+		if label != "" {
+			b.WriteString(" " + label)
+		}
+		b.WriteString("\n")
+	}
+	if f.hint != "" {
+		fmt.Fprintf(b, "  hint: %s\n", f.hint)
+	}
+}
+
+// cut shortens a value that a file may have made endless.
+func cut(s string) string {
+	if n := bytesOf(s, quoteWidth/2); n < len(s) {
+		return s[:n] + "…"
+	}
+	return s
+}
+
+// fields are the fault for a JSON line.
+func (f *fault) fields() map[string]any {
+	fields := map[string]any{"message": source.Printable(f.message), "file": source.Printable(f.file)}
+	if f.code != "" {
+		fields["code"] = f.code
+	}
+	if f.line > 0 {
+		fields["line"], fields["column"] = f.line, f.column
+	}
+	if f.field != "" {
+		fields["field"] = source.Printable(f.field)
+	}
+	if f.value != "" {
+		fields["value"] = source.Printable(cut(f.value))
+	}
+	return fields
+}
+
+// fault reports a fault that ends the command.
+func (p *printer) fault(f fault) {
+	if p.json {
+		p.line("error", f.fields())
+		return
+	}
+	var b strings.Builder
+	f.write(&b, p.colorErr)
+	fmt.Fprint(p.stderr, b.String())
+}

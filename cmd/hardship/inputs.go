@@ -1,0 +1,266 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hardship/pipeline"
+	"hardship/pipeline/config"
+	"hardship/pipeline/normalize"
+	"hardship/pipeline/source"
+)
+
+func (a *app) normalizeCommand() *cobra.Command {
+	var to string
+	c := &cobra.Command{
+		Use:     "normalize",
+		Short:   "publishers' files to canonical tables",
+		Long:    "Normalize reads the files of a configuration as their publishers ship them and writes the\ncanonical tables, sorted, into a folder. Files that are there are replaced. The same files give\nthe same bytes.",
+		Example: "  hardship normalize -c normalize.yaml --to tables",
+		Args:    cobra.NoArgs,
+		RunE: a.work(func([]string) error {
+			if a.config == "" || to == "" {
+				return usagef("normalize needs -c FILE and --to DIR")
+			}
+			o, files, err := a.options(overrides{})
+			if err != nil {
+				return err
+			}
+			defer files.Close()
+			summary, err := pipeline.Normalize(a.ctx, o, to)
+			if err != nil {
+				return err
+			}
+			a.clearProgress()
+			a.results["inputs"], a.results["files"] = inputRows(summary.Inputs), summary.Files
+			if a.quiet {
+				return nil
+			}
+			a.inputTable(summary.Inputs)
+			a.heading("Written")
+			for _, name := range summary.Files {
+				a.printf("  %s\n", source.Printable(filepath.Join(to, name)))
+			}
+			return nil
+		}),
+	}
+	c.Flags().StringVar(&to, "to", "", "`DIR` of the canonical tables")
+	return c
+}
+
+func (a *app) validateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "validate [FILE...]",
+		Short: "all faults of the configuration and its inputs",
+		Long: "Validate reads the configuration and every input, or the files named, as a run would, and lists\n" +
+			"all faults with file, line and column. It writes nothing.",
+		Example: "  hardship validate -c hardship.yaml\n  hardship validate -c hardship.yaml strikes.csv",
+		RunE: a.work(func(args []string) error {
+			o, files, err := a.options(overrides{})
+			var faults config.Errors
+			if errors.As(err, &faults) {
+				return a.configFaults(faults)
+			}
+			if err != nil {
+				return err
+			}
+			defer files.Close()
+			if err := a.only(&o, args); err != nil {
+				return err
+			}
+			summary, err := pipeline.Validate(a.ctx, o)
+			if err != nil {
+				return err
+			}
+			a.clearProgress()
+			return a.validated(o.Files, summary)
+		}),
+	}
+}
+
+// configFaults reports the faults of a configuration as what was looked for.
+func (a *app) configFaults(faults config.Errors) error {
+	a.code = exitFound
+	a.results["faults"] = len(faults)
+	for _, f := range faults {
+		a.finding(configFault(f))
+	}
+	return nil
+}
+
+// only leaves those files of the sources that are named.
+func (a *app) only(o *pipeline.Options, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	wanted := map[string]bool{} // and whether it was found
+	given := map[string]string{}
+	for _, name := range names {
+		inRoot := filepath.ToSlash(filepath.Clean(name))
+		if a.config != "" {
+			root := o.Config.Root
+			if !filepath.IsAbs(root) {
+				root = filepath.Join(filepath.Dir(a.config), root)
+			}
+			if rel, err := relative(root, name); err == nil {
+				inRoot = rel
+			}
+		}
+		wanted[inRoot], given[inRoot] = false, name
+	}
+	var left []config.Source
+	for _, s := range o.Config.Sources {
+		var files []string
+		for _, pattern := range s.Files {
+			found, err := fs.Glob(o.Files, pattern)
+			if err != nil || len(found) == 0 {
+				found = []string{pattern}
+			}
+			for _, name := range found {
+				if _, ok := wanted[name]; ok && !slices.Contains(files, name) {
+					wanted[name] = true
+					files = append(files, name)
+				}
+			}
+		}
+		if s.Files = files; len(files) > 0 {
+			left = append(left, s)
+		}
+	}
+	for inRoot, found := range wanted {
+		if !found {
+			return usagef("%s is no file of a source of the configuration", source.Printable(given[inRoot]))
+		}
+	}
+	o.Config.Sources = left
+	return nil
+}
+
+// relative returns a file's path below a folder, with forward slashes.
+func relative(root, name string) (string, error) {
+	absRoot, err := filepath.Abs(root)
+	if err != nil {
+		return "", err
+	}
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(absRoot, abs)
+	return filepath.ToSlash(rel), err
+}
+
+// mostFaults is how many faults of one file are shown.
+const mostFaults = 20
+
+// validated reports what Validate has found.
+func (a *app) validated(root fs.FS, s *pipeline.ValidateSummary) error {
+	if !s.Clean() {
+		a.code = exitFound
+	}
+	a.results["inputs"], a.results["faults"] = inputRows(s.Inputs), len(s.Rejected)+len(s.Errors)
+	byFile := map[string][]*source.ParseError{}
+	for _, r := range s.Rejected {
+		byFile[r.File] = append(byFile[r.File], r.ParseError)
+	}
+	seen := map[string]bool{}
+	for _, in := range s.Inputs {
+		faults := byFile[in.Path]
+		if seen[in.Path] || len(faults) == 0 {
+			continue
+		}
+		seen[in.Path] = true
+		shown := faults[:min(mostFaults, len(faults))]
+		wanted := map[int]bool{}
+		for _, f := range shown {
+			wanted[f.Line] = true
+		}
+		lines := sourceLines(root, in.Path, wanted)
+		for _, f := range shown {
+			a.finding(dataFault(f, lines))
+		}
+		if n := len(faults) - len(shown); n > 0 {
+			a.printf("and %s more in %s\n\n", count(int64(n)), source.Printable(in.Path))
+		}
+	}
+	for _, err := range s.Errors {
+		f := fault{message: err.Error()}
+		var whole *source.FileError
+		if errors.As(err, &whole) {
+			f = fault{code: whole.Code, message: whole.Err.Error(), file: whole.File, hint: "see `hardship explain " + string(whole.Code) + "`"}
+		}
+		a.finding(f)
+	}
+	if a.quiet {
+		return nil
+	}
+	for _, in := range s.Inputs {
+		if in.Err == nil && !slices.ContainsFunc(s.Errors, func(e error) bool { return isOf(e, in.Path) }) {
+			a.printf("%s: %s rows, %s rejected\n", source.Printable(in.Path), count(in.Counts.Read), count(in.Counts.Rejected))
+		} else {
+			a.printf("%s: cannot be used\n", source.Printable(in.Path))
+		}
+	}
+	return nil
+}
+
+// isOf reports whether an error is of a whole file.
+func isOf(err error, path string) bool {
+	var whole *source.FileError
+	return errors.As(err, &whole) && whole.File == path
+}
+
+// finding writes a fault that was looked for: it is the answer.
+func (a *app) finding(f fault) {
+	if a.json {
+		a.line("error", f.fields())
+		return
+	}
+	var b strings.Builder
+	f.write(&b, a.colorOut)
+	a.printf("%s\n", b.String())
+}
+
+// longestLine is the longest source line that is shown.
+const longestLine = 64 << 10
+
+// sourceLines returns lines of a text file by their numbers. Lines that cannot
+// be read are left out: the fault itself has been reported.
+func sourceLines(root fs.FS, name string, wanted map[int]bool) map[int]string {
+	file, err := root.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	content, ok := file.(io.ReaderAt)
+	if err != nil || !ok {
+		return nil
+	}
+	text, err := normalize.File{Name: name, Content: content, Size: info.Size()}.Reader()
+	if err != nil {
+		return nil
+	}
+	lines := map[int]string{}
+	buffered := bufio.NewReaderSize(text, longestLine)
+	for number := 1; len(lines) < len(wanted); number++ {
+		line, err := buffered.ReadSlice('\n')
+		if wanted[number] && (err == nil || errors.Is(err, io.EOF)) {
+			lines[number] = strings.TrimRight(string(line), "\r\n")
+		}
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = buffered.ReadSlice('\n')
+		}
+		if err != nil {
+			break
+		}
+	}
+	return lines
+}
