@@ -74,17 +74,23 @@ func (f *fault) quote() (text, below string) {
 	before := []rune(source.Printable(f.text[:f.start]))
 	at := []rune(source.Printable(f.text[f.start : f.start+f.length]))
 	after := []rune(source.Printable(f.text[f.start+f.length:]))
-	if len(at) > quoteWidth/2 {
-		at = append(at[:quoteWidth/2:quoteWidth/2], '…')
-		after = nil
-	}
-	if room := (quoteWidth - len(at)) / 2; len(before) > room {
-		before = append([]rune{'…'}, before[len(before)-room:]...)
-	}
-	if room := max(0, quoteWidth-len(before)-len(at)); len(after) > room {
-		after = append(after[:room:room], '…')
+	if len(before)+len(at)+len(after) > quoteWidth {
+		at = cutAt(at, quoteWidth/2)
+		room := quoteWidth - len(at)
+		if most := max(room/2, room-len(after)); len(before) > most {
+			before = append([]rune{'…'}, before[len(before)-most:]...)
+		}
+		after = cutAt(after, max(0, room-len(before)))
 	}
 	return string(before) + string(at) + string(after), strings.Repeat(" ", len(before)) + strings.Repeat("^", max(1, len(at)))
+}
+
+// cutAt shortens text to n characters, with an ellipsis for the rest.
+func cutAt(text []rune, n int) []rune {
+	if len(text) <= n {
+		return text
+	}
+	return append(text[:n:n], '…')
 }
 
 // write writes the fault for people.

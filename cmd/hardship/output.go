@@ -37,8 +37,9 @@ type printer struct {
 // keptError keeps the first error of a writer, so that an answer that could not
 // be written is no success.
 type keptError struct {
-	w   io.Writer
-	err error
+	w       io.Writer
+	written bool
+	err     error
 }
 
 func (k *keptError) Write(p []byte) (int, error) {
@@ -46,7 +47,7 @@ func (k *keptError) Write(p []byte) (int, error) {
 		return 0, k.err
 	}
 	n, err := k.w.Write(p)
-	k.err = err
+	k.written, k.err = true, err
 	return n, err
 }
 
@@ -101,7 +102,12 @@ func (p *printer) printf(format string, args ...any) {
 }
 
 // heading writes the title of a part of the answer.
-func (p *printer) heading(text string) { p.printf("\n%s\n", paint(p.colorOut, bold, text)) }
+func (p *printer) heading(text string) {
+	if p.out.written {
+		p.printf("\n")
+	}
+	p.printf("%s\n", paint(p.colorOut, bold, text))
+}
 
 // line writes one JSON object with its type. fields are not empty.
 func (p *printer) line(kind string, fields map[string]any) {
