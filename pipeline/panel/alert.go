@@ -1,41 +1,41 @@
 package panel
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
 )
 
-// alert is one air-raid alert.
+// alert is one version of one air-raid alert.
 type alert struct {
-	source    string
+	vintage
 	at        hour.Interval // End is the distant future while it lasts
-	subalerts int32
+	subalerts int32         // alerts that were merged into it, at least 1
 }
 
-func (in *Inputs) addAlerts(t *table.Table) {
-	areas, sources, starts, ends := t.String("area_id"), t.String("source_id"), t.Timestamp("start_utc"), t.Timestamp("end_utc")
-	merged, seen, retracted := t.Int32("subalerts"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
+func (in *Inputs) addAlerts(t *table.Table) error {
+	areas, starts, ends, subalerts := t.String("area_id"), t.Timestamp("start_utc"), t.Timestamp("end_utc"), t.Int32("subalerts")
+	vintages := in.vintagesOf(t)
 	for row := range t.Rows() {
-		start := table.Instant(starts, row)
-		if _, ok := in.known(table.Instant(seen, row), seen.IsValid(row), start); !ok || retracted.Value(row) {
+		a, err := in.area(areas.Value(row))
+		if err != nil {
+			return err
+		}
+		one := alert{at: hour.Interval{Start: table.Instant(starts, row), End: hour.DistantFuture}, subalerts: 1}
+		if one.vintage = vintages.at(row, one.at.Start); one.known() > in.settings.AsOf {
 			continue
 		}
-		a := alert{source: strings.Clone(sources.Value(row)), at: hour.Interval{Start: start, End: hour.DistantFuture}, subalerts: 1}
 		if ends.IsValid(row) {
-			a.at.End = table.Instant(ends, row)
-			in.cover(t, a.source, a.at)
-		} else {
-			in.cover(t, a.source, hour.Interval{Start: start, End: start})
+			one.at.End = table.Instant(ends, row)
 		}
-		if merged.IsValid(row) {
-			a.subalerts = max(1, merged.Value(row))
+		if subalerts.IsValid(row) {
+			one.subalerts = max(1, subalerts.Value(row))
 		}
-		area := in.area(areas.Value(row))
-		area.alerts = append(area.alerts, a)
+		a.alerts = append(a.alerts, one)
 	}
+	return nil
 }
 
 // longestAlert is the length beyond which an alert is no alert but a span into
@@ -44,70 +44,70 @@ const longestAlert = 24 * hour.InstantsInHour
 
 // dayAlert is an area's alerts on one day.
 type dayAlert struct {
-	known  bool // a source covers the area and day
-	count  int32
-	length hour.Instant
-	merged bool // the length is unknown
+	known     bool // a source's record holds the whole day
+	count     int32
+	uncounted bool // a span of several alerts holds the day, which of them began on it is unknown
+	length    hour.Instant
+	merged    bool // the length is unknown
 }
 
 // alerts adds up the alert hours of each day, overlaps counted once. They are
-// known from the source's first alert to its last, for areas that it lists.
-// A day touched by a span of more than 24 hours, and every day of an area that
+// known from a source's first alert to its last, for areas that it lists. A
+// day touched by a span of more than 24 hours, and every day of an area that
 // the settings declare as merged, has no known length.
 func (p *pass) alerts() []dayAlert {
 	days := make([]dayAlert, p.calendar.Days())
-	if len(p.input.alerts) == 0 {
-		return days
-	}
-	list := slices.Clone(p.input.alerts)
-	for i := range list {
-		list[i].at.End = min(list[i].at.End, p.in.settings.AsOf)
-	}
-	slices.SortStableFunc(list, func(a, b alert) int {
-		switch {
-		case a.at.Start < b.at.Start:
-			return -1
-		case a.at.Start > b.at.Start:
-			return 1
-		}
-		return 0
+	list := slices.Clone(p.current.alerts)
+	slices.SortStableFunc(list, func(a, b *alert) int {
+		return cmp.Or(cmp.Compare(a.at.Start, b.at.Start), cmp.Compare(a.at.End, b.at.End))
 	})
-	span := hour.Interval{Start: hour.DistantFuture, End: hour.DistantPast}
-	for _, a := range list {
-		s := p.in.spans[spanKey{table.Alert.Name, a.source}]
-		span = hour.Interval{Start: min(span.Start, s.Start), End: max(span.End, s.End)}
-	}
+	record := p.spans.alerts.of(p.current.alertSources)
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
-		days[i].known = v.Within(span)
+		days[i].known = inside(v, record) == v.Length()
 		days[i].merged = p.in.settings.MergedAlerts[p.area.ID]
 	}
-	done := hour.DistantPast // alerts up to here are counted
+	counted := hour.DistantPast // alert hours up to here are in
 	for _, a := range list {
-		if d, ok := p.calendar.Day(a.at.Start); ok {
+		at := hour.Interval{Start: a.at.Start, End: min(a.at.End, p.in.settings.AsOf)}
+		if d, ok := p.calendar.Day(at.Start); ok {
 			days[d-p.calendar.First].count += a.subalerts
 		}
-		long := a.at.Length() > longestAlert
-		for d := range p.daysOf(a.at) {
+		long := at.Length() > longestAlert
+		for d := range p.daysOf(at) {
 			day := &days[d-p.calendar.First]
 			day.merged = day.merged || long
-			rest := hour.Interval{Start: max(a.at.Start, done), End: a.at.End}
+			day.uncounted = day.uncounted || long && a.subalerts > 1
+			rest := hour.Interval{Start: max(at.Start, counted), End: at.End}
 			day.length += rest.Overlap(p.calendar.Interval(d)).Length()
 		}
-		done = max(done, a.at.End)
+		counted = max(counted, at.End)
 	}
 	return days
+}
+
+// flags are the day's flags of area_day.
+func (d *dayAlert) flags() int32 {
+	if d.known && d.merged {
+		return table.FlagAlertsMerged
+	}
+	return 0
+}
+
+// write sets the day's cells of area_day.
+func (d *dayAlert) write(b *table.Builder) {
+	table.Optional(b.Int32, "alerts_n", d.count, d.known && !d.uncounted)
+	table.Optional(b.Float64, "alert_h", (hour.Interval{End: d.length}).Hours(), d.known && !d.merged)
 }
 
 // daysOf yields the calendar's days that an interval touches.
 func (p *pass) daysOf(v hour.Interval) func(yield func(hour.Day) bool) {
 	return func(yield func(hour.Day) bool) {
-		span := p.calendar.Span()
-		if !v.Touches(span) {
+		if p.calendar.Days() == 0 || !v.Touches(p.calendar.Span()) {
 			return
 		}
-		first, _ := p.calendar.Day(max(v.Start, span.Start))
-		for d := first; d < p.calendar.End() && v.Touches(p.calendar.Interval(d)); d++ {
+		d, _ := p.calendar.Day(max(v.Start, p.calendar.Span().Start))
+		for ; d < p.calendar.End() && v.Touches(p.calendar.Interval(d)); d++ {
 			if !yield(d) {
 				return
 			}

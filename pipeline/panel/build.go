@@ -10,7 +10,6 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
-	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
 )
 
@@ -20,19 +19,32 @@ type Result struct {
 	Suppressed                                          map[area.ID]string // areas left out, and why
 }
 
-// pass is the work on one area.
+// pass is the work on one area. It reads what passes share and writes nothing
+// of it.
 type pass struct {
-	in       *Inputs
-	area     *area.Area
-	input    *inputArea
-	calendar *hour.Calendar
-	hourly   []*hourly // of input, in declared order of sources
-	strikes  []*strike // of the area and of areas that hold it or that it holds
-	country  bool
-	nightly  *nationalNights
-	lastDay  hour.Day // last that may be published
-	queueDay hour.Day // last of a queue that may be published
+	in           *Inputs
+	area         *area.Area
+	input        *inputArea
+	current      *currentRecords
+	spans        areaSpans
+	calendar     *hour.Calendar // the days that may be published
+	hourly       []*hourly      // of input, in declared order of sources
+	strikes      []sighting     // that can concern the area
+	country      bool
+	nightly      *nationalNights // of the area's country; nil if no row says anything of it
+	lastQueueDay hour.Day        // last day of a queue that may be published
 }
+
+// currentRecords are the records of an area that count at the as-of.
+type currentRecords struct {
+	outages                     []*outage
+	alerts                      []*alert
+	supply                      []*supplyState
+	outageSources, alertSources map[string]bool
+}
+
+// areaSpans are the spans of the sources that an area may have.
+type areaSpans struct{ outages, alerts, strikes spans }
 
 // areaResult is what a pass gives.
 type areaResult struct{ day, spell, night, queue, coverage *table.Table }
@@ -42,119 +54,172 @@ type areaResult struct{ day, spell, night, queue, coverage *table.Table }
 // say.
 func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 	gazetteer := rules.Gazetteer
-	slices.SortStableFunc(in.strikes, func(a, b strike) int { return strings.Compare(a.id, b.id) })
 	strikes, err := in.strikesByArea(gazetteer)
 	if err != nil {
 		return nil, err
 	}
+	strikeSpans := in.strikeSpans(gazetteer, strikes)
+	current, spans := in.current()
+
 	result := &Result{Suppressed: map[area.ID]string{}}
 	var passes []*pass
 	calendars := map[string]*hour.Calendar{}
+	nights := map[area.ID]*nationalNights{} // by country
 	for i := range gazetteer.Areas() {
 		a := &gazetteer.Areas()[i]
-		if why := rules.Suppressed(a); why != "" {
+		if why := unpublished(rules, a); why != "" {
 			result.Suppressed[a.ID] = why
 			continue
 		}
-		if a.Level >= 2 {
-			result.Suppressed[a.ID] = "daily rows are for oblasts and the country"
-			continue
+		position, ok := in.position[string(a.ID)]
+		if !ok {
+			return nil, fmt.Errorf("area %s is in the rules and not in the inputs", a.ID)
 		}
-		p := &pass{in: in, area: a, input: in.area(string(a.ID)), strikes: strikes[a.ID], country: a.Level == area.Country}
-		p.lastDay, p.queueDay = rules.LastDay(a, false), rules.LastDay(a, true)
-		end := min(in.settings.End, p.lastDay+1)
+		p := &pass{
+			in: in, area: a, input: in.areas[position], current: &current[position], spans: spans,
+			strikes: strikes[a.ID], country: a.Level == area.Country, lastQueueDay: rules.LastDay(a, true),
+		}
+		p.spans.strikes = strikeSpans[rootOf(gazetteer, a.ID)]
+		end := max(in.settings.First, min(in.settings.End, rules.LastDay(a, false)+1))
 		key := fmt.Sprint(a.Location, end)
 		if calendars[key] == nil {
-			c, err := hour.NewCalendar(a.Location, in.settings.First, max(end, in.settings.First))
-			if err != nil {
+			if calendars[key], err = hour.NewCalendar(a.Location, in.settings.First, end); err != nil {
 				return nil, fmt.Errorf("area %s: %w", a.ID, err)
 			}
-			calendars[key] = c
 		}
 		p.calendar = calendars[key]
-		p.hourly = slices.Clone(p.input.hourly)
-		slices.SortStableFunc(p.hourly, func(a, b *hourly) int {
-			if d := in.settings.rank(a.source) - in.settings.rank(b.source); d != 0 {
-				return d
-			}
-			return strings.Compare(a.source, b.source)
-		})
+		p.hourly = in.inDeclaredOrder(p.input.hourly)
+		if p.country {
+			nights[a.ID] = nationalNightsOf(p)
+		}
 		passes = append(passes, p)
 	}
 	for _, p := range passes {
-		if p.country {
-			nights := nationalNightsOf(p)
-			for _, q := range passes {
-				if q.area.ID == p.area.ID || ancestor(gazetteer, q.area, p.area.ID) {
-					q.nightly = nights
-				}
-			}
-		}
+		p.nightly = nights[rootOf(gazetteer, p.area.ID)]
 	}
 
 	parts := make([]areaResult, len(passes))
-	threads := in.settings.Threads
+	parallel(len(passes), in.settings.Threads, func(i int) { parts[i] = passes[i].run() })
+	for _, one := range []struct {
+		schema *table.Schema
+		to     **table.Table
+		of     func(areaResult) *table.Table
+	}{
+		{table.AreaDay, &result.AreaDay, func(p areaResult) *table.Table { return p.day }},
+		{table.ColdSpell, &result.ColdSpell, func(p areaResult) *table.Table { return p.spell }},
+		{table.StrikeNight, &result.StrikeNight, func(p areaResult) *table.Table { return p.night }},
+		{table.QueueDay, &result.QueueDay, func(p areaResult) *table.Table { return p.queue }},
+		{table.Coverage, &result.Coverage, func(p areaResult) *table.Table { return p.coverage }},
+	} {
+		tables := make([]*table.Table, len(parts))
+		for i, part := range parts {
+			tables[i] = one.of(part)
+		}
+		if *one.to, err = table.Concat(one.schema, tables).Sorted(); err != nil {
+			return nil, err
+		}
+	}
+	return result, nil
+}
+
+// unpublished says why an area has no daily rows, or "".
+func unpublished(rules gate.Rules, a *area.Area) string {
+	why := rules.Suppressed(a)
+	if why == "" && a.Level >= 2 {
+		why = "daily rows are for oblasts and the country"
+	}
+	return why
+}
+
+// inDeclaredOrder returns the sources of temperatures in declared order, others
+// by name; sources without a row in the period are left out.
+func (in *Inputs) inDeclaredOrder(sources []*hourly) []*hourly {
+	sources = slices.DeleteFunc(slices.Clone(sources), func(h *hourly) bool { return h.temp == nil })
+	slices.SortFunc(sources, func(a, b *hourly) int {
+		if d := in.settings.rank(a.source) - in.settings.rank(b.source); d != 0 {
+			return d
+		}
+		return strings.Compare(a.source, b.source)
+	})
+	return sources
+}
+
+// current finds the records of each area that count at the as-of, and the
+// spans of their sources.
+func (in *Inputs) current() ([]currentRecords, areaSpans) {
+	moved := in.outagesMoved()
+	current := make([]currentRecords, len(in.areas))
+	parallel(len(in.areas), in.settings.Threads, func(i int) {
+		a, c := in.areas[i], &current[i]
+		c.outages = lastVersions(a.outages, in.settings.AsOf, func(o *outage) string { return o.id })
+		c.outages = slices.DeleteFunc(c.outages, func(o *outage) bool {
+			id, ok := moved[o.id]
+			return ok && id != a.id
+		})
+		type alertKey struct {
+			source string
+			start  hour.Instant
+		}
+		c.alerts = lastVersions(a.alerts, in.settings.AsOf, func(l *alert) alertKey { return alertKey{l.source, l.at.Start} })
+		type stateKey struct {
+			group string
+			household
+			start hour.Instant
+		}
+		c.supply = lastVersions(a.supply, in.settings.AsOf, func(s *supplyState) stateKey { return stateKey{s.group, s.household(), s.at.Start} })
+	})
+	all := areaSpans{outages: spans{}, alerts: spans{}}
+	for i := range current {
+		c := &current[i]
+		c.outageSources, c.alertSources = map[string]bool{}, map[string]bool{}
+		for _, o := range c.outages {
+			c.outageSources[o.source] = true
+			all.outages.add(o.source, o.lasting(in.settings.AsOf))
+		}
+		for _, l := range c.alerts {
+			c.alertSources[l.source] = true
+			v := l.at
+			if v.End == hour.DistantFuture {
+				v.End = v.Start // that it lasts proves nothing of the days after
+			}
+			all.alerts.add(l.source, v)
+		}
+	}
+	return current, all
+}
+
+// parallel calls f for 0 to n−1 on a number of threads; 0 is one for each core.
+func parallel(n, threads int, f func(i int)) {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
 	next := make(chan int)
 	var group sync.WaitGroup
-	for range threads {
+	for range min(n, threads) {
 		group.Go(func() {
 			for i := range next {
-				parts[i] = passes[i].run()
+				f(i)
 			}
 		})
 	}
-	for i := range passes {
+	for i := range n {
 		next <- i
 	}
 	close(next)
 	group.Wait()
-
-	collect := func(s *table.Schema, of func(areaResult) *table.Table) *table.Table {
-		tables := make([]*table.Table, len(parts))
-		for i, p := range parts {
-			tables[i] = of(p)
-		}
-		return table.Concat(s, tables)
-	}
-	result.AreaDay = collect(table.AreaDay, func(p areaResult) *table.Table { return p.day })
-	result.ColdSpell = collect(table.ColdSpell, func(p areaResult) *table.Table { return p.spell })
-	result.StrikeNight = collect(table.StrikeNight, func(p areaResult) *table.Table { return p.night })
-	result.QueueDay = collect(table.QueueDay, func(p areaResult) *table.Table { return p.queue })
-	result.Coverage = collect(table.Coverage, func(p areaResult) *table.Table { return p.coverage })
-	return result, nil
-}
-
-// ancestor reports whether id holds a, at any level.
-func ancestor(g *area.Gazetteer, a *area.Area, id area.ID) bool {
-	for depth := 0; a.Parent != "" && depth < 8; depth++ {
-		if a.Parent == id {
-			return true
-		}
-		next, ok := g.Get(a.Parent)
-		if !ok {
-			return false
-		}
-		a = next
-	}
-	return false
 }
 
 // run is the pure pass over one area.
 func (p *pass) run() areaResult {
-	temperature, outages := p.temperatures(), p.outages()
-	announced := p.announced()
-	strikes, alerts := p.strikesOfDay(), p.alerts()
+	temperature, outages, alerts := p.temperatures(), p.outages(), p.alerts()
+	announced, observed := p.announced(), p.observed()
 	nights, launched := p.nights()
-	queues := p.queueDays(announced)
 	return areaResult{
-		day:      p.areaDays(temperature, outages, announced, strikes, launched, alerts),
+		day:      p.areaDays(temperature, outages, announced, p.strikesOfDay(), launched, alerts),
 		spell:    p.spells(temperature),
 		night:    nights,
-		queue:    queues,
-		coverage: p.coverage(temperature, outages, announced, alerts),
+		queue:    p.queueDays(announced, observed),
+		coverage: p.coverage(announced, observed, alerts),
 	}
 }
 
@@ -163,65 +228,23 @@ func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, annou
 	b := table.NewBuilder(table.AreaDay)
 	for i := range p.calendar.Days() {
 		d := p.calendar.First + hour.Day(i)
-		t, o, s, l, a := &temperature[i], &outages[i], &strikes[i], &launched[i], &alerts[i]
-		flags := t.flags | s.flags
 		b.Row()
 		b.String("area_id", string(p.area.ID))
 		b.Date("date_local", d)
 		b.String("tz", p.calendar.Location.String())
 		b.Int32("hours_in_day", int32(p.calendar.HoursInDay(d)))
-
-		b.Float64("tmin_c", float64(t.summary.Min))
-		b.Float64("tmean_c", float64(t.summary.Mean))
-		b.Float64("tmax_c", float64(t.summary.Max))
-		b.Int32("t_n_present", int32(t.summary.Present))
-		b.Float64("t_coverage", quality.Share(t.summary.Present, t.summary.Expected))
-		b.Int32("t_longest_gap_h", int32(t.summary.LongestGap))
-		b.OptionalString("t_source_id", t.source)
-		b.Float64("wchill_min_c", float64(t.windChill))
-		b.Float64("hdd_eu_kd", float64(t.hdd))
-		b.Float64("dh18_kh", float64(t.dh18))
-		b.Float64("dh0_kh", float64(t.dh0))
-		coldDays(b, t.summary.Min)
-
-		b.Float64("out_ch_lo", float64(o.lo))
-		b.Float64("out_ch_hi", float64(o.hi))
-		b.Float64("out_coverage", o.coverage)
-		if o.open {
-			flags |= table.FlagOutagesOpen
+		temperature[i].write(b)
+		outages[i].write(b)
+		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
+		// The few queues that are seen are not published before they would be
+		// as queues.
+		if o := announced.byDay[d]; o != nil && d <= p.lastQueueDay {
+			o.write(b)
+			flags |= o.flags
 		}
-
-		if n, ok := announced.byDay[d]; ok {
-			b.Float64("sched_off_h_lo", n.lo)
-			b.Float64("sched_off_h_hi", n.hi)
-			b.Int32("sched_groups_seen", int32(n.seen))
-			table.Optional(b.Int32, "sched_groups_known", n.known, n.known > 0)
-			if n.known > 0 && n.coversArea {
-				b.Float64("sched_coverage", quality.Share(n.seen, int(n.known)))
-			}
-			flags |= n.flags
-			if n.known > 0 && n.seen < int(n.known) {
-				flags |= table.FlagFewQueues
-			}
-		}
-
-		if s.known {
-			b.Int32("strikes_n_lo", s.events.Lo)
-			b.Int32("strikes_n_hi", s.events.Hi)
-			b.Int32("strikes_energy_lo", s.energy.Lo)
-			b.Int32("strikes_energy_hi", s.energy.Hi)
-		}
-		table.Optional(b.Int32, "launched", l.launched.N, l.launched.Known)
-		table.Optional(b.Int32, "intercepted", l.intercepted.N, l.intercepted.Known && p.country)
-
-		if a.known {
-			b.Int32("alerts_n", a.count)
-			if a.merged {
-				flags |= table.FlagAlertsMerged
-			} else {
-				b.Float64("alert_h", (hour.Interval{End: a.length}).Hours())
-			}
-		}
+		strikes[i].write(b)
+		launched[i].write(b, p.country)
+		alerts[i].write(b)
 		b.Int32("flags", flags)
 	}
 	return b.Table()

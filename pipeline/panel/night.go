@@ -1,7 +1,9 @@
 package panel
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/source"
@@ -21,8 +23,7 @@ type nightKey struct {
 // before 18:00 or ends after 09:00. A window within one date is day or night
 // by where more of it lies; the night is keyed by the date it ends.
 func keyOf(c *hour.Calendar, s *strike) nightKey {
-	last := max(s.window.Start, s.window.End-1)
-	from, to := hour.DayIn(s.window.Start, c.Location), hour.DayIn(last, c.Location)
+	from, to := dates(c, s.window)
 	switch {
 	case s.byDate:
 		return nightKey{to, "date"}
@@ -41,31 +42,49 @@ func keyOf(c *hour.Calendar, s *strike) nightKey {
 	return nightKey{to + 1, "night"}
 }
 
+// dates returns the first and the last date of a window.
+func dates(c *hour.Calendar, w hour.Interval) (first, last hour.Day) {
+	return hour.DayIn(w.Start, c.Location), hour.DayIn(max(w.Start, w.End-1), c.Location)
+}
+
 // nationalNights says for which nights and days the declared publisher issued
 // a bulletin. A night without one is unknown, not zero.
 type nationalNights struct {
-	keys   map[nightKey]bool
-	sorted []nightKey
+	keys    map[nightKey]bool
+	sorted  []nightKey
+	sources map[string]map[hour.Day]bool // dates with a row of the night or of the date, by source
 }
 
 func (n *nationalNights) has(k nightKey) bool { return n.keys[k] }
 
-// nationalNightsOf reads them off the rows of the country. A row about
-// reconnaissance drones alone still proves a bulletin.
+// bulletin reports whether there is a row of the night that ends on d, or of
+// the date d.
+func (n *nationalNights) bulletin(d hour.Day) bool {
+	return n.keys[nightKey{d, "night"}] || n.keys[nightKey{d, "date"}]
+}
+
+// nationalNightsOf reads them off the rows of a country; nil if it has none. A
+// row about reconnaissance drones alone still proves a bulletin.
 func nationalNightsOf(country *pass) *nationalNights {
-	n := &nationalNights{keys: map[nightKey]bool{}}
+	if len(country.strikes) == 0 {
+		return nil
+	}
+	n := &nationalNights{keys: map[nightKey]bool{}, sources: map[string]map[hour.Day]bool{}}
 	for _, s := range country.strikes {
-		k := keyOf(country.calendar, s)
+		k := keyOf(country.calendar, s.strike)
 		if !n.keys[k] {
 			n.keys[k] = true
 			n.sorted = append(n.sorted, k)
 		}
+		if n.sources[s.source] == nil {
+			n.sources[s.source] = map[hour.Day]bool{}
+		}
+		if k.part != "day" {
+			n.sources[s.source][k.date] = true
+		}
 	}
 	slices.SortFunc(n.sorted, func(a, b nightKey) int {
-		if a.date != b.date {
-			return int(a.date - b.date)
-		}
-		return slices.Index(table.StrikeNight.Columns[2].Enum, a.part) - slices.Index(table.StrikeNight.Columns[2].Enum, b.part)
+		return cmp.Or(cmp.Compare(a.date, b.date), strings.Compare(a.part, b.part))
 	})
 	return n
 }
@@ -106,28 +125,71 @@ type nightRow struct {
 // dayLaunched is what was launched in the windows that end on one day.
 type dayLaunched struct{ launched, intercepted source.Count }
 
+// write sets the day's cells of area_day.
+func (d *dayLaunched) write(b *table.Builder, country bool) {
+	table.Optional(b.Int32, "launched", d.launched.N, d.launched.Known)
+	table.Optional(b.Int32, "intercepted", d.intercepted.N, d.intercepted.Known && country)
+}
+
+// nightCell names a row of strike_night of the area.
+type nightCell struct {
+	nightKey
+	weapon string
+}
+
+// allWeapons is the row of strike_night that adds up the weapons.
+const allWeapons = "all"
+
 // nights makes the area's rows of strike_night and its daily totals.
 //
 // For the country there is a row for every class of weapon of every night with
 // a bulletin, zero where the bulletin has none. For an area there is the row
 // "all", and rows of the weapons with which bulletins name it.
 func (p *pass) nights() (*table.Table, []dayLaunched) {
-	launched := make([]dayLaunched, p.calendar.Days())
 	b := table.NewBuilder(table.StrikeNight)
+	launched := make([]dayLaunched, p.calendar.Days())
 	if p.nightly == nil {
 		return b.Table(), launched
 	}
-	sums := make([][2]total, p.calendar.Days()) // launched, intercepted
-	type cell struct {
-		nightKey
-		weapon string
+	rows := p.nightRows()
+	weapon, _ := table.StrikeNight.Column("weapon")
+	weapons := slices.Sorted(slices.Values(weapon.Enum))
+	sums := make([]struct{ launched, intercepted total }, len(launched))
+	for _, k := range p.nightly.sorted {
+		if k.date < p.calendar.First || k.date >= p.calendar.End() {
+			continue
+		}
+		for _, weapon := range weapons {
+			r := rows[nightCell{k, weapon}]
+			if r == nil {
+				r = &nightRow{}
+			}
+			if p.country || weapon == allWeapons || r.named > 0 || r.events.Lo > 0 {
+				p.writeNight(b, k, weapon, r)
+			}
+			if weapon == allWeapons && (p.country || r.rows > 0) {
+				day := &sums[k.date-p.calendar.First]
+				day.launched.add(r.launched.strict())
+				day.intercepted.add(r.intercepted.strict())
+			}
+		}
 	}
-	rows := map[cell]*nightRow{}
+	for i := range launched {
+		if sums[i].launched.stated > 0 && p.nightly.bulletin(p.calendar.First+hour.Day(i)) {
+			launched[i] = dayLaunched{sums[i].launched.strict(), sums[i].intercepted.strict()}
+		}
+	}
+	return b.Table(), launched
+}
+
+// nightRows adds up the area's strike rows by night or day and weapon.
+func (p *pass) nightRows() map[nightCell]*nightRow {
+	rows := map[nightCell]*nightRow{}
 	at := func(k nightKey, weapon string) *nightRow {
-		r := rows[cell{k, weapon}]
+		r := rows[nightCell{k, weapon}]
 		if r == nil {
 			r = &nightRow{window: hour.Interval{Start: hour.DistantFuture, End: hour.DistantPast}}
-			rows[cell{k, weapon}] = r
+			rows[nightCell{k, weapon}] = r
 		}
 		return r
 	}
@@ -135,58 +197,34 @@ func (p *pass) nights() (*table.Table, []dayLaunched) {
 		if !s.counted() {
 			continue
 		}
-		k := keyOf(p.calendar, s)
-		for _, weapon := range []string{"all", s.weapon} {
-			p.addNight(at(k, weapon), s)
-			if s.byDate { // it may belong to either night of the date, or to its day
-				for _, other := range []nightKey{{k.date, "night"}, {k.date, "day"}, {k.date + 1, "night"}} {
-					if p.nightly.has(other) {
+		k := keyOf(p.calendar, s.strike)
+		for _, weapon := range []string{allWeapons, s.weapon} {
+			at(k, weapon).add(s, p)
+			if !s.byDate {
+				continue
+			}
+			// It may belong to either night of a date, or to its day.
+			first, last := dates(p.calendar, s.window)
+			for d := first; d <= last+1; d++ {
+				for _, other := range []nightKey{{d, "night"}, {d, "day"}} {
+					if p.nightly.has(other) && (d <= last || other.part == "night") {
 						at(other, weapon).events.Hi++
 					}
 				}
 			}
 		}
 	}
-	weapons := table.StrikeNight.Columns[3].Enum
-	for _, k := range p.nightly.sorted {
-		if k.date < p.calendar.First || k.date >= p.calendar.End() {
-			continue
-		}
-		for _, weapon := range weapons {
-			r := rows[cell{k, weapon}]
-			if r == nil {
-				r = &nightRow{}
-			}
-			if p.country || weapon == "all" || r.named > 0 || r.events.Lo > 0 {
-				p.writeNight(b, k, weapon, r)
-			}
-		}
-		if r := rows[cell{k, "all"}]; r != nil || p.country {
-			if r == nil {
-				r = &nightRow{}
-			}
-			if p.country || r.rows > 0 {
-				day := &sums[k.date-p.calendar.First]
-				day[0].add(p.own(r, r.launched))
-				day[1].add(p.own(r, r.intercepted))
-			}
-		}
-	}
-	for i, sum := range sums {
-		if sum[0].stated > 0 {
-			launched[i] = dayLaunched{sum[0].strict(), sum[1].strict()}
-		}
-	}
-	return b.Table(), launched
+	return rows
 }
 
-// addNight adds one bulletin row to the night or day that holds it.
-func (p *pass) addNight(r *nightRow, s *strike) {
-	add(&r.events, p.certain(s), true)
-	if s.area == p.area.ID && !p.country || slices.Contains(s.named, p.area.ID) {
+// add adds one bulletin row to the night or day that holds it. Of an area only
+// rows that name it alone add munitions.
+func (r *nightRow) add(s sighting, p *pass) {
+	add(&r.events, s.certain, true)
+	if s.inside && !p.country || slices.Contains(s.named, p.area.ID) {
 		r.named++
 	}
-	if !p.country && !(s.alone && s.area == p.area.ID) {
+	if !p.country && !(s.alone && s.inside) {
 		return
 	}
 	r.rows++
@@ -197,16 +235,8 @@ func (p *pass) addNight(r *nightRow, s *strike) {
 	r.window = hour.Interval{Start: min(r.window.Start, s.window.Start), End: max(r.window.End, s.window.End)}
 }
 
-// own returns a strict total: of the country also where no row adds to it,
-// since a bulletin without launches means none; of an area only from rows that
-// name it alone.
-func (p *pass) own(r *nightRow, t total) source.Count {
-	if !p.country && r.rows == 0 {
-		return source.Count{}
-	}
-	return t.strict()
-}
-
+// writeNight writes a row. Of the country a bulletin without launches means
+// that there were none; of an area, that nothing is known.
 func (p *pass) writeNight(b *table.Builder, k nightKey, weapon string, r *nightRow) {
 	b.Row()
 	b.String("area_id", string(p.area.ID))
@@ -216,16 +246,15 @@ func (p *pass) writeNight(b *table.Builder, k nightKey, weapon string, r *nightR
 	table.Optional(b.Int32, "rows_named", r.named, !p.country)
 	b.Int32("events_lo", r.events.Lo)
 	b.Int32("events_hi", r.events.Hi)
-	launched := p.own(r, r.launched)
-	table.Optional(b.Int32, "launched", launched.N, launched.Known)
+	launched := r.launched.strict()
+	table.Optional(b.Int32, "launched", launched.N, launched.Known && (p.country || r.rows > 0))
 	if !p.country {
 		return
 	}
-	for name, c := range map[string]source.Count{
-		"intercepted": r.intercepted.strict(), "lost": r.lost.loose(), "impacts": r.impacts.loose(),
-	} {
-		table.Optional(b.Int32, name, c.N, c.Known)
-	}
+	intercepted, lost, impacts := r.intercepted.strict(), r.lost.loose(), r.impacts.loose()
+	table.Optional(b.Int32, "intercepted", intercepted.N, intercepted.Known)
+	table.Optional(b.Int32, "lost", lost.N, lost.Known)
+	table.Optional(b.Int32, "impacts", impacts.N, impacts.Known)
 	if r.rows > 0 {
 		b.Timestamp("window_start_utc", r.window.Start)
 		b.Timestamp("window_end_utc", r.window.End)

@@ -1,8 +1,10 @@
 package panel
 
 import (
+	"slices"
 	"strings"
 
+	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
 	"hardship/pipeline/table"
@@ -11,149 +13,190 @@ import (
 
 // outage is one version of one recorded outage.
 type outage struct {
+	vintage
 	id        string
-	source    string
-	group     string
-	at        hour.Interval // End is the distant future while open
-	customers unit.Bounds[int64]
-	version   hour.Instant
-	retracted bool
+	group     string             // "" for a record of its own
+	at        hour.Interval      // End is the distant future while open
+	customers unit.Bounds[int64] // Hi is noLimit if it is unknown
+	counted   bool               // the source says something of customers
 }
 
-func (in *Inputs) addOutages(t *table.Table) {
-	ids, areas, sources, groups := t.String("outage_id"), t.String("area_id"), t.String("source_id"), t.String("group_id")
+// noLimit stands for an unknown number of customers.
+const noLimit = -1
+
+// addOutages takes outages of electricity; other services have measures of
+// their own.
+func (in *Inputs) addOutages(t *table.Table) error {
+	ids, areas, groups := t.String("outage_id"), t.String("area_id"), t.String("group_id")
 	starts, ends := t.Timestamp("start_utc"), t.Timestamp("end_utc")
 	lo, hi, services := t.Int64("customers_lo"), t.Int64("customers_hi"), t.String("service")
-	seen, retracted := t.Timestamp("first_seen_utc"), t.Bool("retracted")
+	vintages := in.vintagesOf(t)
 	for row := range t.Rows() {
 		if services.Value(row) != "electricity" {
-			continue // other services have measures of their own
-		}
-		start := table.Instant(starts, row)
-		version, ok := in.known(table.Instant(seen, row), seen.IsValid(row), start)
-		if !ok {
 			continue
 		}
-		o := outage{
-			id: strings.Clone(ids.Value(row)), source: strings.Clone(sources.Value(row)), version: version, retracted: retracted.Value(row),
-			at: hour.Interval{Start: start, End: hour.DistantFuture},
+		a, err := in.area(areas.Value(row))
+		if err != nil {
+			return err
 		}
+		o := outage{
+			at:        hour.Interval{Start: table.Instant(starts, row), End: hour.DistantFuture},
+			customers: unit.Bounds[int64]{Lo: 0, Hi: noLimit},
+			counted:   lo.IsValid(row) || hi.IsValid(row),
+		}
+		if o.vintage = vintages.at(row, o.at.Start); o.known() > in.settings.AsOf {
+			continue
+		}
+		o.id = strings.Clone(ids.Value(row))
 		if groups.IsValid(row) {
-			o.group = strings.Clone(groups.Value(row))
+			o.group = in.words.of(groups.Value(row))
 		}
 		if ends.IsValid(row) {
 			o.at.End = table.Instant(ends, row)
 		}
-		covered := o.at
-		if covered.End == hour.DistantFuture {
-			covered.End = start
+		if lo.IsValid(row) {
+			o.customers.Lo = lo.Value(row)
 		}
-		in.cover(t, o.source, covered)
-		if !lo.IsValid(row) && !hi.IsValid(row) {
-			continue // without customers there is nothing to add up
+		if hi.IsValid(row) {
+			o.customers.Hi = max(hi.Value(row), o.customers.Lo)
 		}
-		switch {
-		case !lo.IsValid(row):
-			o.customers = unit.Bounds[int64]{Lo: 0, Hi: hi.Value(row)}
-		case !hi.IsValid(row):
-			o.customers = unit.Bounds[int64]{Lo: lo.Value(row), Hi: lo.Value(row)}
-		default:
-			o.customers = unit.Bounds[int64]{Lo: lo.Value(row), Hi: hi.Value(row)}
-		}
-		a := in.area(areas.Value(row))
 		a.outages = append(a.outages, o)
 	}
+	return nil
+}
+
+// outagesMoved says, of each outage that its versions place in several areas, in
+// which of them the last one does.
+func (in *Inputs) outagesMoved() map[string]area.ID {
+	vintages := slices.ContainsFunc(in.areas, func(a *inputArea) bool {
+		return newestOf(a.outages).seen != hour.DistantPast
+	})
+	if !vintages {
+		return nil // no row corrects another
+	}
+	type place struct {
+		*vintage
+		area area.ID
+	}
+	last, several := map[string]place{}, map[string]bool{}
+	for _, a := range in.areas {
+		for i := range a.outages {
+			o := &a.outages[i]
+			if o.known() > in.settings.AsOf {
+				continue
+			}
+			was, ok := last[o.id]
+			if ok && was.area != a.id {
+				several[o.id] = true
+			}
+			if !ok || !before(&o.vintage, was.vintage) {
+				last[o.id] = place{&o.vintage, a.id}
+			}
+		}
+	}
+	moved := map[string]area.ID{}
+	for id := range several {
+		moved[id] = last[id].area
+	}
+	return moved
 }
 
 // dayOutage is an area's recorded outages on one day.
 type dayOutage struct {
-	lo, hi   unit.CustomerHours // NaN without a record of customers
-	coverage float64            // NaN without one
-	open     bool
+	lo, hi   unit.CustomerHours // NaN without a record of customers; hi also if a record does not limit them
+	coverage float64            // NaN without a record
+	flags    int32
 }
 
-// outages adds up the customer-hours of each day (methods.md 6.1). A record of
-// intervals proves itself from its source's first row to its last: inside that
-// span a day without a record is zero, outside it is unknown. An open outage
-// counts up to the as-of, which makes the day a lower bound.
+// outages adds up the customer-hours of each day (methods.md 6.1). A source's
+// record reaches from its first row to its last, and to the as-of if an outage
+// is open: inside it a day without an outage is zero, outside it is unknown.
+// An open outage counts up to the as-of, which makes the day a lower bound.
 func (p *pass) outages() []dayOutage {
 	days := make([]dayOutage, p.calendar.Days())
-	nan := unit.Missing[unit.CustomerHours]()
+	unknown := unit.Missing[unit.CustomerHours]()
 	for i := range days {
-		days[i] = dayOutage{nan, nan, float64(nan), false}
+		days[i] = dayOutage{lo: unknown, hi: unknown, coverage: float64(unknown)}
 	}
-	if len(p.input.outages) == 0 {
+	counted := false
+	for _, o := range p.current.outages {
+		counted = counted || o.counted
+	}
+	if !counted {
 		return days
 	}
-	records := latest(p.input.outages)
 	groups := map[string]int32{}
-	list := make([]index.Outage, 0, len(records))
-	var open []hour.Interval
-	spans := map[string]hour.Interval{}
-	for _, o := range records {
-		spans[o.source] = p.in.spans[spanKey{table.OutageInterval.Name, o.source}]
-		if o.retracted {
-			continue
-		}
-		group := int32(-1)
+	list := make([]index.Outage, 0, len(p.current.outages))
+	var open, unlimited []hour.Interval
+	for _, o := range p.current.outages {
+		one := index.Outage{Interval: o.lasting(p.in.settings.AsOf), Customers: o.customers, Group: -1}
 		if o.group != "" {
 			n, ok := groups[o.group]
 			if !ok {
 				n = int32(len(groups))
 				groups[o.group] = n
 			}
-			group = n
+			one.Group = n
 		}
 		if o.at.End == hour.DistantFuture {
-			o.at.End = max(o.at.Start, p.in.settings.AsOf)
-			open = append(open, o.at)
+			open = append(open, one.Interval)
 		}
-		list = append(list, index.Outage{Interval: o.at, Customers: o.customers, Group: group})
+		if one.Customers.Hi == noLimit {
+			one.Customers.Hi = max(one.Customers.Lo, p.area.CustomersServed)
+			if p.area.CustomersServed == 0 {
+				unlimited = append(unlimited, one.Interval)
+			}
+		}
+		list = append(list, one)
 	}
 	lo, hi := make([]unit.CustomerHours, p.in.hours), make([]unit.CustomerHours, p.in.hours)
 	index.CustomerHours(list, p.area.CustomersServed, p.in.first, lo, hi)
+	record := p.spans.outages.of(p.current.outageSources)
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
-		var covered hour.Instant
-		for _, span := range spans {
-			covered = max(covered, span.Overlap(v).Length())
-		}
+		covered := inside(v, record)
 		if covered == 0 {
 			continue
 		}
 		day := dayOutage{coverage: float64(covered) / float64(v.Length())}
+		if touched(v, open) {
+			day.flags = table.FlagOutagesOpen
+		}
 		for h := v.Start.Hour(); h < v.End.Hour(); h++ {
 			day.lo += lo[h-p.in.first]
 			day.hi += hi[h-p.in.first]
 		}
-		for _, o := range open {
-			day.open = day.open || o.Touches(v)
+		if touched(v, unlimited) {
+			day.hi = unknown
 		}
 		days[i] = day
 	}
 	return days
 }
 
-// latest keeps the last version of each outage, in the order of first
-// appearance.
-func latest(records []outage) []outage {
-	versions := false
-	for _, o := range records {
-		versions = versions || o.version != hour.DistantPast
+// write sets the day's cells of area_day.
+func (d *dayOutage) write(b *table.Builder) {
+	b.Float64("out_ch_lo", float64(d.lo))
+	b.Float64("out_ch_hi", float64(d.hi))
+	b.Float64("out_coverage", d.coverage)
+}
+
+// lasting returns the interval of an outage; one that is open lasts up to the
+// as-of.
+func (o *outage) lasting(asOf hour.Instant) hour.Interval {
+	v := o.at
+	if v.End == hour.DistantFuture {
+		v.End = max(v.Start, asOf)
 	}
-	if !versions {
-		return records
-	}
-	position := map[string]int{}
-	var kept []outage
-	for _, o := range records {
-		i, ok := position[o.id]
-		if !ok {
-			position[o.id] = len(kept)
-			kept = append(kept, o)
-		} else if o.version >= kept[i].version {
-			kept[i] = o
+	return v
+}
+
+// touched reports whether an interval of the list touches v.
+func touched(v hour.Interval, list []hour.Interval) bool {
+	for _, w := range list {
+		if w.Touches(v) {
+			return true
 		}
 	}
-	return kept
+	return false
 }

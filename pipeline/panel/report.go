@@ -11,27 +11,34 @@ import (
 	"hardship/pipeline/table"
 )
 
-// report is one news report; it joins nothing.
+// report is one version of one news report; it joins nothing.
 type report struct {
-	source  string
+	vintage
+	id      string
 	area    area.ID
 	date    hour.Day
-	story   string
+	story   string // shared by repeats of one report
 	uaActor bool
 	outlets int32
 }
 
-func (in *Inputs) addReports(t *table.Table) {
-	ids, sources, areas, dates, stories := t.String("report_id"), t.String("source_id"), t.String("area_id"), t.Date("date_local"), t.String("story")
-	actors, outlets, seen, retracted := t.Bool("ua_actor"), t.Int32("outlets"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
+func (in *Inputs) addReports(t *table.Table) error {
+	ids, areas, dates, stories := t.String("report_id"), t.String("area_id"), t.Date("date_local"), t.String("story")
+	actors, outlets := t.Bool("ua_actor"), t.Int32("outlets")
+	vintages := in.vintagesOf(t)
 	for row := range t.Rows() {
-		date := table.Day(dates, row)
-		if _, ok := in.known(table.Instant(seen, row), seen.IsValid(row), hour.Instant(date)*24*hour.InstantsInHour); !ok || retracted.Value(row) {
+		a, err := in.area(areas.Value(row))
+		if err != nil {
+			return err
+		}
+		r := report{area: a.id, date: table.Day(dates, row)}
+		if r.vintage = vintages.at(row, hour.Instant(r.date)*24*hour.InstantsInHour); r.known() > in.settings.AsOf {
 			continue
 		}
-		r := report{source: strings.Clone(sources.Value(row)), area: area.ID(strings.Clone(areas.Value(row))), date: date, story: strings.Clone(ids.Value(row))}
+		r.id = strings.Clone(ids.Value(row))
+		r.story = r.id
 		if stories.IsValid(row) {
-			r.story = strings.Clone(stories.Value(row))
+			r.story = in.words.of(stories.Value(row))
 		}
 		r.uaActor = actors.IsValid(row) && actors.Value(row)
 		if outlets.IsValid(row) {
@@ -39,38 +46,42 @@ func (in *Inputs) addReports(t *table.Table) {
 		}
 		in.reports = append(in.reports, r)
 	}
+	return nil
 }
 
 // Reports counts the news reports by area and day: distinct stories, since one
-// report is often placed in several towns (methods.md 7.2). It stays a table
-// of its own and enters no strike count, bound or model.
+// report is often placed in several towns (methods.md 7.2). Of the rows of one
+// story the most outlets count. It stays a table of its own and enters no
+// strike count, bound or model.
 func (in *Inputs) Reports(rules gate.Rules) *table.Table {
-	list := slices.Clone(in.reports)
-	slices.SortFunc(list, func(a, b report) int {
-		return cmp.Or(cmp.Compare(a.area, b.area), cmp.Compare(a.date, b.date), cmp.Compare(a.story, b.story))
+	list := lastVersions(in.reports, in.settings.AsOf, func(r *report) string { return r.id })
+	slices.SortFunc(list, func(a, b *report) int {
+		return cmp.Or(cmp.Compare(a.area, b.area), cmp.Compare(a.date, b.date), strings.Compare(a.story, b.story), strings.Compare(a.id, b.id))
 	})
 	b := table.NewBuilder(table.EnergyReport)
-	for i := 0; i < len(list); {
-		first := list[i]
-		var count, actor, outlets int32
-		for ; i < len(list) && list[i].area == first.area && list[i].date == first.date; i++ {
-			if i > 0 && list[i-1].area == first.area && list[i-1].date == first.date && list[i-1].story == list[i].story {
-				continue
+	for len(list) > 0 {
+		first := list[0]
+		var stories, actor, outlets int32
+		for len(list) > 0 && list[0].area == first.area && list[0].date == first.date {
+			story := *list[0]
+			for ; len(list) > 0 && list[0].area == story.area && list[0].date == story.date && list[0].story == story.story; list = list[1:] {
+				story.outlets = max(story.outlets, list[0].outlets)
+				story.uaActor = story.uaActor || list[0].uaActor
 			}
-			count++
-			outlets += list[i].outlets
-			if list[i].uaActor {
+			stories++
+			outlets += story.outlets
+			if story.uaActor {
 				actor++
 			}
 		}
 		a, ok := rules.Gazetteer.Get(first.area)
-		if !ok || rules.Suppressed(a) != "" || first.date < in.settings.First || first.date >= in.settings.End || first.date > rules.LastDay(a, false) {
+		if !ok || unpublished(rules, a) != "" || first.date < in.settings.First || first.date >= in.settings.End || first.date > rules.LastDay(a, false) {
 			continue
 		}
 		b.Row()
 		b.String("area_id", string(first.area))
 		b.Date("date_local", first.date)
-		b.Int32("reports", count)
+		b.Int32("reports", stories)
 		b.Int32("reports_ua_actor", actor)
 		b.Int32("sources", outlets)
 	}

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"hardship/pipeline/hour"
+	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
+	"hardship/pipeline/unit"
 )
 
 // scheduleKey names a queue's schedule of one day.
@@ -19,49 +21,50 @@ type scheduleKey struct {
 // scheduleSlot is one slot, or a whole day not in force, of one version of a
 // queue's schedule.
 type scheduleSlot struct {
-	source, publisher, operator string
-	known                       int32 // queues of the operator; 0 unknown
-	coversArea                  bool
-	start, length               int32 // minutes of the local clock
-	lo, hi                      int32 // announced minutes off
-	status                      string
-	typedIn                     bool
-	version                     hour.Instant // the distant past if it is not known when it was committed
+	vintage
+	publisher, operator string
+	queues              int32 // that the operator has; 0 unknown
+	coversArea          bool
+	start, end          int32                // minutes of the local clock
+	off                 unit.Bounds[float64] // share of the slot that is announced off
+	status              string
+	typedIn             bool
 }
 
-func (in *Inputs) addSchedules(t *table.Table) {
+const minutesInDay = 24 * 60
+
+func (in *Inputs) addSchedules(t *table.Table) error {
 	areas, groups, publishers, operators := t.String("area_id"), t.String("group_id"), t.String("publisher"), t.String("operator")
-	sources, statuses, dates := t.String("source_id"), t.String("status"), t.Date("date_local")
+	statuses, dates := t.String("status"), t.Date("date_local")
 	starts, lengths, lo, hi := t.Int32("slot_start_min"), t.Int32("slot_len_min"), t.Int32("off_min_lo"), t.Int32("off_min_hi")
 	known, covers, typed := t.Int32("groups_known"), t.Bool("covers_area"), t.Bool("typed_in")
-	seen, retracted := t.Timestamp("first_seen_utc"), t.Bool("retracted")
-	words := map[string]string{}
-	intern := func(s string) string {
-		w, ok := words[s]
-		if !ok {
-			w = strings.Clone(s)
-			words[w] = w
-		}
-		return w
-	}
+	vintages := in.vintagesOf(t)
 	for row := range t.Rows() {
-		date := table.Day(dates, row)
-		version, ok := in.known(table.Instant(seen, row), seen.IsValid(row), hour.Instant(date)*24*hour.InstantsInHour)
-		if !ok || retracted.Value(row) {
+		a, err := in.area(areas.Value(row))
+		if err != nil {
+			return err
+		}
+		key := scheduleKey{in.words.of(groups.Value(row)), table.Day(dates, row)}
+		length := lengths.Value(row)
+		s := scheduleSlot{
+			publisher: in.words.of(publishers.Value(row)), operator: in.words.of(operators.Value(row)),
+			coversArea: covers.Value(row), status: in.words.of(statuses.Value(row)), typedIn: typed.Value(row),
+			start: starts.Value(row), end: min(starts.Value(row)+length, minutesInDay),
+		}
+		s.off.Hi = float64(min(hi.Value(row), length)) / float64(length)
+		s.off.Lo = min(float64(lo.Value(row))/float64(length), s.off.Hi)
+		if s.vintage = vintages.at(row, hour.Instant(key.date)*24*hour.InstantsInHour); s.known() > in.settings.AsOf {
 			continue
 		}
-		s := scheduleSlot{
-			source: intern(sources.Value(row)), publisher: intern(publishers.Value(row)), operator: intern(operators.Value(row)),
-			coversArea: covers.Value(row), start: starts.Value(row), length: lengths.Value(row),
-			lo: lo.Value(row), hi: hi.Value(row), status: intern(statuses.Value(row)), typedIn: typed.Value(row), version: version,
+		if s.retracted {
+			s.status = "absent" // from that version on nothing is announced
 		}
 		if known.IsValid(row) {
-			s.known = known.Value(row)
+			s.queues = known.Value(row)
 		}
-		a := in.area(areas.Value(row))
-		key := scheduleKey{intern(groups.Value(row)), date}
 		a.schedules[key] = append(a.schedules[key], s)
 	}
+	return nil
 }
 
 // queueDay is what was announced for one queue on one day, in hours.
@@ -71,8 +74,8 @@ type queueDay struct {
 	statuses   []string
 	seen       bool // some slot had a schedule
 	operator   string
-	source     string
-	known      int32
+	sources    []string // that have a schedule of the day, in order
+	queues     int32
 	coversArea bool
 	typedIn    bool
 	flags      int32
@@ -81,9 +84,10 @@ type queueDay struct {
 // areaAnnounced is the mean over the queues of one operator seen on one day.
 type areaAnnounced struct {
 	operator   string
+	rank       int // of its first declared source
 	lo, hi     float64
 	seen       int
-	known      int32
+	queues     int32
 	coversArea bool
 	flags      int32
 }
@@ -105,114 +109,120 @@ type operatorDay struct {
 // the first declared source's serves the area, since they are never pooled.
 func (p *pass) announced() announcements {
 	a := announcements{queues: map[scheduleKey]*queueDay{}, byDay: map[hour.Day]*areaAnnounced{}, seen: map[operatorDay]int{}}
-	keys := slices.SortedFunc(maps.Keys(p.input.schedules), func(x, y scheduleKey) int {
-		return cmp.Or(cmp.Compare(x.date, y.date), strings.Compare(x.group, y.group))
-	})
-	byOperator := map[hour.Day][]*areaAnnounced{}
-	rank := map[*areaAnnounced]int{}
-	for _, key := range keys {
+	byOperator := map[operatorDay]*areaAnnounced{}
+	for _, key := range slices.SortedFunc(maps.Keys(p.input.schedules), byQueue) {
 		if key.date < p.calendar.First || key.date >= p.calendar.End() {
 			continue
 		}
-		q := p.announcedQueue(key.date, p.input.schedules[key])
+		var slots []*scheduleSlot
+		for i := range p.input.schedules[key] {
+			if s := &p.input.schedules[key][i]; s.known() <= p.in.settings.AsOf {
+				slots = append(slots, s)
+			}
+		}
+		if len(slots) == 0 {
+			continue
+		}
+		q := p.announcedQueue(key.date, slots)
 		a.queues[key] = q
 		if !q.seen {
 			continue
 		}
-		a.seen[operatorDay{q.operator, key.date}]++
-		list := byOperator[key.date]
-		i := slices.IndexFunc(list, func(o *areaAnnounced) bool { return o.operator == q.operator })
-		if i < 0 {
-			o := &areaAnnounced{operator: q.operator, coversArea: q.coversArea}
-			rank[o] = p.in.settings.rank(q.source)
-			list = append(list, o)
-			byOperator[key.date] = list
-			i = len(list) - 1
+		at := operatorDay{q.operator, key.date}
+		a.seen[at]++
+		o := byOperator[at]
+		if o == nil {
+			o = &areaAnnounced{operator: q.operator, rank: len(p.in.settings.Sources), coversArea: true}
+			byOperator[at] = o
 		}
-		o := list[i]
 		o.lo, o.hi, o.seen = o.lo+q.lo, o.hi+q.hi, o.seen+1
-		o.known = max(o.known, q.known)
+		o.queues = max(o.queues, q.queues)
 		o.coversArea = o.coversArea && q.coversArea
 		o.flags |= q.flags
-		rank[o] = min(rank[o], p.in.settings.rank(q.source))
+		for _, source := range q.sources {
+			o.rank = min(o.rank, p.in.settings.rank(source))
+		}
 	}
-	for d, list := range byOperator {
-		best := slices.MinFunc(list, func(x, y *areaAnnounced) int {
-			return cmp.Or(cmp.Compare(rank[x], rank[y]), strings.Compare(x.operator, y.operator))
-		})
-		best.lo /= float64(best.seen)
-		best.hi /= float64(best.seen)
-		a.byDay[d] = best
+	for at, o := range byOperator {
+		best := a.byDay[at.date]
+		if best == nil || cmp.Or(cmp.Compare(o.rank, best.rank), strings.Compare(o.operator, best.operator)) < 0 {
+			a.byDay[at.date] = o
+		}
+	}
+	for _, o := range a.byDay {
+		o.lo /= float64(o.seen)
+		o.hi /= float64(o.seen)
+		if int(o.queues) > o.seen {
+			o.flags |= table.FlagFewQueues
+		}
 	}
 	return a
 }
 
-// announcedQueue adds up one queue's day. Each slot takes, of each publisher,
-// the last version committed before the slot began, or, if there is none, the
-// first after, flagged late: what a later version says of hours already past
-// changes nothing. A slot without a schedule in force may be off throughout.
-// Publishers that disagree widen the bounds.
-func (p *pass) announcedQueue(d hour.Day, slots []scheduleSlot) *queueDay {
-	q := &queueDay{operator: slots[0].operator, source: slots[0].source, coversArea: true}
-	type versionKey struct {
-		publisher string
-		at        hour.Instant
-	}
-	versions := map[string][]hour.Instant{}
-	cells := map[versionKey]map[int32]scheduleSlot{}
-	length := int32(24 * 60)
+// write sets the day's cells of area_day.
+func (o *areaAnnounced) write(b *table.Builder) {
+	b.Float64("sched_off_h_lo", o.lo)
+	b.Float64("sched_off_h_hi", o.hi)
+	b.Int32("sched_groups_seen", int32(o.seen))
+	table.Optional(b.Int32, "sched_groups_known", o.queues, o.queues > 0)
+	table.Optional(b.Float64, "sched_coverage", quality.Share(o.seen, int(o.queues)), o.queues > 0 && o.coversArea)
+}
+
+// announcedQueue adds up one queue's day. A slot takes, of each publisher, what
+// held when it began: see announcement.inForce. One without a schedule in force
+// may be off throughout. Publishers that disagree widen the bounds.
+func (p *pass) announcedQueue(d hour.Day, slots []*scheduleSlot) *queueDay {
+	publishers := versionsByPublisher(slots)
+	q := &queueDay{operator: publishers[0][0].slots[0].operator, coversArea: true}
+	cuts := []int32{0, minutesInDay} // where the slot of some version begins or ends
+	sources := map[string]bool{}
 	for _, s := range slots {
-		key := versionKey{s.publisher, s.version}
-		if cells[key] == nil {
-			cells[key] = map[int32]scheduleSlot{}
-			versions[s.publisher] = append(versions[s.publisher], s.version)
-		}
-		cells[key][s.start] = s
-		if s.length < length {
-			length = s.length
-		}
-		q.known = max(q.known, s.known)
+		cuts = append(cuts, s.start, s.end)
+		q.queues = max(q.queues, s.queues)
 		q.coversArea = q.coversArea && s.coversArea
 		q.typedIn = q.typedIn || s.typedIn
-		if p.in.settings.rank(s.source) < p.in.settings.rank(q.source) {
-			q.source = s.source
+		if s.status != "absent" {
+			sources[s.source] = true
 		}
 	}
-	q.versions = len(cells)
-	publishers := slices.Sorted(maps.Keys(versions))
-	for _, name := range publishers {
-		slices.Sort(versions[name])
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	q.sources = slices.Sorted(maps.Keys(sources))
+	for _, versions := range publishers {
+		q.versions += len(versions)
 	}
 	statuses := map[string]bool{}
-	for minute := int32(0); minute < 24*60; minute += length {
-		start, _ := hour.Local(d, int(minute), p.calendar.Location)
-		end, _ := hour.Local(d, int(min(minute+length, 24*60)), p.calendar.Location)
-		if end <= start {
-			continue // the clocks skip the slot
+	clock := p.clock(d)
+	for i := range cuts[1:] {
+		hours := clock.hours(cuts[i], cuts[i+1])
+		if hours == 0 {
+			continue // the clocks skip it
 		}
-		hours := (hour.Interval{Start: start, End: end}).Hours()
-		lo, hi, any, differ := 1.0, 0.0, false, false
-		for _, name := range publishers {
-			v, late := inForce(versions[name], start)
-			share, status := shareOff(cells[versionKey{name, v}], minute, length)
+		var off unit.Bounds[float64] // share of the time
+		for j, versions := range publishers {
+			slot, late := inForce(versions, cuts[i], clock)
+			share, status := unit.Bounds[float64]{Lo: 0, Hi: 1}, "absent"
+			if slot != nil {
+				status = slot.status
+			}
+			if status == "normal" {
+				share = slot.off
+			} else {
+				q.flags |= table.FlagScheduleNotInForce
+			}
+			statuses[status] = true
+			q.seen = q.seen || status != "absent"
 			if late {
 				q.flags |= table.FlagScheduleLate
 			}
-			statuses[status] = true
-			if status != "absent" {
-				q.seen = true
+			if j > 0 && share != off {
+				q.flags |= table.FlagPublishersDisagree
+				share = unit.Bounds[float64]{Lo: min(off.Lo, share.Lo), Hi: max(off.Hi, share.Hi)}
 			}
-			if status != "normal" {
-				q.flags |= table.FlagScheduleNotInForce
-			}
-			differ = differ || any && (share[0] != lo || share[1] != hi)
-			lo, hi, any = min(lo, share[0]), max(hi, share[1]), true
+			off = share
 		}
-		if differ {
-			q.flags |= table.FlagPublishersDisagree
-		}
-		q.lo += lo * hours
-		q.hi += hi * hours
+		q.lo += off.Lo * hours
+		q.hi += off.Hi * hours
 	}
 	if q.typedIn {
 		q.flags |= table.FlagScheduleTypedIn
@@ -221,35 +231,96 @@ func (p *pass) announcedQueue(d hour.Day, slots []scheduleSlot) *queueDay {
 	return q
 }
 
-// inForce returns the version that held when a slot began: the last committed
-// at or before start, else the first, which came late. versions are sorted.
-func inForce(versions []hour.Instant, start hour.Instant) (v hour.Instant, late bool) {
-	i, exact := slices.BinarySearch(versions, start)
-	switch {
-	case exact:
-		return start, false
-	case i > 0:
-		return versions[i-1], false
-	}
-	return versions[0], true
+// announcement is one version of a publisher's schedule of a queue's day.
+type announcement struct {
+	seen  hour.Instant // the distant past if it is not known when
+	slots []*scheduleSlot
 }
 
-// shareOff returns the shares of the slot at minute that were announced off, at
-// least and at most, in one version, whose slots are a multiple of step long.
-// A slot that no row of the version covers is absent.
-func shareOff(rows map[int32]scheduleSlot, minute, step int32) (share [2]float64, status string) {
-	for at := minute; at >= 0; at -= step {
-		s, ok := rows[at]
-		if !ok {
-			continue
+// versionsByPublisher returns the versions of each publisher from the first to
+// the last, the publishers in the order of their names.
+func versionsByPublisher(slots []*scheduleSlot) [][]announcement {
+	slots = slices.Clone(slots)
+	slices.SortStableFunc(slots, func(a, b *scheduleSlot) int {
+		return cmp.Or(strings.Compare(a.publisher, b.publisher), cmp.Compare(a.seen, b.seen),
+			cmp.Compare(a.start, b.start), strings.Compare(a.source, b.source))
+	})
+	var publishers [][]announcement
+	for i, s := range slots {
+		if i == 0 || s.publisher != slots[i-1].publisher {
+			publishers = append(publishers, nil)
 		}
-		switch {
-		case minute >= s.start+s.length:
-			return [2]float64{0, 1}, "absent"
-		case s.status != "normal":
-			return [2]float64{0, 1}, s.status
+		versions := &publishers[len(publishers)-1]
+		if n := len(*versions); n == 0 || (*versions)[n-1].seen != s.seen {
+			*versions = append(*versions, announcement{seen: s.seen})
 		}
-		return [2]float64{float64(s.lo) / float64(s.length), float64(s.hi) / float64(s.length)}, "normal"
+		v := &(*versions)[len(*versions)-1]
+		v.slots = append(v.slots, s)
 	}
-	return [2]float64{0, 1}, "absent"
+	return publishers
+}
+
+// inForce returns the slot that held for a minute of the day: that of the last
+// version committed before the slot began or, late, of the first version if
+// there is none. So what a later version says of hours already past changes
+// nothing. A version that sets the schedule aside does so from its commit on.
+// It returns nil where that version says nothing of the minute.
+func inForce(versions []announcement, minute int32, clock clock) (s *scheduleSlot, late bool) {
+	for i := len(versions) - 1; i >= 0; i-- {
+		s := versions[i].slot(minute)
+		begin := minute
+		if s != nil && s.status == "normal" {
+			begin = s.start
+		}
+		if versions[i].seen <= clock.at(begin) {
+			return s, false
+		}
+	}
+	return versions[0].slot(minute), true
+}
+
+// slot returns the version's slot that holds a minute of the day, or nil.
+func (a *announcement) slot(minute int32) *scheduleSlot {
+	for _, s := range slices.Backward(a.slots) {
+		if s.start <= minute && minute < s.end {
+			return s
+		}
+	}
+	return nil
+}
+
+// clock is the local clock on one civil day.
+type clock struct {
+	calendar *hour.Calendar
+	day      hour.Day
+	regular  bool // every minute of the clock is shown once
+}
+
+func (p *pass) clock(d hour.Day) clock {
+	return clock{p.calendar, d, p.calendar.HoursInDay(d) == 24}
+}
+
+// at returns the first instant at which clocks show a minute of the day, or at
+// which they skip it.
+func (c clock) at(minute int32) hour.Instant {
+	if c.regular {
+		return c.calendar.Interval(c.day).Start + hour.Instant(minute)*hour.Minute
+	}
+	at, _ := hour.Local(c.day, int(minute), c.calendar.Location)
+	return at
+}
+
+// hours returns for how long clocks show a time from one minute to another:
+// not at all where they are put forward, twice where they are put back.
+func (c clock) hours(from, to int32) float64 {
+	if c.regular {
+		return float64(to-from) / 60
+	}
+	var minutes int32
+	v := c.calendar.Interval(c.day)
+	for h := v.Start.Hour(); h < v.End.Hour(); h++ {
+		shown := int32(h.Start().Time().In(c.calendar.Location).Hour()) * 60
+		minutes += max(0, min(to, shown+60)-max(from, shown))
+	}
+	return float64(minutes) / 60
 }

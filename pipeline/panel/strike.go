@@ -12,31 +12,28 @@ import (
 	"hardship/pipeline/unit"
 )
 
-// strike is one row of a bulletin or event list.
+// strike is one version of one row of a bulletin or event list.
 type strike struct {
+	vintage
 	id        string
 	area      area.ID   // finest area that holds the row
 	named     []area.ID // areas that the row names
 	alone     bool      // it names area and nothing else
 	publisher string
-	source    string
 	window    hour.Interval
 	byDate    bool // known by date only
 	weapon    string
-	target    string
-	prob      float64 // of the target class; 1 where the source is not a classifier
+	target    string  // target_class; unknown where it was set because of an outage
+	prob      float64 // of target; 1 where the source is not a classifier
 	launched, intercepted,
 	lost, impacts source.Count
-	version   hour.Instant
-	retracted bool
 }
 
-func (in *Inputs) addStrikes(t *table.Table) {
+func (in *Inputs) addStrikes(t *table.Table) error {
 	ids, areas, named, alone := t.String("strike_id"), t.String("area_id"), t.String("areas_named"), t.Bool("named_alone")
-	publishers, sources := t.String("publisher"), t.String("source_id")
-	starts, ends, precisions := t.Timestamp("start_utc"), t.Timestamp("end_utc"), t.String("time_precision")
-	weapons, targets, probs := t.String("weapon"), t.String("target_class"), t.Float64("target_prob")
-	seen, retracted := t.Timestamp("first_seen_utc"), t.Bool("retracted")
+	publishers, starts, ends, precisions := t.String("publisher"), t.Timestamp("start_utc"), t.Timestamp("end_utc"), t.String("time_precision")
+	weapons, targets, probs, circular := t.String("weapon"), t.String("target_class"), t.Float64("target_prob"), t.Bool("class_uses_outcome")
+	vintages := in.vintagesOf(t)
 	count := func(name string) func(int) source.Count {
 		column := t.Int32(name)
 		return func(row int) source.Count {
@@ -47,142 +44,165 @@ func (in *Inputs) addStrikes(t *table.Table) {
 		}
 	}
 	launched, intercepted, lost, impacts := count("launched"), count("intercepted"), count("lost"), count("impacts")
-	words := map[string]string{}
-	intern := func(s string) string {
-		if w, ok := words[s]; ok {
-			return w
-		}
-		s = strings.Clone(s)
-		words[s] = s
-		return s
-	}
 	for row := range t.Rows() {
-		window := hour.Interval{Start: table.Instant(starts, row), End: table.Instant(ends, row)}
-		version, ok := in.known(table.Instant(seen, row), seen.IsValid(row), window.End)
-		if !ok {
-			continue
+		a, err := in.area(areas.Value(row))
+		if err != nil {
+			return err
 		}
 		s := strike{
-			id: strings.Clone(ids.Value(row)), area: area.ID(intern(areas.Value(row))), alone: alone.Value(row),
-			publisher: intern(publishers.Value(row)), source: intern(sources.Value(row)), window: window,
+			area: a.id, alone: alone.Value(row), publisher: in.words.of(publishers.Value(row)),
+			window: hour.Interval{Start: table.Instant(starts, row), End: table.Instant(ends, row)},
 			byDate: slices.Contains([]string{"day", "week", "month"}, precisions.Value(row)),
-			weapon: intern(weapons.Value(row)), target: intern(targets.Value(row)), prob: 1,
+			weapon: in.words.of(weapons.Value(row)), target: in.words.of(targets.Value(row)), prob: 1,
 			launched: launched(row), intercepted: intercepted(row), lost: lost(row), impacts: impacts(row),
-			version: version, retracted: retracted.Value(row),
+		}
+		if s.vintage = vintages.at(row, s.window.End); s.known() > in.settings.AsOf {
+			continue
+		}
+		s.id = strings.Clone(ids.Value(row))
+		if circular.Value(row) {
+			s.target = "unknown" // methods.md 7.4
 		}
 		if probs.IsValid(row) {
 			s.prob = probs.Value(row)
 		}
 		if named.IsValid(row) {
-			for _, id := range strings.Split(named.Value(row), "|") {
-				s.named = append(s.named, area.ID(intern(id)))
+			for id := range strings.SplitSeq(named.Value(row), "|") {
+				s.named = append(s.named, area.ID(in.words.of(id)))
 			}
 		}
-		in.area(string(s.area))
-		in.cover(t, s.source, hour.Interval{Start: window.Start, End: max(window.End, window.Start+1)})
 		in.strikes = append(in.strikes, s)
 	}
-}
-
-// national reports whether a row belongs to the family that makes totals.
-func (in *Inputs) national(s *strike) bool {
-	return in.settings.StrikePublisher == "" || s.publisher == in.settings.StrikePublisher
+	return nil
 }
 
 // counted reports whether a row is a strike at all.
 func (s *strike) counted() bool { return s.weapon != "reconnaissance" }
 
-// strikesByArea gives each area the rows that can concern it, in the order of
-// their ids: its own, those of areas that hold it or that it holds, and those
-// whose area's name takes it in. Only the last version of a row counts, and
-// only rows of the declared publisher.
-func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]*strike, error) {
-	last := map[string]int{}
-	for i := range in.strikes {
-		s := &in.strikes[i]
-		if j, ok := last[s.id]; !ok || s.version >= in.strikes[j].version {
-			last[s.id] = i
-		}
+// energy tells for a row whether it certainly or possibly struck energy
+// (methods.md 7.2): certainly with a class of energy of probability 0.9 or
+// more, possibly with one of 0.1 or more, an unknown target, or another class
+// that leaves energy a probability of 0.1 or more.
+func (s *strike) energy() (certain, possible bool) {
+	switch {
+	case s.target == "unknown":
+		return false, true
+	case slices.Contains(table.EnergyClasses, s.target):
+		return s.prob >= 0.9, s.prob >= 0.1
 	}
-	relatives := map[area.ID][]area.ID{}
-	byArea := map[area.ID][]*strike{}
-	for i := range in.strikes {
-		s := &in.strikes[i]
-		if last[s.id] != i || s.retracted || !in.national(s) {
+	return false, s.prob <= 0.9
+}
+
+// A sighting is a strike row as one area sees it.
+type sighting struct {
+	*strike
+	inside  bool // the row's area is this one or a part of it
+	certain bool // and so is the strike: the name of the row's area means no other
+}
+
+// strikesByArea gives each area the rows that can concern it, in the order of
+// their ids: those of the area and its parts, of areas that hold it, of areas
+// whose name takes it in, and those that name it (methods.md 4.6). Only rows of
+// the declared publisher count.
+func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, error) {
+	last := lastVersions(in.strikes, in.settings.AsOf, func(s *strike) string { return s.id })
+	slices.SortFunc(last, func(a, b *strike) int { return strings.Compare(a.id, b.id) })
+	parts := map[area.ID][]area.ID{}
+	for _, a := range g.Areas() {
+		parts[a.Parent] = append(parts[a.Parent], a.ID)
+	}
+	byArea := map[area.ID][]sighting{}
+	for _, s := range last {
+		if in.settings.StrikePublisher != "" && s.publisher != in.settings.StrikePublisher {
 			continue
 		}
-		ids, ok := relatives[s.area]
+		own, ok := g.Get(s.area)
 		if !ok {
-			own, found := g.Get(s.area)
-			if !found {
-				return nil, fmt.Errorf("strike %s names area %q, which is not in the area table", s.id, s.area)
-			}
-			for j := range g.Areas() {
-				other := &g.Areas()[j]
-				if other.ID == s.area || ancestor(g, other, s.area) || ancestor(g, own, other.ID) || in.settings.TakesIn[s.area] == other.ID {
-					ids = append(ids, other.ID)
-				}
-			}
-			relatives[s.area] = ids
+			return nil, fmt.Errorf("strike %s names area %q, which is not in the area table", s.id, s.area)
 		}
-		for _, id := range ids {
-			byArea[id] = append(byArea[id], s)
+		also, ambiguous := in.settings.TakesIn[s.area]
+		see := func(id area.ID, inside, certain bool) {
+			if list := byArea[id]; len(list) == 0 || list[len(list)-1].strike != s {
+				byArea[id] = append(list, sighting{s, inside, certain})
+			}
+		}
+		see(own.ID, true, !ambiguous)
+		for a := own; a.Parent != ""; {
+			a, _ = g.Get(a.Parent)
+			see(a.ID, true, true)
+		}
+		var seeParts func(id area.ID)
+		seeParts = func(id area.ID) {
+			for _, part := range parts[id] {
+				see(part, false, false)
+				seeParts(part)
+			}
+		}
+		seeParts(own.ID)
+		if ambiguous {
+			see(also, false, false)
+		}
+		for _, id := range s.named {
+			see(id, false, false)
 		}
 	}
 	return byArea, nil
 }
 
-// certain reports whether a row of the pass's area lies wholly inside it. A
-// row of an area whose name takes in another is certain for neither.
-func (p *pass) certain(s *strike) bool {
-	if p.country {
-		return true
+// strikeSpans returns the spans of the sources of strikes, by country: a source
+// that lists one area of a country lists them all.
+func (in *Inputs) strikeSpans(g *area.Gazetteer, byArea map[area.ID][]sighting) map[area.ID]spans {
+	byCountry := map[area.ID]spans{}
+	for id, list := range byArea {
+		root := rootOf(g, id)
+		if id != root {
+			continue // the country sees every row
+		}
+		byCountry[root] = spans{}
+		for _, s := range list {
+			byCountry[root].add(s.source, hour.Interval{Start: s.window.Start, End: max(s.window.End, s.window.Start+1)})
+		}
 	}
-	_, ambiguous := p.in.settings.TakesIn[s.area]
-	return s.area == p.area.ID && !ambiguous
+	return byCountry
 }
 
-// energy tells for a row whether it certainly or possibly struck energy
-// (methods.md 7.2): a class of energy with probability 0.9 or more, and one
-// with 0.1 or more or an unknown target.
-func (s *strike) energy() (certain, possible bool) {
-	class := slices.Contains(table.EnergyClasses, s.target)
-	return class && s.prob >= 0.9, class && s.prob >= 0.1 || s.target == "unknown"
+// rootOf returns the area at the top of an area's parents.
+func rootOf(g *area.Gazetteer, id area.ID) area.ID {
+	for {
+		a, ok := g.Get(id)
+		if !ok || a.Parent == "" {
+			return id
+		}
+		id = a.Parent
+	}
 }
 
 // dayStrikes is an area's strike rows on one civil day, as bounds.
 type dayStrikes struct {
-	known          bool
+	known          bool // a bulletin or event list speaks of some part of the day
+	whole          bool // and of all of it: the upper bounds hold
 	events, energy unit.Bounds[int32]
 	flags          int32
 }
 
 // strikesOfDay counts the rows whose windows lie within each civil day (lower
 // bound) or touch it (upper bound), certain and possible places likewise
-// (methods.md 4.6).
+// (methods.md 4.6). Without the bulletins of both nights that the day takes
+// part in there is no upper bound.
 func (p *pass) strikesOfDay() []dayStrikes {
 	days := make([]dayStrikes, p.calendar.Days())
 	for i := range days {
 		d := p.calendar.First + hour.Day(i)
-		if p.in.settings.StrikePublisher == "" {
-			for key, span := range p.in.spans {
-				days[i].known = days[i].known || key.table == table.Strike.Name && p.calendar.Interval(d).Touches(span)
+		switch {
+		case p.in.settings.StrikePublisher == "":
+			known := inside(p.calendar.Interval(d), p.spans.strikes.all()) > 0
+			days[i].known, days[i].whole = known, known
+		case p.nightly != nil:
+			days[i].whole = p.nightly.bulletin(d) && p.nightly.bulletin(d+1)
+			days[i].known = p.nightly.bulletin(d) || p.nightly.has(nightKey{d, "day"}) || p.nightly.has(nightKey{d + 1, "night"})
+			if !days[i].whole {
+				days[i].flags |= table.FlagNoBulletin
 			}
-			continue
-		}
-		if p.nightly == nil {
-			continue
-		}
-		parts := 0
-		for _, k := range []nightKey{{d, "night"}, {d, "day"}, {d + 1, "night"}} {
-			if p.nightly.has(k) {
-				parts++
-			}
-		}
-		byDate := p.nightly.has(nightKey{d, "date"})
-		days[i].known = parts > 0 || byDate
-		if !p.nightly.has(nightKey{d, "night"}) && !byDate {
-			days[i].flags |= table.FlagNoBulletin
 		}
 	}
 	for _, s := range p.strikes {
@@ -192,7 +212,7 @@ func (p *pass) strikesOfDay() []dayStrikes {
 		certainEnergy, possibleEnergy := s.energy()
 		for d := range p.daysOf(s.window) {
 			day := &days[d-p.calendar.First]
-			inside := p.certain(s) && s.window.Within(p.calendar.Interval(d))
+			inside := s.certain && s.window.Within(p.calendar.Interval(d))
 			add(&day.events, inside, true)
 			add(&day.energy, inside && certainEnergy, possibleEnergy)
 		}
@@ -200,11 +220,20 @@ func (p *pass) strikesOfDay() []dayStrikes {
 	return days
 }
 
-func add(b *unit.Bounds[int32], lo, hi bool) {
-	if lo {
+// write sets the day's cells of area_day.
+func (d *dayStrikes) write(b *table.Builder) {
+	table.Optional(b.Int32, "strikes_n_lo", d.events.Lo, d.known)
+	table.Optional(b.Int32, "strikes_n_hi", d.events.Hi, d.whole)
+	table.Optional(b.Int32, "strikes_energy_lo", d.energy.Lo, d.known)
+	table.Optional(b.Int32, "strikes_energy_hi", d.energy.Hi, d.whole)
+}
+
+// add counts one row into bounds.
+func add(b *unit.Bounds[int32], certainly, possibly bool) {
+	if certainly {
 		b.Lo++
 	}
-	if hi {
+	if possibly {
 		b.Hi++
 	}
 }

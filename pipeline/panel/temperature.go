@@ -21,32 +21,30 @@ type dayTemperature struct {
 	flags     int32
 }
 
-// temperatures reduces an area's hours to days. One source serves a day, the
-// first declared whose day is valid, else the one with most hours; sources are
+// temperatures reduces an area's hours to days. One source serves a day: the
+// first declared whose day is valid, else the one with most hours. Sources are
 // never mixed within a day (methods.md 4.3).
 func (p *pass) temperatures() []dayTemperature {
 	days := make([]dayTemperature, p.calendar.Days())
 	for d := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(d))
 		from, to := int(v.Start.Hour()-p.in.first), int(v.End.Hour()-p.in.first)
-		best, with := -1, 0
-		var summary index.DaySummary
-		for i, h := range p.hourly {
+		var best *hourly
+		summary := index.DaySummary{
+			Min: unit.Missing[unit.Celsius](), Mean: unit.Missing[unit.Celsius](), Max: unit.Missing[unit.Celsius](),
+			Expected: to - from, LongestGap: to - from,
+		}
+		with := 0
+		for _, h := range p.hourly {
 			s := index.Summarize(h.temp[from:to])
 			if s.Present > 0 {
 				with++
 			}
-			if best < 0 || !quality.DayValid(summary) && (quality.DayValid(s) || s.Present > summary.Present) {
-				best, summary = i, s
+			if best == nil || !quality.DayValid(summary) && (quality.DayValid(s) || s.Present > summary.Present) {
+				best, summary = h, s
 			}
 		}
-		if best < 0 {
-			days[d] = dayTemperature{summary: index.Summarize(make([]unit.Celsius, 0)), windChill: unit.Missing[unit.Celsius](), hdd: unit.Missing[unit.DegreeDays](), dh18: unit.Missing[unit.DegreeHours](), dh0: unit.Missing[unit.DegreeHours]()}
-			days[d].summary.Expected = to - from
-			days[d].summary.LongestGap = to - from
-			continue
-		}
-		days[d] = summarizeDay(p.hourly[best], from, to, summary)
+		days[d] = summarizeDay(best, from, to, summary)
 		if with > 1 {
 			days[d].flags |= table.FlagTwoSources
 		}
@@ -54,8 +52,9 @@ func (p *pass) temperatures() []dayTemperature {
 	return days
 }
 
+// summarizeDay applies the policy on gaps to the day of the hours from to to−1
+// of a source; h is nil without one.
 func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
-	temp := h.temp[from:to]
 	d := dayTemperature{
 		summary:   s,
 		windChill: unit.Missing[unit.Celsius](),
@@ -63,21 +62,23 @@ func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
 		dh18:      unit.Missing[unit.DegreeHours](),
 		dh0:       unit.Missing[unit.DegreeHours](),
 	}
-	if s.Present > 0 {
-		d.source = h.source
-	}
-	if s.Present > 0 && s.Present < s.Expected || s.Present > 0 && !quality.DayValid(s) {
-		d.flags |= table.FlagTemperatureGaps
+	if h == nil {
+		return d
 	}
 	for i := from; i < to; i++ {
-		if h.forecast(i) {
+		if h.forecastOnly(i) {
 			d.flags |= table.FlagForecastOnly
-			break
+		}
+	}
+	if s.Present > 0 {
+		d.source = h.source
+		if s.Present < s.Expected {
+			d.flags |= table.FlagTemperatureGaps
 		}
 	}
 	if quality.Scalable(s) {
-		d.dh18 = index.Scaled(index.DegreeHours(temp, 18), s.Present, s.Expected)
-		d.dh0 = index.Scaled(index.DegreeHours(temp, 0), s.Present, s.Expected)
+		d.dh18 = index.Scaled(index.DegreeHours(h.temp[from:to], 18), s.Present, s.Expected)
+		d.dh0 = index.Scaled(index.DegreeHours(h.temp[from:to], 0), s.Present, s.Expected)
 	}
 	if !quality.DayValid(s) {
 		d.summary.Min, d.summary.Mean, d.summary.Max = unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius]()
@@ -92,6 +93,22 @@ func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
 		}
 	}
 	return d
+}
+
+// write sets the day's cells of area_day.
+func (d *dayTemperature) write(b *table.Builder) {
+	b.Float64("tmin_c", float64(d.summary.Min))
+	b.Float64("tmean_c", float64(d.summary.Mean))
+	b.Float64("tmax_c", float64(d.summary.Max))
+	b.Int32("t_n_present", int32(d.summary.Present))
+	b.Float64("t_coverage", quality.Share(d.summary.Present, d.summary.Expected))
+	b.Int32("t_longest_gap_h", int32(d.summary.LongestGap))
+	b.OptionalString("t_source_id", d.source)
+	b.Float64("wchill_min_c", float64(d.windChill))
+	b.Float64("hdd_eu_kd", float64(d.hdd))
+	b.Float64("dh18_kh", float64(d.dh18))
+	b.Float64("dh0_kh", float64(d.dh0))
+	coldDays(b, d.summary.Min)
 }
 
 // thresholds of the columns cold_le_*, in °C.

@@ -1,0 +1,178 @@
+package panel
+
+import (
+	"testing"
+
+	"hardship/pipeline/table"
+)
+
+// outages makes records with customers lo = hi, from a list of start, end and
+// customers; an end of "" is open.
+func outages(changes cells, list ...[3]any) *table.Table {
+	var made []cells
+	for _, o := range list {
+		row := cells{"start_utc": o[0], "end_utc": o[1], "customers_lo": o[2], "customers_hi": o[2]}
+		if o[1] == "" {
+			row["end_utc"] = nil
+		}
+		for name, v := range changes {
+			row[name] = v
+		}
+		made = append(made, row)
+	}
+	return rows(table.OutageInterval, made...)
+}
+
+func TestCustomerHoursAreSplitAtLocalMidnight(t *testing.T) {
+	r := build(t, from("2026-01-28", 3), outages(nil,
+		[3]any{"2026-01-28 00:00", "2026-01-28 01:00", 1}, // the record begins
+		[3]any{"2026-01-28 22:30", "2026-01-29 03:15", 100},
+		[3]any{"2026-01-30 23:00", "2026-01-31 00:00", 1}, // and ends
+	))
+	check(t, r.AreaDay, "UA80 2026-01-28", cells{"out_ch_lo": 151, "out_ch_hi": 151, "out_coverage": 1})
+	check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": 325, "out_ch_hi": 325})
+	check(t, r.AreaDay, "UA80 2026-01-30", cells{"out_ch_lo": 1, "out_coverage": 1})
+}
+
+// The reference values are those of methods.md 6.1: 600 customers 10–14 h and
+// 700 customers 12–16 h of 1000 served.
+func TestOverlappingRecordsAreBounds(t *testing.T) {
+	overlap := [][3]any{{"2026-01-29 10:00", "2026-01-29 14:00", 600}, {"2026-01-29 12:00", "2026-01-29 16:00", 700}}
+	for _, tt := range []struct {
+		name, area, group string
+		lo, hi            float64
+	}{
+		{"capped at the customers served", "UA12", "", 4000, 4600},
+		{"not capped where those are unknown", "UA80", "", 4000, 5200},
+		{"united within a group", "UA80", "feeder 7", 4000, 4000},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			changes := cells{"area_id": tt.area}
+			if tt.group != "" {
+				changes["group_id"] = tt.group
+			}
+			r := build(t, from("2026-01-29", 1), outages(changes, overlap...))
+			check(t, r.AreaDay, tt.area+" 2026-01-29", cells{"out_ch_lo": tt.lo, "out_ch_hi": tt.hi, "out_coverage": 0.25})
+		})
+	}
+}
+
+func TestInsideItsSpanASourceSaysZeroAndOutsideNothing(t *testing.T) {
+	r := build(t, from("2026-01-26", 6), outages(nil,
+		[3]any{"2026-01-27 12:00", "2026-01-27 13:00", 10},
+		[3]any{"2026-01-30 06:00", "2026-01-30 18:00", 10},
+	), outages(cells{"area_id": "UA59"}, [3]any{"2026-01-28 12:00", "2026-01-28 13:00", 1}))
+	nothing := cells{"out_ch_lo": nil, "out_ch_hi": nil, "out_coverage": nil}
+	check(t, r.AreaDay, "UA80 2026-01-26", nothing)
+	check(t, r.AreaDay, "UA80 2026-01-27", cells{"out_ch_lo": 10, "out_coverage": 0.5})
+	check(t, r.AreaDay, "UA80 2026-01-28", cells{"out_ch_lo": 0, "out_ch_hi": 0, "out_coverage": 1})
+	check(t, r.AreaDay, "UA80 2026-01-30", cells{"out_ch_lo": 120, "out_coverage": 0.75})
+	check(t, r.AreaDay, "UA80 2026-01-31", nothing)
+	// The source lists UA59 too, so its span holds there.
+	check(t, r.AreaDay, "UA59 2026-01-29", cells{"out_ch_lo": 0, "out_coverage": 1})
+	// It never listed UA32.
+	check(t, r.AreaDay, "UA32 2026-01-29", nothing)
+}
+
+func TestTheGapBetweenTwoSourcesIsUnknown(t *testing.T) {
+	r := build(t, from("2026-01-26", 6),
+		outages(cells{"source_id": "old"}, [3]any{"2026-01-25 12:00", "2026-01-28 06:00", 10}),
+		outages(cells{"source_id": "new"}, [3]any{"2026-01-30 00:00", "2026-02-01 00:00", 10}))
+	check(t, r.AreaDay, "UA80 2026-01-28", cells{"out_ch_lo": 60, "out_coverage": 0.25})
+	check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": nil, "out_coverage": nil})
+	check(t, r.AreaDay, "UA80 2026-01-30", cells{"out_ch_lo": 240, "out_coverage": 1})
+}
+
+func TestAnOpenOutageCountsUpToTheAsOf(t *testing.T) {
+	r := build(t, from("2026-01-28", 4), outages(nil,
+		[3]any{"2026-01-28 06:00", "2026-01-28 07:00", 5},
+		[3]any{"2026-01-29 12:00", "", 10}))
+	check(t, r.AreaDay, "UA80 2026-01-28", cells{"out_ch_lo": 5})
+	checkFlags(t, r.AreaDay, "UA80 2026-01-28", "")
+	check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": 120, "out_coverage": 1})
+	check(t, r.AreaDay, "UA80 2026-01-31", cells{"out_ch_lo": 240, "out_coverage": 1})
+	checkFlags(t, r.AreaDay, "UA80 2026-01-29", "outages_open")
+	checkFlags(t, r.AreaDay, "UA80 2026-01-31", "outages_open")
+}
+
+func TestCorrectionsAndRetractionsOfOutages(t *testing.T) {
+	frame := outages(cells{"outage_id": "frame"}, [3]any{"2026-01-28 00:00", "2026-01-31 00:00", 0})
+	version := func(seen string, changes cells) *table.Table {
+		row := cells{"outage_id": "x", "first_seen_utc": seen, "start_utc": "2026-01-29 10:00", "end_utc": nil, "customers_lo": 100, "customers_hi": 100}
+		for name, v := range changes {
+			row[name] = v
+		}
+		return rows(table.OutageInterval, row)
+	}
+	first := version("2026-01-29 11:00", nil)
+	closed := version("2026-01-29 13:00", cells{"end_utc": "2026-01-29 12:00"})
+	for _, tt := range []struct {
+		name   string
+		tables []*table.Table
+		lo     any
+		flags  string
+	}{
+		{"open until it is corrected", []*table.Table{frame, first}, 1400, "outages_open"},
+		{"the correction closes it", []*table.Table{frame, first, closed}, 200, ""},
+		{"whichever comes first", []*table.Table{closed, first, frame}, 200, ""},
+		{"a correction after the as-of is unknown", []*table.Table{frame, first, version("2036-01-01 00:00", cells{"retracted": true})}, 1400, "outages_open"},
+		{"a retraction", []*table.Table{frame, first, closed, version("2026-01-30 00:00", cells{"retracted": true})}, 0, ""},
+		{"what is taken back can be given again", []*table.Table{frame, first, version("2026-01-29 12:00", cells{"retracted": true}), closed}, 200, ""},
+		{"a correction that moves it to another area", []*table.Table{frame, first, version("2026-01-30 00:00", cells{"area_id": "UA59"})}, 0, ""},
+		{"a correction that moves it back", []*table.Table{frame, version("2026-01-29 10:30", cells{"area_id": "UA59"}), closed}, 200, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := build(t, from("2026-01-28", 3), tt.tables...)
+			check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": tt.lo, "out_coverage": 1})
+			checkFlags(t, r.AreaDay, "UA80 2026-01-29", tt.flags)
+		})
+	}
+}
+
+func TestARowThatComesTwiceCountsOnce(t *testing.T) {
+	one := outages(cells{"outage_id": "x"}, [3]any{"2026-01-29 00:00", "2026-01-30 00:00", 10})
+	r := build(t, from("2026-01-29", 1), one, one)
+	check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": 240, "out_ch_hi": 240})
+}
+
+func TestUnknownNumbersOfCustomers(t *testing.T) {
+	frame := cells{"start_utc": "2026-01-29 00:00", "end_utc": "2026-01-30 00:00", "customers_lo": 10, "customers_hi": 20}
+	hour := func(area string, lo, hi any) *table.Table {
+		frame := cells{"area_id": area, "start_utc": frame["start_utc"], "end_utc": frame["end_utc"], "customers_lo": 10, "customers_hi": 20}
+		return rows(table.OutageInterval, frame, cells{"area_id": area, "start_utc": "2026-01-29 10:00", "end_utc": "2026-01-29 11:00", "customers_lo": lo, "customers_hi": hi})
+	}
+	for _, tt := range []struct {
+		name, area string
+		lo, hi     any
+		wantLo     any
+		wantHi     any
+	}{
+		{"both known", "UA80", 5, 7, 240, 24*20 + 7},
+		{"no upper bound", "UA80", 50, nil, 23*10 + 50, nil},
+		{"no lower bound", "UA80", nil, 7, 240, 24*20 + 7},
+		{"neither", "UA80", nil, nil, 240, nil},
+		{"neither, but all customers are known", "UA12", nil, nil, 240, 23*20 + 1000},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := build(t, from("2026-01-29", 1), hour(tt.area, tt.lo, tt.hi))
+			check(t, r.AreaDay, tt.area+" 2026-01-29", cells{"out_ch_lo": tt.wantLo, "out_ch_hi": tt.wantHi})
+		})
+	}
+	r := build(t, from("2026-01-29", 1), rows(table.OutageInterval, cells{"start_utc": "2026-01-29 00:00", "end_utc": "2026-01-30 00:00"}))
+	check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": nil, "out_ch_hi": nil, "out_coverage": nil})
+}
+
+func TestOtherServicesAreNoPowerCuts(t *testing.T) {
+	r := build(t, from("2026-01-29", 1),
+		outages(nil, [3]any{"2026-01-29 00:00", "2026-01-30 00:00", 1}),
+		outages(cells{"service": "heat", "outage_id": "h"}, [3]any{"2026-01-29 00:00", "2026-01-30 00:00", 500}))
+	check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": 24, "out_ch_hi": 24})
+}
+
+func TestDaysOf23And25Hours(t *testing.T) {
+	for d, length := range map[string]float64{"2026-03-29": 23, "2025-10-26": 25} {
+		next := day(d) + 1
+		r := build(t, from(d, 1), outages(nil, [3]any{d + " 00:00", next.String() + " 00:00", 2}))
+		check(t, r.AreaDay, "UA80 "+d, cells{"out_ch_lo": 2 * length, "hours_in_day": length, "out_coverage": 1})
+	}
+}

@@ -1,0 +1,176 @@
+package panel
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/table"
+)
+
+// vintage says which source a record comes from and when it became known.
+type vintage struct {
+	source    string
+	seen      hour.Instant // first_seen_utc; the distant past for a source without vintages
+	own       hour.Instant // the record's own time, which cuts it in that case
+	retracted bool
+}
+
+// known returns the time from which the record can be known.
+func (v *vintage) known() hour.Instant {
+	if v.seen == hour.DistantPast {
+		return v.own
+	}
+	return v.seen
+}
+
+func (v *vintage) of() *vintage { return v }
+
+// versioned is a kind of record that embeds a vintage.
+type versioned[T any] interface {
+	*T
+	of() *vintage
+}
+
+// lastVersions returns the records that count at the as-of, in the order
+// given: the last version of each key, if it has not been taken back. Of two
+// versions first seen together the one added later counts; if they come from
+// two sources, the one whose source sorts later, so that the order of the
+// sources does not matter.
+func lastVersions[K comparable, T any, P versioned[T]](records []T, asOf hour.Instant, key func(P) K) []*T {
+	last := make(map[K]P, len(records))
+	for i := range records {
+		r := P(&records[i])
+		if r.of().known() > asOf {
+			continue
+		}
+		k := key(r)
+		if other, ok := last[k]; !ok || !before(r.of(), other.of()) {
+			last[k] = r
+		}
+	}
+	kept := make([]*T, 0, len(last))
+	for i := range records {
+		r := P(&records[i])
+		if v := r.of(); v.known() <= asOf && !v.retracted && last[key(r)] == r {
+			kept = append(kept, &records[i])
+		}
+	}
+	return kept
+}
+
+// before reports whether b is the later of two versions.
+func before(a, b *vintage) bool {
+	return cmp.Or(cmp.Compare(a.seen, b.seen), strings.Compare(a.source, b.source)) < 0
+}
+
+// without returns the records that are not of a source.
+func without[T any, P versioned[T]](records []T, source string) []T {
+	return slices.DeleteFunc(records, func(r T) bool { return P(&r).of().source == source })
+}
+
+// newest are the newest first_seen_utc and, of rows without one, the newest
+// own time.
+type newest struct{ seen, own hour.Instant }
+
+func noTime() newest { return newest{hour.DistantPast, hour.DistantPast} }
+
+func (n *newest) add(m newest) { n.seen, n.own = max(n.seen, m.seen), max(n.own, m.own) }
+
+func newestOf[T any, P versioned[T]](records []T) newest {
+	n := noTime()
+	for i := range records {
+		if v := P(&records[i]).of(); v.seen != hour.DistantPast {
+			n.seen = max(n.seen, v.seen)
+		} else {
+			n.own = max(n.own, v.own)
+		}
+	}
+	return n
+}
+
+// vintageColumns are the columns that every canonical table ends with.
+type vintageColumns struct {
+	sources   *array.String
+	seen      *array.Timestamp
+	retracted *array.Boolean
+	words     words
+}
+
+func (in *Inputs) vintagesOf(t *table.Table) vintageColumns {
+	return vintageColumns{t.String("source_id"), t.Timestamp("first_seen_utc"), t.Bool("retracted"), in.words}
+}
+
+// at returns the vintage of a row whose own time is own.
+func (c vintageColumns) at(row int, own hour.Instant) vintage {
+	v := vintage{source: c.words.of(c.sources.Value(row)), seen: hour.DistantPast, own: own, retracted: c.retracted.Value(row)}
+	if c.seen.IsValid(row) {
+		v.seen = table.Instant(c.seen, row)
+	}
+	return v
+}
+
+// words keeps one copy of every text that recurs, apart from the batches that
+// it came with.
+type words map[string]string
+
+func (w words) of(s string) string {
+	word, ok := w[s]
+	if !ok {
+		word = strings.Clone(s)
+		w[word] = word
+	}
+	return word
+}
+
+// spans are the time from the first row to the last of each source: inside it
+// a source that lists nothing says that nothing happened.
+type spans map[string]hour.Interval
+
+func (s spans) add(source string, v hour.Interval) {
+	if span, ok := s[source]; ok {
+		v = hour.Interval{Start: min(span.Start, v.Start), End: max(span.End, v.End)}
+	}
+	s[source] = v
+}
+
+// of returns the spans of some sources, apart and in order.
+func (s spans) of(sources map[string]bool) []hour.Interval {
+	var list []hour.Interval
+	for source := range sources {
+		list = append(list, s[source])
+	}
+	return apart(list)
+}
+
+// all returns the spans of all sources, apart and in order.
+func (s spans) all() []hour.Interval { return apart(slices.Collect(maps.Values(s))) }
+
+// apart joins intervals that touch and returns them in order.
+func apart(list []hour.Interval) []hour.Interval {
+	slices.SortFunc(list, func(a, b hour.Interval) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+	})
+	var joined []hour.Interval
+	for _, v := range list {
+		if n := len(joined); n > 0 && v.Start <= joined[n-1].End {
+			joined[n-1].End = max(joined[n-1].End, v.End)
+		} else {
+			joined = append(joined, v)
+		}
+	}
+	return joined
+}
+
+// inside returns how much of v lies in intervals that are apart.
+func inside(v hour.Interval, intervals []hour.Interval) hour.Instant {
+	var sum hour.Instant
+	for _, w := range intervals {
+		sum += v.Overlap(w).Length()
+	}
+	return sum
+}
