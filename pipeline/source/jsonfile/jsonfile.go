@@ -25,9 +25,10 @@ import (
 
 // Limits of a file. One that asks for more is refused as source.TooLarge.
 const (
-	MaxLine     = 1 << 20  // bytes of one line of JSON lines
-	MaxDocument = 16 << 20 // bytes of a file that is one document
-	MaxDepth    = 64       // arrays and objects within one another
+	MaxLine     = 1 << 20   // bytes of one line of JSON lines
+	MaxDocument = 16 << 20  // bytes of a file that is one document
+	MaxDepth    = 64        // arrays and objects within one another
+	MaxValues   = 2_000_000 // of one document: its tree then takes some 300 MB at most
 )
 
 // Kind is the type of a value in JSON's own sense.
@@ -270,6 +271,7 @@ func parse(d *document) (*Value, error) {
 type parser struct {
 	*document
 	tokens *json.Decoder
+	values int // read so far
 }
 
 // next returns the offset of the token that comes next.
@@ -301,6 +303,9 @@ func (p *parser) token() (json.Token, error) {
 // the decoder refuses that.
 func (p *parser) value(v *Value, depth int) error {
 	v.start = p.next()
+	if p.values++; p.values > MaxValues {
+		return p.bad(v.start, source.TooLarge, fmt.Errorf("comes after %d values, which is as many as are read", MaxValues))
+	}
 	token, err := p.token()
 	if err != nil {
 		return err

@@ -108,6 +108,13 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+func TestTheNumberOfValuesIsLimited(t *testing.T) {
+	_, err := Read(strings.NewReader("["+strings.Repeat("0,", MaxValues)+"0]"), "f") // the list is a value too
+	if want := fmt.Sprintf("f:1:%d: comes after %d values, which is as many as are read [H0104]", 2*MaxValues, MaxValues); fmt.Sprint(err) != want {
+		t.Errorf("Read = %v, want %s", err, want)
+	}
+}
+
 // plain is v as encoding/json decodes it.
 func plain(v *Value) any {
 	switch v.Kind {
