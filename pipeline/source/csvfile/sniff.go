@@ -1,0 +1,44 @@
+package csvfile
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// Sniff reports whether the head of a file begins with a header that has all
+// these columns, and says which or what is missing. It is for telling formats
+// apart: a file that it recognises may still be refused by Open.
+func Sniff(head []byte, columns ...string) (why string, ok bool) {
+	header := headerOf(head)
+	if header == nil {
+		return "its first line is no CSV header", false
+	}
+	var missing []string
+	for _, c := range columns {
+		if !slices.Contains(header, c) {
+			missing = append(missing, c)
+		}
+	}
+	if missing != nil {
+		return fmt.Sprintf("its first line has no column %s; it is %s", list(missing), list(header)), false
+	}
+	return "its header has the columns " + list(columns), true
+}
+
+// headerOf returns the first line's fields, nil if there are none.
+func headerOf(head []byte) []string {
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(head, []byte("\ufeff"))))
+	header, err := r.Read()
+	if err != nil || len(header) > MaxColumns {
+		return nil
+	}
+	for _, h := range header {
+		if !utf8.ValidString(h) || bytes.IndexByte([]byte(h), 0) >= 0 {
+			return nil
+		}
+	}
+	return header
+}
