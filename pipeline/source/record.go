@@ -56,6 +56,26 @@ type Strike struct {
 	Impacts          Count
 }
 
+// An Event is one row of a list of conflict events. What its codes of precision
+// and type mean, each list says for itself.
+type Event struct {
+	Origin         Origin // of the whole row
+	ID             string
+	First, Last    hour.Day // as coded; both days belong to it
+	DatePrecision  int32
+	Country        string
+	CountryOrigin  Origin
+	Admin1         string
+	Admin1Origin   Origin
+	Admin2         string // "" where the list has none
+	PlacePrecision int32
+	Type           string
+	Tags           []string
+	Note           string       // read to class a weapon, never stored
+	FirstSeen      hour.Instant // 0 where the list does not say
+	Revision       string
+}
+
 // An Alert is one air-raid alert.
 type Alert struct {
 	Origin     Origin       // of Place
@@ -77,15 +97,26 @@ type Report struct {
 	Outlets Count
 }
 
+// A LabelledReport is a news report with the probabilities that a classifier
+// gives it, from 0 to 1; NaN where the file has none.
+type LabelledReport struct {
+	Report
+	Release                         string // as the row states it
+	AirStrike, Artillery, Drone     float64
+	UkraineTakesPart, UkraineBegins float64
+}
+
 // Slot states of a Schedule.
 type Slot uint8
 
 const (
-	SlotOn         Slot = iota
-	SlotOff             // off for the whole slot
-	SlotFirstHalf       // off for its first half
-	SlotSecondHalf      // off for its second half
-	SlotUnknown         // may be either
+	SlotOn              Slot = iota
+	SlotOff                  // off for the whole slot
+	SlotFirstHalf            // off for its first half
+	SlotSecondHalf           // off for its second half
+	SlotUnknown              // may be either
+	SlotMaybeFirstHalf       // may be off for its first half
+	SlotMaybeSecondHalf      // may be off for its second half
 )
 
 // A ClockSpan is a part of a day on the local clock: [From, To) in minutes since
