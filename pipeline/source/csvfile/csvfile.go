@@ -54,14 +54,7 @@ func Open(r io.Reader, name string, required, optional []string) (*File, error) 
 // OpenHeader reads the header of r, whose fields are parted by separator, for
 // callers who choose columns by it: Find must follow before rows are read.
 func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
-	f := &File{name: name, limit: &limitedReader{r: r, left: bufferSize}, column: map[string]int{}}
-	buffered := bufio.NewReaderSize(f.limit, bufferSize)
-	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
-		buffered.Discard(3)
-	}
-	f.csv = csv.NewReader(buffered)
-	f.csv.Comma = separator
-	f.csv.ReuseRecord = true
+	f := open(r, name, separator)
 	header, err := f.read()
 	var syntax *csv.ParseError
 	switch {
@@ -81,6 +74,31 @@ func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
 	}
 	f.header = slices.Clone(header)
 	return f, nil
+}
+
+// OpenBare opens a file that has no header and always these columns, in this
+// order. Its first line is a row.
+func OpenBare(r io.Reader, name string, columns []string) *File {
+	f := open(r, name, ',')
+	f.csv.FieldsPerRecord = len(columns)
+	f.header = slices.Clone(columns)
+	for i, c := range columns {
+		f.column[c] = i
+	}
+	return f
+}
+
+// open is a file whose columns are not known yet.
+func open(r io.Reader, name string, separator rune) *File {
+	f := &File{name: name, limit: &limitedReader{r: r, left: bufferSize}, column: map[string]int{}}
+	buffered := bufio.NewReaderSize(f.limit, bufferSize)
+	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
+		buffered.Discard(3)
+	}
+	f.csv = csv.NewReader(buffered)
+	f.csv.Comma = separator
+	f.csv.ReuseRecord = true
+	return f
 }
 
 // Header returns the names of all columns in the order of the file.

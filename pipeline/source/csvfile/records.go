@@ -17,6 +17,18 @@ func Records[T any](r io.Reader, name string, required, optional []string, parse
 			yield(none, err)
 			return
 		}
+		for record, err := range Parsed(f, parse) {
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
+}
+
+// Parsed yields what parse makes of each row of an open file.
+func Parsed[T any](f *File, parse func(*Row) (T, *source.ParseError)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
 		for row, err := range f.Rows() {
 			if err != nil {
 				if !yield(none, err) {

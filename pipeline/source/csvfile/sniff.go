@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -28,6 +29,8 @@ func Sniff(head []byte, columns ...string) (why string, ok bool) {
 	return "its header has the columns " + list(columns), true
 }
 
+const longestName = 256 // bytes; a longer first field is prose, not a column
+
 // headerOf returns the first line's fields, nil if there are none.
 func headerOf(head []byte) []string {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(head, []byte("\ufeff"))))
@@ -36,7 +39,7 @@ func headerOf(head []byte) []string {
 		return nil
 	}
 	for _, h := range header {
-		if !utf8.ValidString(h) || bytes.IndexByte([]byte(h), 0) >= 0 {
+		if len(h) > longestName || !utf8.ValidString(h) || strings.IndexByte(h, 0) >= 0 {
 			return nil
 		}
 	}

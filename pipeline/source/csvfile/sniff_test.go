@@ -20,6 +20,7 @@ func TestSniff(t *testing.T) {
 		{"a NUL", "a,b\x00\n", "its first line is no CSV header", false},
 		{"not UTF-8", "a,b\xff\n", "its first line is no CSV header", false},
 		{"a quote that stays open", "a,\"b\n", "its first line is no CSV header", false},
+		{"prose", strings.Repeat("word ", 100), "its first line is no CSV header", false},
 		{"JSON", "{\"a\": 1}", "its first line is no CSV header", false},
 	} {
 		if why, ok := Sniff([]byte(tt.head), "a", "b"); why != tt.why || ok != tt.ok {
