@@ -21,11 +21,13 @@ type Temperature struct {
 	Place       string // as written; "" where the file is one place's
 	PlaceOrigin Origin
 	Hour        hour.Hour
+	Past        hour.Instant           // how long after the hour began it was read; 0 for a value of the whole hour
 	Temp        unit.Celsius           // NaN where the source has none
 	Wind        unit.KilometresPerHour // at 10 m; NaN where the source has none
 	Humidity    float64                // %; NaN where the source has none
 	FirstSeen   hour.Instant           // 0 for a source without vintages
 	Forecast    bool                   // printed before the hour began
+	Quality     string                 // the publisher's code of Temp's quality, as written; "" without one
 	Revision    string                 // release or commit
 }
 
