@@ -72,7 +72,7 @@ type queueDay struct {
 	lo, hi     float64
 	versions   int
 	statuses   []string
-	seen       bool // some slot had a schedule
+	seen       bool // some slot had a schedule, in force or set aside by an emergency
 	operator   string
 	sources    []string // that have a schedule of the day, in order
 	queues     int32
@@ -211,7 +211,7 @@ func (p *pass) announcedQueue(d hour.Day, slots []*scheduleSlot) *queueDay {
 				q.flags |= table.FlagScheduleNotInForce
 			}
 			statuses[status] = true
-			q.seen = q.seen || status != "absent"
+			q.seen = q.seen || status == "normal" || status == "emergency" // a pending schedule is none yet
 			if late {
 				q.flags |= table.FlagScheduleLate
 			}

@@ -102,7 +102,7 @@ func TestSlotsThatAreNotInForceMayBeOffThroughout(t *testing.T) {
 		status string
 		flags  string
 	}{
-		{"pending", []*table.Table{whole(scheduled, "pending", before)}, 0, 24, "pending", "schedule_not_in_force"},
+		{"pending", []*table.Table{whole(scheduled, "pending", before)}, 0, 24, "pending", ""},
 		{"emergency from the afternoon on", []*table.Table{slots(scheduled, off(24, "."), before),
 			whole(scheduled, "emergency", cells{"first_seen_utc": "2026-02-10 13:40"})}, 0, 10, "emergency+normal", "schedule_not_in_force"},
 		{"an emergency that is lifted", []*table.Table{whole(scheduled, "emergency", before),
@@ -121,11 +121,13 @@ func TestSlotsThatAreNotInForceMayBeOffThroughout(t *testing.T) {
 	}
 }
 
-func TestADayWithoutAnEntryIsNoSchedule(t *testing.T) {
-	r := build(t, from(scheduled, 1), whole(scheduled, "absent", nil))
-	check(t, r.QueueDay, queueKey, cells{"sched_off_h_lo": 0, "sched_off_h_hi": 24, "status": "absent", "groups_seen": 0})
-	check(t, r.AreaDay, areaKey, cells{"sched_off_h_lo": nil, "sched_off_h_hi": nil, "sched_groups_seen": nil})
-	checkFlags(t, r.AreaDay, areaKey, "")
+func TestADayWithoutAnEntryOrStillPendingIsNoSchedule(t *testing.T) {
+	for _, status := range []string{"absent", "pending"} {
+		r := build(t, from(scheduled, 1), whole(scheduled, status, nil))
+		check(t, r.QueueDay, queueKey, cells{"sched_off_h_lo": 0, "sched_off_h_hi": 24, "status": status, "groups_seen": 0})
+		check(t, r.AreaDay, areaKey, cells{"sched_off_h_lo": nil, "sched_off_h_hi": nil, "sched_groups_seen": nil})
+		checkFlags(t, r.AreaDay, areaKey, "")
+	}
 }
 
 func TestPublishersThatDisagreeWidenTheBounds(t *testing.T) {
