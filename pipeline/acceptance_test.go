@@ -16,6 +16,7 @@ import (
 
 	"hardship/datasets"
 	"hardship/pipeline"
+	"hardship/pipeline/area"
 	"hardship/pipeline/config"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/normalize"
@@ -295,6 +296,29 @@ func TestAsOfCutsWhatWasNotKnown(t *testing.T) {
 				t.Fatalf("as of 2 February there is a queue's row of %v, within 14 days", d)
 			}
 		}
+	}
+}
+
+func TestOnlyTheAreasAskedForArePublished(t *testing.T) {
+	c := shippedConfig(t, t.TempDir())
+	c.Areas.Only = []area.ID{"UA80"}
+	s, err := pipeline.Run(context.Background(), options(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, one := range s.Tables {
+		if one.Schema.Index("area_id") < 0 {
+			continue
+		}
+		for row := range one.Rows() {
+			if id := one.String("area_id").Value(row); id != "UA80" && id != "UA" {
+				t.Fatalf("%s has a row of %s", name, id)
+			}
+		}
+	}
+	c.Areas.Only = []area.ID{"UA99"}
+	if _, err := pipeline.Run(context.Background(), options(c)); err == nil {
+		t.Error("an unknown area is published without an error")
 	}
 }
 

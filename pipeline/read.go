@@ -192,13 +192,6 @@ func readAreas(o Options, files *inputFiles) (*area.Gazetteer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read areas: %w", err)
 	}
-	if only := o.Config.Areas.Only; len(only) > 0 {
-		for _, id := range only {
-			if !slices.ContainsFunc(areas, func(a area.Area) bool { return a.ID == id }) {
-				return nil, fmt.Errorf("area %q is not in the area table", id)
-			}
-		}
-	}
 	return area.NewGazetteer(areas)
 }
 
@@ -301,7 +294,7 @@ func panelSettings(o Options) panel.Settings {
 	c := o.Config
 	settings := panel.Settings{
 		First: c.First, End: c.End, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads,
-		Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
+		Only: c.Areas.Only, Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
 	}
 	if c.AsOf != nil {
 		settings.AsOf = *c.AsOf

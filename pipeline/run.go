@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"hardship/pipeline/analysis"
@@ -158,6 +159,11 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 	if err != nil {
 		return gate.Rules{}, err
 	}
+	for _, id := range o.Config.Areas.Only {
+		if _, ok := gazetteer.Get(id); !ok {
+			return gate.Rules{}, fmt.Errorf("area %q is not an area of this run", id)
+		}
+	}
 	return gate.Rules{AsOf: asOf, Gazetteer: gazetteer, ExtraLagDays: o.Config.ExtraLag}, nil
 }
 
@@ -165,7 +171,7 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 // are published.
 func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.Rules) []*table.Table {
 	tables := analysis.Tables{AreaDay: joined.AreaDay, ColdSpell: joined.ColdSpell, StrikeNight: joined.StrikeNight}
-	areas := published(rules, joined)
+	areas := published(c, rules, joined)
 	seasons := analysis.Seasons(c.First, c.End, c.Findings.SeasonFirst, c.Findings.SeasonLast)
 	all := []*table.Table{
 		joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, read.panel.Reports(rules),
@@ -193,10 +199,12 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 }
 
 // published are the areas that rows may be about.
-func published(rules gate.Rules, joined *panel.Result) []area.Area {
+func published(c *config.Config, rules gate.Rules, joined *panel.Result) []area.Area {
 	var areas []area.Area
 	for _, a := range rules.Gazetteer.Areas() {
-		if _, suppressed := joined.Suppressed[a.ID]; !suppressed {
+		_, suppressed := joined.Suppressed[a.ID]
+		wanted := len(c.Areas.Only) == 0 || a.Level == area.Country || slices.Contains(c.Areas.Only, a.ID)
+		if wanted && !suppressed {
 			areas = append(areas, a)
 		}
 	}

@@ -91,6 +91,10 @@ func TestAlertsAreKnownInsideTheRecordOnly(t *testing.T) {
 	} {
 		check(t, r.AreaDay, key, cells{"alert_h": h})
 	}
+	// That an alert lasts proves nothing of the days after it began.
+	r = build(t, from("2026-01-27", 4), alerts(nil, [2]string{"2026-01-27 00:00", "2026-01-27 01:00"}, [2]string{"2026-01-29 00:00", ""}))
+	check(t, r.AreaDay, "UA80 2026-01-28", cells{"alert_h": 0, "alerts_n": 0})
+	check(t, r.AreaDay, "UA80 2026-01-30", cells{"alert_h": nil, "alerts_n": nil})
 }
 
 func TestAlertsOnDaysOf23And25Hours(t *testing.T) {

@@ -94,6 +94,7 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 		}
 		passes = append(passes, p)
 	}
+	passes = slices.DeleteFunc(passes, func(p *pass) bool { return !in.settings.published(p.area) })
 	for _, p := range passes {
 		p.nightly = nights[rootOf(gazetteer, p.area.ID)]
 	}

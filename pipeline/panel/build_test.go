@@ -329,6 +329,46 @@ func TestAnAsOfSetLaterIsOneGivenFirst(t *testing.T) {
 	}
 }
 
+// Rows without vintages are cut by their own time: an outage after the as-of
+// does not make the days before it zero.
+func TestAnAsOfSetLaterCutsWhatComesAfter(t *testing.T) {
+	open := from("2026-01-20", 40)
+	open.AsOf = hour.DistantFuture
+	in := NewInputs(ukraine(), open)
+	for _, b := range []*table.Table{
+		outages(nil, [3]any{"2026-01-20 00:00", "2026-01-21 00:00", 1}, [3]any{"2026-02-20 00:00", "2026-02-21 00:00", 1}),
+		strikes(bulletin("2026-02-20 00:00", "2026-02-21 00:00", nil)),
+		alerts(nil, [2]string{"2026-01-20 00:00", "2026-01-20 01:00"}, [2]string{"2026-02-20 00:00", "2026-02-20 01:00"}),
+		slots("2026-02-20", off(24, "#"), nil),
+	} {
+		if err := in.Add(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asOf := clockAt("2026-02-10 12:00")
+	in.SetAsOf(asOf)
+	r, err := in.Build(gate.Rules{AsOf: asOf, Gazetteer: ukraine()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, r.AreaDay, "UA80 2026-01-20", cells{"out_ch_lo": 24, "alert_h": nil})
+	check(t, r.AreaDay, "UA80 2026-01-25", cells{"out_ch_lo": nil, "alert_h": nil, "strikes_n_hi": nil})
+	if r.StrikeNight.Rows()+r.QueueDay.Rows() > 0 {
+		t.Errorf("%d nights and %d queues after the as-of", r.StrikeNight.Rows(), r.QueueDay.Rows())
+	}
+}
+
+// Of two sources that give one record, the one whose name sorts later holds.
+func TestTwoSourcesOfOneRecord(t *testing.T) {
+	from2 := func(source string, customers int) *table.Table {
+		return outages(cells{"outage_id": "x", "source_id": source, "first_seen_utc": "2026-01-30 00:00"}, [3]any{"2026-01-29 00:00", "2026-01-30 00:00", customers})
+	}
+	for _, tables := range [][]*table.Table{{from2("a", 1), from2("b", 2)}, {from2("b", 2), from2("a", 1)}} {
+		r := build(t, from("2026-01-29", 1), tables...)
+		check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": 48, "out_ch_hi": 48})
+	}
+}
+
 func TestReportsCountStories(t *testing.T) {
 	s := from("2026-01-29", 3)
 	in := NewInputs(ukraine(), s)
@@ -342,6 +382,7 @@ func TestReportsCountStories(t *testing.T) {
 	if err := in.Add(rows(table.Report,
 		report("1", nil),
 		report("2", cells{"story": "1", "outlets": 5}), // a repeat, with more outlets
+		report("2b", cells{"story": "1", "outlets": 1}),
 		report("3", cells{"ua_actor": true}),
 		report("4", cells{"date_local": "2026-01-30"}),
 		report("5", cells{"area_id": "UA59"}),

@@ -114,14 +114,14 @@ func TestRowsKnownByDateMayBelongToEitherNight(t *testing.T) {
 	night := func(d string) cells { return bulletin(d+" 01:00", d+" 06:00", nil) }
 	r := build(t, from("2026-01-28", 5), strikes(
 		night("2026-01-29"), night("2026-01-30"), night("2026-01-31"),
-		bulletin("2026-01-29 10:00", "2026-01-29 16:00", nil),
+		bulletin("2026-01-29 10:00", "2026-01-29 16:00", nil), bulletin("2026-01-30 10:00", "2026-01-30 16:00", nil),
 		bulletin("2026-01-29 00:00", "2026-01-30 00:00", cells{"time_precision": "day", "launched": 5, "weapon": "cruise"}),
 	))
-	if got := keys(r.StrikeNight, "UA"); got != "2026-01-29 date, 2026-01-29 day, 2026-01-29 night, 2026-01-30 night, 2026-01-31 night" {
+	if got := keys(r.StrikeNight, "UA"); got != "2026-01-29 date, 2026-01-29 day, 2026-01-29 night, 2026-01-30 day, 2026-01-30 night, 2026-01-31 night" {
 		t.Errorf("rows of %s", got)
 	}
 	for key, want := range map[string][2]int{
-		"2026-01-29 date all": {1, 1}, "2026-01-29 night all": {1, 2}, "2026-01-29 day all": {1, 2}, "2026-01-30 night all": {1, 2}, "2026-01-31 night all": {1, 1},
+		"2026-01-29 date all": {1, 1}, "2026-01-29 night all": {1, 2}, "2026-01-29 day all": {1, 2}, "2026-01-30 night all": {1, 2}, "2026-01-31 night all": {1, 1}, "2026-01-30 day all": {1, 1},
 		"2026-01-29 night cruise": {0, 1}, "2026-01-29 night drone": {1, 1},
 	} {
 		check(t, r.StrikeNight, "UA "+key, cells{"events_lo": want[0], "events_hi": want[1]})

@@ -149,6 +149,7 @@ func TestUnknownNumbersOfCustomers(t *testing.T) {
 	}{
 		{"both known", "UA80", 5, 7, 240, 24*20 + 7},
 		{"no upper bound", "UA80", 50, nil, 23*10 + 50, nil},
+		{"an upper bound below the lower one", "UA80", 50, 7, 23*10 + 50, 24*20 + 50},
 		{"no lower bound", "UA80", nil, 7, 240, 24*20 + 7},
 		{"neither", "UA80", nil, nil, 240, nil},
 		{"neither, but all customers are known", "UA12", nil, nil, 240, 23*20 + 1000},

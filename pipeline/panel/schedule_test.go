@@ -317,6 +317,11 @@ func TestLogs(t *testing.T) {
 			cells{"start_utc": "2026-02-10 00:00", "end_utc": "2026-02-11 00:00"},
 			cells{"start_utc": "2026-02-10 08:00", "end_utc": "2026-02-11 00:00", "supplied": true, "typed_in": true})},
 			cells{"observed_off_h": 8, "observed_coverage": 1, "typed_in": true}},
+		{"of the same home", []*table.Table{rows(table.SupplyInterval,
+			cells{"start_utc": "2026-02-10 00:00", "end_utc": "2026-02-11 00:00"},
+			cells{"start_utc": "2026-02-10 04:00", "end_utc": "2026-02-11 00:00", "point": 2, "supplied": true},
+			cells{"start_utc": "2026-02-10 08:00", "end_utc": "2026-02-11 00:00", "supplied": true})},
+			cells{"observed_off_h": 4, "observed_points": 2, "observed_coverage": 44.0 / 48}},
 		{"a correction replaces a state", []*table.Table{
 			log(cells{"first_seen_utc": "2026-02-10 12:00"}, [2]any{"2026-02-10 00:00", false}, [2]any{"2026-02-11 00:00", true}),
 			log(cells{"first_seen_utc": "2026-02-10 13:00"}, [2]any{"2026-02-10 00:00", false}, [2]any{"2026-02-10 12:00", true})},

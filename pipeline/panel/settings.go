@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"slices"
 	"time"
 
 	"hardship/pipeline/area"
@@ -18,6 +19,8 @@ type Settings struct {
 	Sources []string          // sources in declared order: the first with a day's temperatures, or its schedule, has it
 	Spells  []index.SpellRule // cold-spell rules
 
+	Only []area.ID // the areas that rows are wanted of, beside the country's; none for all
+
 	StrikePublisher string              // the family whose rows make totals; "" takes all rows
 	TakesIn         map[area.ID]area.ID // an area whose name, in strike rows, also means another: Kyiv oblast and the city
 	MergedAlerts    map[area.ID]bool    // areas whose alerts were merged, so that their length is unknown
@@ -31,4 +34,10 @@ func (s *Settings) rank(source string) int {
 		}
 	}
 	return len(s.Sources)
+}
+
+// published reports whether rows of an area are wanted. The country's always
+// are: munitions are known for it alone.
+func (s *Settings) published(a *area.Area) bool {
+	return len(s.Only) == 0 || a.Level == area.Country || slices.Contains(s.Only, a.ID)
 }

@@ -168,6 +168,15 @@ func TestAnObservedHourIsNoForecast(t *testing.T) {
 	check(t, r.AreaDay, "UA80 2026-01-29", cells{"tmax_c": -5, "t_n_present": 24})
 	checkFlags(t, r.AreaDay, "UA80 2026-01-29", "")
 
+	// Nor is an hour that a later version leaves empty, nor one that was read in
+	// part.
+	r = build(t, from("2026-01-29", 1), forecast, observed, hours("2026-01-29 23:00", cells{"t_c": nil, "first_seen_utc": "2026-01-30 01:00"}, 0.0))
+	checkFlags(t, r.AreaDay, "UA80 2026-01-29", "temperature_gaps")
+	r = build(t, from("2026-01-29", 1), hours("2026-01-29 00:00", nil, repeat(24, -5.0)...),
+		rows(table.Temperature, cells{"time_utc": "2026-01-29 12:30", "t_c": 9.0, "qc": 4}))
+	check(t, r.AreaDay, "UA80 2026-01-29", cells{"tmax_c": -5, "t_n_present": 24})
+	checkFlags(t, r.AreaDay, "UA80 2026-01-29", "")
+
 	r = build(t, from("2026-01-29", 1), forecast)
 	check(t, r.AreaDay, "UA80 2026-01-29", cells{"tmax_c": nil, "t_n_present": 0, "t_source_id": nil})
 	checkFlags(t, r.AreaDay, "UA80 2026-01-29", "forecast_only")
