@@ -189,8 +189,7 @@ const (
 
 // announcedSlots returns a schedule by slot, after methods.md 3: a slot that is
 // off for one of its halves is off for half its minutes, and one of which the
-// state is not said for none or all of them; of one that may be off for one of
-// its halves it is none or half.
+// state is not said for none or all of them.
 func announcedSlots(x source.Schedule) []announcedSlot {
 	if x.Status != "normal" {
 		return []announcedSlot{{0, minutesInDay, 0, minutesInDay}}
@@ -209,8 +208,6 @@ func announcedSlots(x source.Schedule) []announcedSlot {
 			slot.lo, slot.hi = length/2, length/2
 		case source.SlotUnknown:
 			slot.hi = length
-		case source.SlotMaybeFirstHalf, source.SlotMaybeSecondHalf:
-			slot.hi = length / 2
 		}
 		slots[i] = slot
 	}

@@ -112,13 +112,11 @@ type LabelledReport struct {
 type Slot uint8
 
 const (
-	SlotOn              Slot = iota
-	SlotOff                  // off for the whole slot
-	SlotFirstHalf            // off for its first half
-	SlotSecondHalf           // off for its second half
-	SlotUnknown              // may be either
-	SlotMaybeFirstHalf       // may be off for its first half
-	SlotMaybeSecondHalf      // may be off for its second half
+	SlotOn         Slot = iota
+	SlotOff             // off for the whole slot
+	SlotFirstHalf       // off for its first half
+	SlotSecondHalf      // off for its second half
+	SlotUnknown         // may be either
 )
 
 // A ClockSpan is a part of a day on the local clock: [From, To) in minutes since
