@@ -25,8 +25,8 @@ type claim struct {
 // the order of pause and id (methods.md 10.1). A retracted claim has none; of
 // several versions of a claim the last is read.
 //
-// The error names a primary reading of the settings that there is not. Readings
-// panics if the settings have no zone.
+// The error names a primary reading of the settings that there is not, or its
+// claim. Readings panics if the settings have no zone.
 func Readings(claims *table.Table, s Settings) ([]Reading, error) {
 	if len(s.Zones) == 0 {
 		panic("pause: no zone to read dates in")
@@ -43,7 +43,11 @@ func Readings(claims *table.Table, s Settings) ([]Reading, error) {
 		all = append(all, known[i].readings(&s, longest[known[i].pause])...)
 	}
 	sortReadings(all)
-	return all, replacePrimary(all, &s)
+	ids, listed := claims.String("claim_id"), make([]string, claims.Rows())
+	for row := range listed {
+		listed[row] = ids.Value(row)
+	}
+	return all, replacePrimary(all, listed, &s)
 }
 
 // claimsOf reads the claims known at the as-of: first seen, or, without

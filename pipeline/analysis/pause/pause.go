@@ -22,8 +22,10 @@
 //
 // Decision, 2026-11-22: where counts have bounds, one interval stands for all
 // counts within them: its lower end is that of the least count against the
-// largest baseline, its upper end that of the largest against the least. It lies
-// below 1 exactly if every count within the bounds does.
+// largest baseline, its upper end that of the largest against the least. The
+// exact interval then lies below 1 if and only if those of all counts within the
+// bounds do. The adjusted one is wider for a few munitions than for none, since
+// its formula changes there (10.4).
 //
 // Decision, 2026-11-22: of the baseline's days only those of other pauses are
 // left out. No table measures how complete a day's bulletins are; instead a

@@ -3,6 +3,7 @@ package pause
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -260,26 +261,21 @@ func (r *Reading) countNights(loc *time.Location) {
 }
 
 // replacePrimary makes the readings that the settings name the primary ones of
-// their claims.
-func replacePrimary(readings []Reading, s *Settings) error {
-	found := map[string]bool{}
-	for i := range readings {
-		r := &readings[i]
-		want, ok := s.Primary[r.ClaimID]
-		if !ok {
-			continue
+// their claims. A claim that was not yet known at the as-of has none to name.
+func replacePrimary(readings []Reading, claims []string, s *Settings) error {
+	for _, claim := range slices.Sorted(maps.Keys(s.Primary)) {
+		if !slices.Contains(claims, claim) {
+			return fmt.Errorf("primary reading of claim %q: there is no such claim", claim)
 		}
-		r.Primary = r.ID == want && r.Reason == ""
-		found[r.ClaimID] = found[r.ClaimID] || r.Primary
-	}
-	claims := make([]string, 0, len(s.Primary))
-	for id := range s.Primary {
-		claims = append(claims, id)
-	}
-	slices.Sort(claims)
-	for _, id := range claims {
-		if !found[id] {
-			return fmt.Errorf("primary reading of claim %q: there is no reading %q", id, s.Primary[id])
+		read, found := false, false
+		for i := range readings {
+			if r := &readings[i]; r.ClaimID == claim {
+				r.Primary = r.ID == s.Primary[claim] && r.Reason == ""
+				read, found = true, found || r.Primary
+			}
+		}
+		if read && !found {
+			return fmt.Errorf("primary reading of claim %q: there is no reading %q", claim, s.Primary[claim])
 		}
 	}
 	return nil

@@ -212,6 +212,10 @@ func TestTheSettingsReplaceAPrimaryReading(t *testing.T) {
 	if _, err := Readings(claimed(claim), s); err == nil {
 		t.Error("a primary reading of a claim that there is not is taken")
 	}
+	s.Primary, s.AsOf = map[string]string{"p/1": "p/1/of-another-time"}, utc("2025-12-31T00:00")
+	if all, err := Readings(claimed(claim), s); err != nil || len(all) != 0 {
+		t.Errorf("before the claim was known: %v", err)
+	}
 }
 
 func TestOnlyClaimsKnownAtTheAsOfAreRead(t *testing.T) {
