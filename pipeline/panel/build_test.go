@@ -337,6 +337,8 @@ func TestAnAsOfSetLaterCutsWhatComesAfter(t *testing.T) {
 	in := NewInputs(ukraine(), open)
 	for _, b := range []*table.Table{
 		outages(nil, [3]any{"2026-01-20 00:00", "2026-01-21 00:00", 1}, [3]any{"2026-02-20 00:00", "2026-02-21 00:00", 1}),
+		outages(cells{"outage_id": "x", "first_seen_utc": "2026-01-22 00:00"}, [3]any{"2026-01-20 12:00", "2026-01-20 13:00", 6}),
+		outages(cells{"outage_id": "x", "first_seen_utc": "2026-02-15 00:00"}, [3]any{"2026-01-20 12:00", "2026-01-20 13:00", 99}),
 		strikes(bulletin("2026-02-20 00:00", "2026-02-21 00:00", nil)),
 		alerts(nil, [2]string{"2026-01-20 00:00", "2026-01-20 01:00"}, [2]string{"2026-02-20 00:00", "2026-02-20 01:00"}),
 		slots("2026-02-20", off(24, "#"), nil),
@@ -351,7 +353,7 @@ func TestAnAsOfSetLaterCutsWhatComesAfter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, r.AreaDay, "UA80 2026-01-20", cells{"out_ch_lo": 24, "alert_h": nil})
+	check(t, r.AreaDay, "UA80 2026-01-20", cells{"out_ch_hi": 24 + 6, "alert_h": nil})
 	check(t, r.AreaDay, "UA80 2026-01-25", cells{"out_ch_lo": nil, "alert_h": nil, "strikes_n_hi": nil})
 	if r.StrikeNight.Rows()+r.QueueDay.Rows() > 0 {
 		t.Errorf("%d nights and %d queues after the as-of", r.StrikeNight.Rows(), r.QueueDay.Rows())

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
@@ -18,80 +19,79 @@ const noSource = "none"
 type measured struct {
 	name      string
 	countedIn string
-	sources   map[string]map[hour.Day]*tally // by source and first day of the month
-	expected  map[hour.Day]int               // by month; nil where it depends on the source
+	expected  []int // by month; nil where it depends on the source
+	sources   map[string][]tally
 }
 
-// tally is what one source knows in one month; expected counts only where a
+// tally is what one source knows in one month; expected counts only where the
 // measure does not say itself what there is to know.
 type tally struct{ expected, present int }
 
-// of returns the tally of a source in the month of d.
-func (m *measured) of(source string, d hour.Day) *tally {
+// of returns the tallies of a source by month.
+func (m *measured) of(source string, months int) []tally {
 	if m.sources[source] == nil {
-		m.sources[source] = map[hour.Day]*tally{}
+		m.sources[source] = make([]tally, months)
 	}
-	month := monthOf(d)
-	if m.sources[source][month] == nil {
-		m.sources[source][month] = &tally{}
-	}
-	return m.sources[source][month]
+	return m.sources[source]
 }
 
 // coverage says how much of each measure each source knows of the area, month
 // by month over the whole period, so that a gap is a row and not an absence.
 func (p *pass) coverage(announced announcements, observed map[scheduleKey]*observedDay, alerts []dayAlert) *table.Table {
-	hours, days := map[hour.Day]int{}, map[hour.Day]int{}
-	for i := range p.calendar.Days() {
-		d := p.calendar.First + hour.Day(i)
-		hours[monthOf(d)] += p.calendar.HoursInDay(d)
-		days[monthOf(d)]++
+	m := monthsOf(p.calendar)
+	hours, days := make([]int, len(m.first)), make([]int, len(m.first))
+	for i, month := range m.of {
+		hours[month] += p.calendar.HoursInDay(p.calendar.First + hour.Day(i))
+		days[month]++
 	}
-	measure := func(name, countedIn string, expected map[hour.Day]int) *measured {
-		return &measured{name, countedIn, map[string]map[hour.Day]*tally{}, expected}
+	measure := func(name, countedIn string, expected []int) *measured {
+		return &measured{name, countedIn, expected, map[string][]tally{}}
 	}
 	strikes := measure("strikes", "nights", days)
-	p.coverStrikes(strikes)
+	if p.in.settings.StrikePublisher == "" {
+		strikes.countedIn = "days" // of a list of events
+	}
+	p.coverStrikes(strikes, m)
 	all := []*measured{strikes}
 	if !p.country { // only strikes are known for a country as such
 		temperature, outages, alerted := measure("temperature", "hours", hours), measure("customers_out", "days", days), measure("alerts", "days", days)
 		queues, households := measure("announced_off", "queue-days", nil), measure("observed_off", "household-days", nil)
-		p.coverTemperature(temperature)
-		p.coverOutages(outages)
-		p.coverAlerts(alerted, alerts)
-		p.coverQueues(queues, announced)
+		p.coverTemperature(temperature, m)
+		p.coverOutages(outages, m)
+		p.coverAlerts(alerted, m, alerts)
+		p.coverQueues(queues, m, announced)
 		for key, o := range observed {
 			for home := range o.households {
-				households.of(home.source, key.date).present++
+				households.of(home.source, len(m.first))[m.of[key.date-p.calendar.First]].present++
 			}
 		}
 		all = []*measured{alerted, queues, outages, households, strikes, temperature}
 	}
 	b := table.NewBuilder(table.Coverage)
-	for _, m := range all {
-		m.write(b, p)
+	for _, one := range all {
+		one.write(b, p.area.ID, m)
 	}
 	return b.Table()
 }
 
 // write writes a row for every month and source, or for no source.
-func (m *measured) write(b *table.Builder, p *pass) {
+func (m *measured) write(b *table.Builder, id area.ID, months months) {
 	names := slices.Sorted(maps.Keys(m.sources))
 	if len(names) == 0 {
 		names = []string{noSource}
 	}
-	for month := monthOf(p.calendar.First); month < p.calendar.End(); month = nextMonth(month) {
+	for i, month := range months.first {
 		for _, name := range names {
 			var t tally
-			if known := m.sources[name][month]; known != nil {
-				t = *known
+			if known := m.sources[name]; known != nil {
+				t = known[i]
 			}
 			if m.expected != nil {
-				t.expected = m.expected[month]
+				t.expected = m.expected[i]
 			}
 			b.Row()
 			b.String("measure", m.name)
-			b.String("area_id", string(p.area.ID))
+			b.String("area_id", string(id))
 			b.Date("month_local", month)
 			b.String("source_id", name)
 			b.String("counted_in", m.countedIn)
@@ -102,15 +102,14 @@ func (m *measured) write(b *table.Builder, p *pass) {
 	}
 }
 
-func (p *pass) coverTemperature(m *measured) {
-	for i := range p.calendar.Days() {
-		d := p.calendar.First + hour.Day(i)
-		v := p.calendar.Interval(d)
-		for _, h := range p.hourly {
-			t := m.of(h.source, d)
+func (p *pass) coverTemperature(m *measured, months months) {
+	for _, h := range p.hourly {
+		tallies := m.of(h.source, len(months.first))
+		for i, month := range months.of {
+			v := p.calendar.Interval(p.calendar.First + hour.Day(i))
 			for _, temp := range h.temp[v.Start.Hour()-p.in.first : v.End.Hour()-p.in.first] {
 				if !unit.IsMissing(temp) {
-					t.present++
+					tallies[month].present++
 				}
 			}
 		}
@@ -118,48 +117,51 @@ func (p *pass) coverTemperature(m *measured) {
 }
 
 // coverOutages counts the days that lie whole inside a source's record.
-func (p *pass) coverOutages(m *measured) {
+func (p *pass) coverOutages(m *measured, months months) {
 	for source := range p.current.outageSources {
-		for i := range p.calendar.Days() {
-			d := p.calendar.First + hour.Day(i)
-			if t := m.of(source, d); p.calendar.Interval(d).Within(p.spans.outages[source]) {
-				t.present++
+		tallies := m.of(source, len(months.first))
+		for i, month := range months.of {
+			if p.calendar.Interval(p.calendar.First + hour.Day(i)).Within(p.spans.outages[source]) {
+				tallies[month].present++
 			}
 		}
 	}
 }
 
 // coverAlerts counts the days of a source's record whose alert hours are known.
-func (p *pass) coverAlerts(m *measured, alerts []dayAlert) {
+func (p *pass) coverAlerts(m *measured, months months, alerts []dayAlert) {
 	for source := range p.current.alertSources {
-		for i := range p.calendar.Days() {
-			d := p.calendar.First + hour.Day(i)
-			if t := m.of(source, d); !alerts[i].merged && p.calendar.Interval(d).Within(p.spans.alerts[source]) {
-				t.present++
+		tallies := m.of(source, len(months.first))
+		for i, month := range months.of {
+			if !alerts[i].merged && p.calendar.Interval(p.calendar.First+hour.Day(i)).Within(p.spans.alerts[source]) {
+				tallies[month].present++
 			}
 		}
 	}
 }
 
 // coverStrikes counts the nights with a bulletin or, of a list of events
-// without a declared publisher, those that lie whole inside it.
-func (p *pass) coverStrikes(m *measured) {
-	for i := range p.calendar.Days() {
-		d := p.calendar.First + hour.Day(i)
-		if p.in.settings.StrikePublisher == "" {
-			for source, span := range p.spans.strikes {
-				if t := m.of(source, d); p.calendar.Night(d).Within(span) {
-					t.present++
+// without a declared publisher, the days that lie whole inside it.
+func (p *pass) coverStrikes(m *measured, months months) {
+	if p.in.settings.StrikePublisher == "" {
+		for source, span := range p.spans.strikes {
+			tallies := m.of(source, len(months.first))
+			for i, month := range months.of {
+				if p.calendar.Interval(p.calendar.First + hour.Day(i)).Within(span) {
+					tallies[month].present++
 				}
 			}
-			continue
 		}
-		if p.nightly == nil {
-			continue
-		}
-		for source, dates := range p.nightly.sources {
-			if t := m.of(source, d); dates[d] {
-				t.present++
+		return
+	}
+	if p.nightly == nil {
+		return
+	}
+	for source, dates := range p.nightly.sources {
+		tallies := m.of(source, len(months.first))
+		for i, month := range months.of {
+			if dates[p.calendar.First+hour.Day(i)] {
+				tallies[month].present++
 			}
 		}
 	}
@@ -167,30 +169,36 @@ func (p *pass) coverStrikes(m *measured) {
 
 // coverQueues counts the days of queues with a schedule, of all queues that the
 // source's operators have, as far as that is known.
-func (p *pass) coverQueues(m *measured, announced announcements) {
+func (p *pass) coverQueues(m *measured, months months, announced announcements) {
 	type operatorOf struct{ source, operator string }
 	known := map[operatorOf]int32{}
 	for key, q := range announced.queues {
 		for _, source := range q.sources {
-			m.of(source, key.date).present++
+			m.of(source, len(months.first))[months.of[key.date-p.calendar.First]].present++
 			at := operatorOf{source, q.operator}
 			known[at] = max(known[at], q.queues)
 		}
 	}
 	for at, queues := range known {
-		for i := range p.calendar.Days() {
-			m.of(at.source, p.calendar.First+hour.Day(i)).expected += int(queues)
+		for _, month := range months.of {
+			m.sources[at.source][month].expected += int(queues)
 		}
 	}
 }
 
-// monthOf returns the first day of the month.
-func monthOf(d hour.Day) hour.Day {
-	year, month, _ := d.Time().Date()
-	return hour.Date(year, month, 1)
+// months are the months of a calendar.
+type months struct {
+	first []hour.Day // first day of each, also where the calendar begins later
+	of    []int      // month of each day of the calendar
 }
 
-func nextMonth(d hour.Day) hour.Day {
-	year, month, _ := d.Time().Date()
-	return hour.Date(year, month+1, 1)
+func monthsOf(c *hour.Calendar) months {
+	var m months
+	for d := c.First; d < c.End(); d++ {
+		if _, _, day := d.Time().Date(); day == 1 || d == c.First {
+			m.first = append(m.first, d-hour.Day(day-1))
+		}
+		m.of = append(m.of, len(m.first)-1)
+	}
+	return m
 }

@@ -191,11 +191,12 @@ type dayStrikes struct {
 // part in there is no upper bound.
 func (p *pass) strikesOfDay() []dayStrikes {
 	days := make([]dayStrikes, p.calendar.Days())
+	record := p.spans.strikes.all()
 	for i := range days {
 		d := p.calendar.First + hour.Day(i)
 		switch {
 		case p.in.settings.StrikePublisher == "":
-			known := inside(p.calendar.Interval(d), p.spans.strikes.all()) > 0
+			known := inside(p.calendar.Interval(d), record) > 0
 			days[i].known, days[i].whole = known, known
 		case p.nightly != nil:
 			days[i].whole = p.nightly.bulletin(d) && p.nightly.bulletin(d+1)

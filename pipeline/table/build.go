@@ -19,6 +19,7 @@ type Builder struct {
 	index    map[string]int
 	builders []array.Builder
 	rows     int
+	next     int // column expected next: rows are mostly set in the order of the schema
 }
 
 // NewBuilder returns an empty builder of a schema.
@@ -38,6 +39,7 @@ func (b *Builder) Rows() int { return b.rows }
 func (b *Builder) Row() {
 	b.fill()
 	b.rows++
+	b.next = 0
 }
 
 // fill gives a null to every column that the current row left out.
@@ -53,10 +55,14 @@ func (b *Builder) fill() {
 }
 
 func (b *Builder) at(name string) array.Builder {
-	i, ok := b.index[name]
-	if !ok {
-		panic("table: " + b.schema.Name + " has no column " + name)
+	i := b.next
+	if i >= len(b.builders) || b.schema.Columns[i].Name != name {
+		var ok bool
+		if i, ok = b.index[name]; !ok {
+			panic("table: " + b.schema.Name + " has no column " + name)
+		}
 	}
+	b.next = i + 1
 	if b.builders[i].Len() != b.rows-1 {
 		panic(fmt.Sprintf("table: %s.%s set twice in row %d, or before Row", b.schema.Name, name, b.rows))
 	}
