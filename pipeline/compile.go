@@ -97,6 +97,7 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 	if err := replaceFile(folder, "counts.csv", countsCSV(summary.Inputs)); err != nil {
 		return nil, err
 	}
+	summary.Files = append(summary.Files, "counts.csv")
 	rejects := (&reading{rejects: summary.Rejected}).rejected()
 	return summary, write("rejected.csv", rejects)
 }

@@ -77,6 +77,7 @@ func openInputs(o Options) (*inputFiles, error) {
 	}
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
+		var files []string
 		for _, pattern := range s.Files {
 			names, err := fs.Glob(o.Files, pattern)
 			if err != nil || len(names) == 0 {
@@ -84,8 +85,13 @@ func openInputs(o Options) (*inputFiles, error) {
 			}
 			slices.Sort(names)
 			for _, name := range names {
-				all.sources = append(all.sources, openInput(o.Files, s, name))
+				if !slices.Contains(files, path.Clean(name)) { // patterns may overlap
+					files = append(files, path.Clean(name))
+				}
 			}
+		}
+		for _, name := range files {
+			all.sources = append(all.sources, openInput(o.Files, s, name))
 		}
 	}
 	return all, nil
@@ -105,17 +111,21 @@ func (f *inputFile) open(root fs.FS) error {
 		}
 		return &source.FileError{File: f.Path, Code: source.Unreadable, Err: err}
 	}
+	// A pipe would block in Open, so what it is comes first.
+	info, err := fs.Stat(root, f.Path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
+	if err != nil {
+		return fail(err)
+	}
 	file, err := root.Open(f.Path)
 	if err != nil {
 		return fail(err)
 	}
 	f.file = file
-	info, err := file.Stat()
-	if err != nil {
+	if info, err = file.Stat(); err != nil {
 		return fail(err)
-	}
-	if !info.Mode().IsRegular() {
-		return fail(errors.New("not a regular file"))
 	}
 	content, ok := file.(io.ReaderAt)
 	if !ok {
@@ -214,9 +224,12 @@ func readSources(ctx context.Context, o Options, files *inputFiles, gazetteer *a
 				return nil, err
 			}
 			if failed == nil {
-				failed = r.readFile(o, gazetteer, f)
+				failed = r.readFile(ctx, o, gazetteer, f)
 			}
 			r.inputs = append(r.inputs, f.Input)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		if failed != nil {
 			r.panel.Drop(s.Name)
@@ -242,7 +255,7 @@ func readSources(ctx context.Context, o Options, files *inputFiles, gazetteer *a
 }
 
 // readFile reads one file into the panel.
-func (r *reading) readFile(o Options, gazetteer *area.Gazetteer, f *inputFile) error {
+func (r *reading) readFile(ctx context.Context, o Options, gazetteer *area.Gazetteer, f *inputFile) error {
 	if f.Err != nil {
 		if f.Source.Optional && errors.Is(f.Err, fs.ErrNotExist) {
 			return nil
@@ -255,9 +268,10 @@ func (r *reading) readFile(o Options, gazetteer *area.Gazetteer, f *inputFile) e
 	}
 	sink := &normalize.Sink{Source: s, Gazetteer: gazetteer}
 	sink.Emit = func(t *table.Table) error {
-		if o.Notify != nil {
-			o.Notify(Progress{"read", f.Path, sink.Counts.Read})
+		if err := ctx.Err(); err != nil {
+			return err
 		}
+		o.notify(Progress{"read", f.Path, sink.Counts.Read})
 		switch t.Schema {
 		case table.Claim:
 			r.other[t.Schema] = append(r.other[t.Schema], t)

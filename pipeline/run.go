@@ -43,8 +43,14 @@ type Program struct {
 // Progress is a step of a run.
 type Progress struct {
 	Stage string // read, join, publish
-	Name  string // source or table
-	Rows  int64
+	Name  string // file, while reading
+	Rows  int64  // of it, so far
+}
+
+func (o *Options) notify(p Progress) {
+	if o.Notify != nil {
+		o.Notify(p)
+	}
 }
 
 // Summary is what a run has to say for itself.
@@ -113,6 +119,7 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.notify(Progress{Stage: "join"})
 	joined, err := read.panel.Build(rules)
 	if err != nil {
 		return nil, fmt.Errorf("join: %w", err)
@@ -130,6 +137,7 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	o.notify(Progress{Stage: "publish"})
 	run, err := root.Publish(ctx, publication)
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
