@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"path"
 	"strconv"
 	"strings"
@@ -15,9 +16,12 @@ import (
 	"hardship/pipeline/source/openmeteo"
 )
 
-// Values of qc in table.Temperature that readers set.
+// Values of qc in table.Temperature.
 const (
 	qcGood     = 0
+	qcSuspect  = 1
+	qcBad      = 2
+	qcImputed  = 3
 	qcForecast = 4
 )
 
@@ -44,39 +48,60 @@ func ReadOpenMeteo(s *Sink, r io.Reader, name string) error {
 	if err != nil {
 		return err
 	}
+	return s.readHourly("model_point", openmeteo.Read(r, name), func(source.Temperature) (area.ID, error) { return id, nil })
+}
+
+// readHourly keeps the hours that an adapter yields, with the area that areaOf
+// finds for each. It obeys the option months. A second row of an area's hour is
+// rejected. An hour that began after the source's first_seen_utc is a forecast,
+// whatever the file says.
+func (s *Sink) readHourly(kind string, records iter.Seq2[source.Temperature, error], areaOf func(source.Temperature) (area.ID, error)) error {
 	wanted, err := parseMonths(s.Source.Options["months"])
 	if err != nil {
 		return s.badOption("months", err)
 	}
-	seen := map[hour.Hour]bool{}
-	return each(s, openmeteo.Read(r, name), func(t source.Temperature) error {
-		if seen[t.Hour] {
-			at := t.Origin
-			at.Column = 0
-			return &source.ParseError{Origin: at, Code: source.Duplicate, Err: errSecondRow}
+	type areaHour struct {
+		area area.ID
+		hour hour.Hour
+	}
+	seen := map[areaHour]bool{}
+	return each(s, records, func(t source.Temperature) error {
+		id, err := areaOf(t)
+		if err != nil {
+			return err
 		}
-		seen[t.Hour] = true
+		if seen[areaHour{id, t.Hour}] {
+			return secondRow(t)
+		}
+		seen[areaHour{id, t.Hour}] = true
 		if wanted.hold(t.Hour.Start().Time().Month()) {
-			s.keepTemperature(id, "model_point", t)
+			t.Forecast = t.Forecast || s.Source.FirstSeen != 0 && s.Source.FirstSeen < t.Hour.Start()
+			s.keepTemperature(id, kind, t, qc(t))
 		}
 		return nil
 	})
 }
 
-var errSecondRow = errors.New("another row has the same hour")
+// secondRow is the error of a reading whose hour, or minute, another one has.
+func secondRow(t source.Temperature) error {
+	return &source.ParseError{Origin: t.Origin, Code: source.Duplicate, Err: errSecondRow}
+}
+
+var errSecondRow = errors.New("another reading has the same time")
 
 // keepTemperature makes a row of table.Temperature.
-func (s *Sink) keepTemperature(id area.ID, kind string, t source.Temperature) {
+func (s *Sink) keepTemperature(id area.ID, kind string, t source.Temperature, qc int32) {
 	b := s.Keep(t.Revision, t.FirstSeen)
 	b.String("area_id", string(id))
 	b.String("kind", kind)
-	b.Timestamp("time_utc", t.Hour.Start())
+	b.Timestamp("time_utc", t.Hour.Start()+t.Past)
 	b.Float64("t_c", float64(t.Temp))
 	b.Float64("wind_kmh", float64(t.Wind))
 	b.Float64("rh_pct", t.Humidity)
-	b.Int32("qc", qc(t))
+	b.Int32("qc", qc)
 }
 
+// qc is the quality of a reading of a source that has no codes of its own.
 func qc(t source.Temperature) int32 {
 	if t.Forecast {
 		return qcForecast
@@ -93,12 +118,22 @@ func (s *Sink) placeOfFile(name string) (area.ID, error) {
 		if err != nil {
 			return "", s.badOption("places", err)
 		}
-		base := strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), ".gz")
+		base := baseName(name)
 		if place = places[base]; place == "" {
 			return "", &source.FileError{File: name, Code: source.UnknownArea,
 				Err: fmt.Errorf("the file does not say which area it is of: give the source a place, or add %s=AREA to its option places", base)}
 		}
 	}
+	return s.fileArea(name, place)
+}
+
+// baseName is the last part of a file's path without its ending .gz.
+func baseName(name string) string {
+	return strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), ".gz")
+}
+
+// fileArea resolves the area that the configuration gives to a file.
+func (s *Sink) fileArea(name, place string) (area.ID, error) {
 	id, err := s.Gazetteer.Resolve(place)
 	if err != nil {
 		return "", &source.FileError{File: name, Code: source.UnknownArea, Err: fmt.Errorf("area %q: %w", place, err)}

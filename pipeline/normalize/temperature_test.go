@@ -111,7 +111,7 @@ func TestOpenMeteo(t *testing.T) {
 		"UA80 model_point 2031-01-05T01:00:00Z null null null 0 test null null false",
 	}, rows)
 	same(t, "a second row of an hour is rejected", []string{
-		"kyiv.csv:4:1: another row has the same hour [H0211]",
+		"kyiv.csv:4:21: another reading has the same time [H0211]",
 		`kyiv.csv:5:21: temperature_2m "-100": not from -90 to 60 [H0208]`,
 	}, rejections(s))
 	same(t, "counts", Counts{Read: 4, Kept: 2, Rejected: 2}, s.Counts)

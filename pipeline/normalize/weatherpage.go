@@ -73,7 +73,7 @@ func ReadWeatherPage(s *Sink, r io.Reader, name string) error {
 		}
 		last = v
 		if changed {
-			s.keepTemperature(v.area, "model_point", v.Temperature)
+			s.keepTemperature(v.area, "model_point", v.Temperature, qc(v.Temperature))
 		}
 		return nil
 	})
