@@ -44,6 +44,7 @@ func TestCoverageOfEveryMeasure(t *testing.T) {
 		outages(cells{"source_id": "utility"}, [3]any{"2026-02-20 00:00", "2026-02-22 00:00", 1}),
 		slots("2026-02-05", off(24, "#"), queue("dtek:1.1")), slots("2026-02-05", off(24, "."), queue("dtek:1.2")),
 		slots("2026-02-06", off(24, "#"), queue("dtek:1.1")), whole("2026-02-06", "absent", queue("dtek:1.2")),
+		whole("2026-02-07", "pending", queue("dtek:1.2")),
 		log(nil, [2]any{"2026-02-05 12:00", false}, [2]any{"2026-02-07 12:00", false}),
 		nightly("2026-02-10", 7),
 		strikes(bulletin("2026-02-20 00:00", "2026-02-21 00:00", cells{"time_precision": "day"}), bulletin("2026-02-25 12:00", "2026-02-25 13:00", nil)),

@@ -28,7 +28,7 @@ type scheduleSlot struct {
 	start, end          int32                // minutes of the local clock
 	off                 unit.Bounds[float64] // share of the slot that is announced off
 	status              string
-	typedIn             bool
+	typedIn, redated    bool
 }
 
 const minutesInDay = 24 * 60
@@ -37,7 +37,7 @@ func (in *Inputs) addSchedules(t *table.Table) error {
 	areas, groups, publishers, operators := t.String("area_id"), t.String("group_id"), t.String("publisher"), t.String("operator")
 	statuses, dates := t.String("status"), t.Date("date_local")
 	starts, lengths, lo, hi := t.Int32("slot_start_min"), t.Int32("slot_len_min"), t.Int32("off_min_lo"), t.Int32("off_min_hi")
-	known, covers, typed := t.Int32("groups_known"), t.Bool("covers_area"), t.Bool("typed_in")
+	known, covers, typed, redated := t.Int32("groups_known"), t.Bool("covers_area"), t.Bool("typed_in"), t.Bool("redated")
 	vintages := in.vintagesOf(t)
 	for row := range t.Rows() {
 		a, err := in.area(areas.Value(row))
@@ -48,7 +48,7 @@ func (in *Inputs) addSchedules(t *table.Table) error {
 		length := lengths.Value(row)
 		s := scheduleSlot{
 			publisher: in.words.of(publishers.Value(row)), operator: in.words.of(operators.Value(row)),
-			coversArea: covers.Value(row), status: in.words.of(statuses.Value(row)), typedIn: typed.Value(row),
+			coversArea: covers.Value(row), status: in.words.of(statuses.Value(row)), typedIn: typed.Value(row), redated: redated.Value(row),
 			start: starts.Value(row), end: min(starts.Value(row)+length, minutesInDay),
 		}
 		s.off.Hi = float64(min(hi.Value(row), length)) / float64(length)
@@ -66,6 +66,10 @@ func (in *Inputs) addSchedules(t *table.Table) error {
 	}
 	return nil
 }
+
+// announces reports whether there is a schedule, in force or set aside by an
+// emergency; one that is pending is none yet.
+func (s *scheduleSlot) announces() bool { return s.status == "normal" || s.status == "emergency" }
 
 // queueDay is what was announced for one queue on one day, in hours.
 type queueDay struct {
@@ -181,7 +185,7 @@ func (p *pass) announcedQueue(d hour.Day, slots []*scheduleSlot) *queueDay {
 		q.queues = max(q.queues, s.queues)
 		q.coversArea = q.coversArea && s.coversArea
 		q.typedIn = q.typedIn || s.typedIn
-		if s.status != "absent" {
+		if s.announces() {
 			sources[s.source] = true
 		}
 	}
@@ -204,6 +208,9 @@ func (p *pass) announcedQueue(d hour.Day, slots []*scheduleSlot) *queueDay {
 			share, status := unit.Bounds[float64]{Lo: 0, Hi: 1}, "absent"
 			if slot != nil {
 				status = slot.status
+				if slot.redated {
+					q.flags |= table.FlagScheduleRedated
+				}
 			}
 			if status == "normal" {
 				share = slot.off
@@ -211,7 +218,7 @@ func (p *pass) announcedQueue(d hour.Day, slots []*scheduleSlot) *queueDay {
 				q.flags |= table.FlagScheduleNotInForce
 			}
 			statuses[status] = true
-			q.seen = q.seen || status == "normal" || status == "emergency" // a pending schedule is none yet
+			q.seen = q.seen || slot != nil && slot.announces()
 			if late {
 				q.flags |= table.FlagScheduleLate
 			}

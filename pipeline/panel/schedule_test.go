@@ -217,6 +217,11 @@ func TestAnAreaIsTheMeanOfTheQueuesSeen(t *testing.T) {
 			cells{"sched_off_h_lo": 24, "sched_groups_seen": 1, "sched_groups_known": 12, "sched_coverage": nil}, "few_queues"},
 		{"all queues", []*table.Table{slots(scheduled, off(24, "#"), cells{"groups_known": 1})},
 			cells{"sched_coverage": 1}, ""},
+		{"moved to the next day", []*table.Table{slots(scheduled, off(24, "#"), cells{"redated": true})},
+			cells{"sched_off_h_lo": 24}, "schedule_redated"},
+		{"a version that was moved and never held", []*table.Table{slots(scheduled, off(24, "#"), cells{"first_seen_utc": "2026-02-09 20:00"}),
+			slots(scheduled, off(24, "."), cells{"redated": true, "first_seen_utc": "2026-02-10 23:30"})},
+			cells{"sched_off_h_lo": 24}, ""},
 		{"typed in by hand", []*table.Table{slots(scheduled, off(24, "#"), cells{"typed_in": true})},
 			cells{"sched_coverage": nil}, "schedule_typed_in"},
 	} {

@@ -6,6 +6,34 @@ import (
 	"hardship/pipeline/index"
 )
 
+func TestShare(t *testing.T) {
+	for _, tt := range []struct {
+		name              string
+		present, expected int
+		want              float64
+	}{
+		{"part", 3, 4, 0.75},
+		{"all", 4, 4, 1},
+		{"none", 0, 4, 0},
+		{"none of none", 0, 0, 0},
+	} {
+		if got := Share(tt.present, tt.expected); got != tt.want {
+			t.Errorf("%s: Share(%d, %d) = %v", tt.name, tt.present, tt.expected, got)
+		}
+	}
+}
+
+// A sum may be scaled by coverage alone (methods.md C10): how the missing hours
+// lie does not matter.
+func TestScalable(t *testing.T) {
+	if d := (index.DaySummary{Expected: 24, Present: 18, LongestGap: 6}); !Scalable(d) || DayValid(d) {
+		t.Errorf("18 of 24 hours with a gap of 6: Scalable = %v, DayValid = %v", Scalable(d), DayValid(d))
+	}
+	if d := (index.DaySummary{Expected: 24, Present: 17, LongestGap: 1}); Scalable(d) {
+		t.Error("17 of 24 hours can be scaled")
+	}
+}
+
 // The limits are those of methods.md 4.3: 18 of 24, 18 of 23, 19 of 25 hours.
 func TestDayValid(t *testing.T) {
 	for _, tt := range []struct {

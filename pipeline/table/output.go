@@ -13,12 +13,13 @@ const (
 	FlagNoBulletin                           // a night that the day takes part in has no bulletin of the declared publisher
 	FlagOutagesOpen                          // an outage was still open: its hours count to the as-of only
 	FlagTwoSources                           // another source has temperatures of the day; the first declared is used
+	FlagScheduleRedated                      // a schedule's date label had not turned at midnight and was moved to the next day
 )
 
 // FlagNames are the words for the bits, from the lowest.
 var FlagNames = []string{
 	"temperature_gaps", "forecast_only", "few_queues", "schedule_late", "publishers_disagree", "schedule_not_in_force",
-	"schedule_typed_in", "alerts_merged", "no_bulletin", "outages_open", "two_sources",
+	"schedule_typed_in", "alerts_merged", "no_bulletin", "outages_open", "two_sources", "schedule_redated",
 }
 
 // Key columns that several tables share.
@@ -70,7 +71,7 @@ var (
 			{Name: "intercepted", Type: Int32, Null: true, Unit: "munitions", Description: "Munitions shot down, likewise; on country rows only.", Definition: "7.1", Function: "panel.pass.nights"},
 			{Name: "alert_h", Type: Float64, Null: true, Unit: "h", Description: "Hours under air-raid alert; null where alerts were merged into spans, are permanent, or have no source.", Definition: "3", Function: "panel.pass.alerts"},
 			{Name: "alerts_n", Type: Int32, Null: true, Unit: "alerts", Description: "Alerts that began on the day, counted before merging; null without a source and inside a span of more than 24 hours made of several.", Definition: "3", Function: "panel.pass.alerts"},
-			{Name: "flags", Type: Int32, Description: "Bit set: 1 temperature_gaps, 2 forecast_only, 4 few_queues, 8 schedule_late, 16 publishers_disagree, 32 schedule_not_in_force, 64 schedule_typed_in, 128 alerts_merged, 256 no_bulletin, 512 outages_open, 1024 two_sources."},
+			{Name: "flags", Type: Int32, Description: "Bit set: 1 temperature_gaps, 2 forecast_only, 4 few_queues, 8 schedule_late, 16 publishers_disagree, 32 schedule_not_in_force, 64 schedule_typed_in, 128 alerts_merged, 256 no_bulletin, 512 outages_open, 1024 two_sources, 2048 schedule_redated."},
 		},
 	}
 
