@@ -329,6 +329,28 @@ func TestCorrelogramHatchesWhatItLacks(t *testing.T) {
 	}
 }
 
+func TestCorrelogramsCanShareAnAxis(t *testing.T) {
+	c := Correlogram{Lags: []int{0}, R: []float64{0.1}, Lo: []float64{0}, Hi: []float64{0.15}}
+	for _, tt := range []struct{ least, want float64 }{{0, 0.2}, {0.1, 0.2}, {0.5, 0.6}, {nan, 0.2}, {math.Inf(1), 0.2}} {
+		c.Limit = tt.least
+		if got, _ := c.limit(); got != tt.want {
+			t.Errorf("with at least %v the axis ends at %v, want %v", tt.least, got, tt.want)
+		}
+	}
+}
+
+func TestOutagePanelNamesItsUnit(t *testing.T) {
+	c := short(1)
+	c.Outages = &OutagePanel{Lo: []float64{73700}, Hi: []float64{80000}, Unit: "customer·h"}
+	tip := ""
+	for _, m := range c.Scene().marks {
+		tip += m.tip
+	}
+	if !strings.Contains(tip, "73\u2009700\u2009customer·h") {
+		t.Errorf("tooltip %q", tip)
+	}
+}
+
 func TestCallersMistakesPanic(t *testing.T) {
 	c := short(3)
 	c.Strikes = &StrikePanel{Launched: []float64{1, 2}}

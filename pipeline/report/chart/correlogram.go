@@ -15,6 +15,7 @@ type Correlogram struct {
 	Lo, Hi   []float64 // a lag; NaN: not known
 	NEff     []float64 // effective sample size a lag, or nil
 	LagLabel string    // what a lag is, with its unit: "days from cold to outage"
+	Limit    float64   // what the axis reaches at least, so that several can share one; 0 for the data alone
 	Interval string    // "95 % interval"; "" for the built-in "interval"
 	Caption  string    // "p of the family = 0.21 (circular shifts)"; below the axis
 }
@@ -112,6 +113,9 @@ func (c *Correlogram) limit() (limit, step float64) {
 		return 1, 0.5
 	}
 	most := max(-lo, hi)
+	if finite(c.Limit) {
+		most = max(most, c.Limit)
+	}
 	for _, l := range [][2]float64{{0.2, 0.1}, {0.4, 0.2}, {0.6, 0.2}, {0.8, 0.4}, {1, 0.5}} {
 		if most <= l[0] {
 			return l[0], l[1]

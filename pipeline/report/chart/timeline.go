@@ -59,6 +59,7 @@ type OutagePanel struct {
 	HomeLabel  string    // "" for the built-in "observed in one home (n = 1)"
 	NoRecord   string    // "" for the built-in "no outage record"
 	GroupsSeen []Span    // what share Lo and Hi are about, as "2 of 120 queues"
+	Unit       string    // of the values, then whole numbers; "" for hours
 }
 
 // A Pause is the window of one reading of a claim.

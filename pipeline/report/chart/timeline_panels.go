@@ -238,7 +238,11 @@ func (t *OutagePanel) panel(c *Timeline) panel {
 		if !finite(lo[day]) || !finite(hi[day]) {
 			return p.noData + homeTip(c, home, label, day)
 		}
-		return fmt.Sprintf("%s %s, %s %s", w.atLeast, c.Language.quantity(lo[day], 1, c.Language.words().hour), w.atMost, c.Language.quantity(hi[day], 1, c.Language.words().hour)) + homeTip(c, home, label, day)
+		unit, decimals := w.hour, 1
+		if t.Unit != "" {
+			unit, decimals = t.Unit, 0
+		}
+		return fmt.Sprintf("%s %s, %s %s", w.atLeast, c.Language.quantity(lo[day], decimals, unit), w.atMost, c.Language.quantity(hi[day], decimals, unit)) + homeTip(c, home, label, day)
 	}
 	return p
 }

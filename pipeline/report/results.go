@@ -1,0 +1,204 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/table"
+)
+
+// schemaVersion is that of results.json: its first number changes when a field
+// is renamed, removed or given another meaning.
+const schemaVersion = "1.0.0"
+
+// The fields of results.json. A number that is not known is null.
+type (
+	results struct {
+		SchemaVersion string             `json:"schema_version"`
+		Title         string             `json:"title"`
+		Version       string             `json:"version"`
+		AsOf          string             `json:"as_of"`
+		Period        resultPeriod       `json:"period"`
+		Focus         resultFocus        `json:"focus"`
+		Headlines     []resultHeadline   `json:"headlines"`
+		Facts         []resultFact       `json:"facts"`
+		RateRatios    resultRatios       `json:"rate_ratios"`
+		Correlations  resultCorrelations `json:"correlations"`
+		Warnings      []resultWarning    `json:"warnings"`
+		Tables        []resultTable      `json:"tables"`
+		Charts        []resultChart      `json:"charts"`
+	}
+	resultPeriod struct {
+		First string `json:"first"`
+		Last  string `json:"last"`
+	}
+	resultFocus struct {
+		Areas []area.ID `json:"area_ids"`
+		First string    `json:"first"`
+		Last  string    `json:"last"`
+	}
+	resultHeadline struct {
+		ID       string   `json:"id"`
+		AreaID   area.ID  `json:"area_id"`
+		Label    string   `json:"label"`
+		Lo       *float64 `json:"lo"`
+		Hi       *float64 `json:"hi"`
+		Unit     string   `json:"unit"`
+		Date     *string  `json:"date"`
+		NPresent int      `json:"n_present"`
+		Expected int      `json:"n_expected"`
+		Counted  string   `json:"counted_in"`
+		Source   string   `json:"source"`
+	}
+	resultFact struct {
+		FactID   string   `json:"fact_id"`
+		Measure  int32    `json:"measure_no"`
+		Reported string   `json:"reported"`
+		Beside   string   `json:"measure"`
+		Shown    *float64 `json:"shown"`
+		Unit     *string  `json:"unit"`
+		Source   string   `json:"source"`
+	}
+	resultRatios struct {
+		Rows      int           `json:"rows"`
+		Evaluable []resultRatio `json:"evaluable"`
+	}
+	resultRatio struct {
+		AreaID    string   `json:"area_id"`
+		Season    string   `json:"season"`
+		RuleID    string   `json:"rule_id"`
+		Weapon    string   `json:"weapon"`
+		RR        *float64 `json:"rr"`
+		Lo        *float64 `json:"ci_adj_lo"`
+		Hi        *float64 `json:"ci_adj_hi"` // null: no bound
+		Phi       *float64 `json:"phi"`
+		P         *float64 `json:"p_shift"`
+		PSmallest *float64 `json:"p_smallest"`
+	}
+	resultCorrelations struct {
+		Families     int                `json:"families"`
+		Evaluable    int                `json:"evaluable"`
+		ColdOutages  []resultColdOutage `json:"cold_and_outages"`
+		EvaluableLag int                `json:"evaluable_rows"`
+	}
+	resultColdOutage struct {
+		X         string `json:"x"`
+		Y         string `json:"y"`
+		Families  int    `json:"families"`
+		Evaluable int    `json:"evaluable"`
+		Reason    string `json:"reason"` // of the one with most days of both
+	}
+	resultWarning struct {
+		ID   string  `json:"id"`
+		Text string  `json:"text"`
+		Why  *string `json:"why"` // null: nobody declared it
+	}
+	resultTable struct {
+		Name string `json:"name"`
+		Path string `json:"path"`
+		Rows int    `json:"rows"`
+	}
+	resultChart struct {
+		Title string `json:"title"`
+		SVG   string `json:"svg"`
+		PNG   string `json:"png"`
+		Data  string `json:"data"`
+	}
+)
+
+// results writes the headline numbers and counts for programs.
+func (r *reading) results(doc *document) ([]byte, error) {
+	out := results{
+		SchemaVersion: schemaVersion, Title: clean(r.title()), Version: clean(r.Version), AsOf: r.AsOf.String(),
+		Period: resultPeriod{r.First.String(), (r.End - 1).String()}, Focus: resultFocus{[]area.ID{}, r.first.String(), (r.end - 1).String()},
+		Headlines: []resultHeadline{}, Facts: r.resultFacts(), Warnings: []resultWarning{}, Tables: []resultTable{}, Charts: []resultChart{},
+	}
+	for _, a := range r.focus {
+		out.Focus.Areas = append(out.Focus.Areas, a.ID)
+	}
+	for _, h := range r.headlines() {
+		one := resultHeadline{
+			ID: h.ID, AreaID: h.Area, Label: clean(h.Label), Lo: optional(h.Lo), Hi: optional(h.Hi), Unit: h.Unit,
+			NPresent: h.Known, Expected: h.Expected, Counted: h.CountedIn, Source: h.Source,
+		}
+		if h.On != nil {
+			date := h.On.String()
+			one.Date = &date
+		}
+		out.Headlines = append(out.Headlines, one)
+	}
+	out.RateRatios, out.Correlations = r.resultRatios(), r.resultCorrelations()
+	for _, w := range r.Warnings {
+		out.Warnings = append(out.Warnings, resultWarning{clean(w.ID), clean(w.Text), optionalText(clean(w.Why))})
+	}
+	for _, c := range r.Tables {
+		t := c.Table()
+		out.Tables = append(out.Tables, resultTable{t.Schema.Name, "tables/" + t.Schema.Name + ".parquet", t.Rows()})
+	}
+	for _, f := range doc.figures() {
+		out.Charts = append(out.Charts, resultChart{clean(f.Title), f.path() + ".svg", f.path() + ".png", f.path() + ".csv"})
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// optional is null for a number that is not known or has no bound.
+func optional(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}
+
+func optionalText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func (r *reading) resultFacts() []resultFact {
+	t := r.table(table.Fact)
+	out := []resultFact{}
+	for row := range t.Rows() {
+		out = append(out, resultFact{
+			FactID: clean(t.String("fact_id").Value(row)), Measure: t.Int32("measure_no").Value(row), Reported: clean(t.String("reported").Value(row)),
+			Beside: clean(t.String("measure").Value(row)), Shown: optional(numberAt(t, row, "shown")), Unit: optionalText(clean(t.String("unit").Value(row))),
+			Source: clean(t.String("from_table").Value(row) + "." + t.String("from_column").Value(row)),
+		})
+	}
+	return out
+}
+
+func (r *reading) resultRatios() resultRatios {
+	sum := r.ratios()
+	out := resultRatios{Rows: sum.rows, Evaluable: []resultRatio{}}
+	for _, row := range sum.evaluable {
+		text := func(column string) string { return clean(sum.t.String(column).Value(row)) }
+		number := func(column string) *float64 { return optional(numberAt(sum.t, row, column)) }
+		out.Evaluable = append(out.Evaluable, resultRatio{
+			text("area_id"), text("season"), text("rule_id"), text("weapon"),
+			number("rr"), number("ci_adj_lo"), number("ci_adj_hi"), number("phi"), number("p_shift"), number("p_smallest"),
+		})
+	}
+	return out
+}
+
+func (r *reading) resultCorrelations() resultCorrelations {
+	sum := r.correlations()
+	out := resultCorrelations{Families: sum.families, Evaluable: len(sum.evaluable), ColdOutages: []resultColdOutage{}}
+	for row := range sum.t.Rows() {
+		out.EvaluableLag += b2i(sum.t.Bool("evaluable").Value(row))
+	}
+	for _, p := range sum.coldOutages() {
+		out.ColdOutages = append(out.ColdOutages, resultColdOutage{clean(p.x.String()), clean(p.y.String()), p.families, p.evaluable, clean(p.reason)})
+	}
+	return out
+}
