@@ -67,7 +67,7 @@ func TestNeitherOrderNorThreadsChangeAnything(t *testing.T) {
 	s := from("2026-01-20", 10)
 	s.Sources = []string{"b"}
 	s.Spells = []index.SpellRule{{Threshold: -10, Days: 3}, {Threshold: -10, Days: 1}}
-	make := func(batches []*table.Table, threads int, g *area.Gazetteer) []*table.Table {
+	run := func(batches []*table.Table, threads int, g *area.Gazetteer) []*table.Table {
 		s := s
 		s.Threads = threads
 		in := NewInputs(g, s)
@@ -88,7 +88,7 @@ func TestNeitherOrderNorThreadsChangeAnything(t *testing.T) {
 		return append(tablesOf(r), in.Reports(rules))
 	}
 	for _, g := range []*area.Gazetteer{ukraine(), nil} {
-		want := make(batches, 1, g)
+		want := run(batches, 1, g)
 		if want[0].Rows() == 0 || want[1].Rows() == 0 || want[2].Rows() == 0 && g != nil || want[3].Rows() == 0 || want[5].Rows() == 0 {
 			t.Fatal("there is nothing to compare")
 		}
@@ -96,7 +96,7 @@ func TestNeitherOrderNorThreadsChangeAnything(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 3))
 			shuffled := slices.Clone(batches)
 			random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-			for i, got := range make(shuffled, 1+int(seed), g) {
+			for i, got := range run(shuffled, 1+int(seed), g) {
 				if !array.RecordEqual(got.Record(), want[i].Record()) {
 					t.Fatalf("order %d on %d threads gives another %s", seed, 1+seed, got.Schema.Name)
 				}
@@ -362,10 +362,10 @@ func TestAnAsOfSetLaterCutsWhatComesAfter(t *testing.T) {
 
 // Of two sources that give one record, the one whose name sorts later holds.
 func TestTwoSourcesOfOneRecord(t *testing.T) {
-	from2 := func(source string, customers int) *table.Table {
+	version := func(source string, customers int) *table.Table {
 		return outages(cells{"outage_id": "x", "source_id": source, "first_seen_utc": "2026-01-30 00:00"}, [3]any{"2026-01-29 00:00", "2026-01-30 00:00", customers})
 	}
-	for _, tables := range [][]*table.Table{{from2("a", 1), from2("b", 2)}, {from2("b", 2), from2("a", 1)}} {
+	for _, tables := range [][]*table.Table{{version("a", 1), version("b", 2)}, {version("b", 2), version("a", 1)}} {
 		r := build(t, from("2026-01-29", 1), tables...)
 		check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": 48, "out_ch_hi": 48})
 	}

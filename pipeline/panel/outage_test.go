@@ -136,10 +136,11 @@ func TestARowThatComesTwiceCountsOnce(t *testing.T) {
 }
 
 func TestUnknownNumbersOfCustomers(t *testing.T) {
-	frame := cells{"start_utc": "2026-01-29 00:00", "end_utc": "2026-01-30 00:00", "customers_lo": 10, "customers_hi": 20}
-	hour := func(area string, lo, hi any) *table.Table {
-		frame := cells{"area_id": area, "start_utc": frame["start_utc"], "end_utc": frame["end_utc"], "customers_lo": 10, "customers_hi": 20}
-		return rows(table.OutageInterval, frame, cells{"area_id": area, "start_utc": "2026-01-29 10:00", "end_utc": "2026-01-29 11:00", "customers_lo": lo, "customers_hi": hi})
+	// 10 to 20 customers all day, and lo to hi more from 10:00 to 11:00.
+	records := func(area string, lo, hi any) *table.Table {
+		return rows(table.OutageInterval,
+			cells{"area_id": area, "start_utc": "2026-01-29 00:00", "end_utc": "2026-01-30 00:00", "customers_lo": 10, "customers_hi": 20},
+			cells{"area_id": area, "start_utc": "2026-01-29 10:00", "end_utc": "2026-01-29 11:00", "customers_lo": lo, "customers_hi": hi})
 	}
 	for _, tt := range []struct {
 		name, area string
@@ -155,7 +156,7 @@ func TestUnknownNumbersOfCustomers(t *testing.T) {
 		{"neither, but all customers are known", "UA12", nil, nil, 240, 23*20 + 1000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := build(t, from("2026-01-29", 1), hour(tt.area, tt.lo, tt.hi))
+			r := build(t, from("2026-01-29", 1), records(tt.area, tt.lo, tt.hi))
 			check(t, r.AreaDay, tt.area+" 2026-01-29", cells{"out_ch_lo": tt.wantLo, "out_ch_hi": tt.wantHi})
 		})
 	}
