@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hardship/pipeline/analysis"
+	"hardship/pipeline/analysis/pause"
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
 	"hardship/pipeline/gate"
@@ -124,7 +125,10 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("join: %w", err)
 	}
-	tables := findings(o.Config, joined, read, rules)
+	tables, err := findings(o.Config, joined, read, rules)
+	if err != nil {
+		return nil, err
+	}
 	warnings := judge(o.Config, rules, read, joined, tables)
 	cleared, err := clear(tables, rules)
 	if err != nil {
@@ -177,7 +181,7 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 
 // findings makes every table from the joined ones, in the order in which they
 // are published.
-func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.Rules) []*table.Table {
+func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.Rules) ([]*table.Table, error) {
 	tables := analysis.Tables{AreaDay: joined.AreaDay, ColdSpell: joined.ColdSpell, StrikeNight: joined.StrikeNight}
 	areas := published(c, rules, joined)
 	seasons := analysis.Seasons(c.First, c.End, c.Findings.SeasonFirst, c.Findings.SeasonLast)
@@ -196,6 +200,11 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 		ratios = analysis.Ratios(tables, areas, country, seasons, c.Spells[0].ID(), c.Findings)
 	}
 	all = append(all, ratios)
+	disputed, err := pauses(c, joined, read, rules, country)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, disputed...)
 	byName := map[string]*table.Table{}
 	for _, t := range append(all, joined.Coverage) {
 		byName[t.Schema.Name] = t
@@ -203,7 +212,25 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 	return append(all,
 		analysis.Facts(byName, c.Facts),
 		joined.Coverage, read.rejected(), read.provenance(c, rules), table.Dictionary(table.Outputs),
-	)
+	), nil
+}
+
+// pauses makes the tables about disputed pauses from the claims and the tables
+// that are published.
+func pauses(c *config.Config, joined *panel.Result, read *reading, rules gate.Rules, country area.ID) ([]*table.Table, error) {
+	settings := pause.Settings{
+		AsOf: rules.AsOf, Country: country, Location: c.Areas.Location, Zones: c.Pauses.Zones, TakesIn: c.TakesIn,
+		Primary: c.Pauses.Primary, Baseline: pause.Baseline{Days: c.Pauses.Baseline, Washout: c.Pauses.Washout},
+	}
+	readings, err := pause.Readings(table.Concat(table.Claim, read.other[table.Claim]), settings)
+	if err != nil {
+		return nil, fmt.Errorf("pauses: %w", err)
+	}
+	results, err := pause.Results(readings, joined.AreaDay, joined.StrikeNight, settings)
+	if err != nil {
+		return nil, fmt.Errorf("pauses: %w", err)
+	}
+	return []*table.Table{pause.ReadingTable(readings), pause.ResultTable(results), pause.SummaryTable(pause.Summarize(results))}, nil
 }
 
 // published are the areas that rows may be about.

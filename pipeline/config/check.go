@@ -65,7 +65,13 @@ type rawConfig struct {
 		Pairs          []rawPair `yaml:"pairs"`
 		Weapons        []string  `yaml:"launches_on_spell_days"`
 	} `yaml:"findings"`
-	Facts     []rawFact `yaml:"facts"`
+	Facts  []rawFact `yaml:"facts"`
+	Pauses struct {
+		Zones    []string          `yaml:"zones"`
+		Baseline *int              `yaml:"baseline_days"`
+		Washout  *int              `yaml:"washout_days"`
+		Primary  map[string]string `yaml:"primary_readings"`
+	} `yaml:"pauses"`
 	KnownGaps []struct {
 		Warning string `yaml:"warning"`
 		Why     string `yaml:"why"`
@@ -236,6 +242,7 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 		}
 	}
 	d.findings(c, raw)
+	d.pauses(c, raw)
 	d.facts(c, raw)
 	for i, g := range raw.KnownGaps {
 		at := fmt.Sprintf("known_gaps[%d]", i)

@@ -38,6 +38,7 @@ type Config struct {
 	FocusEnd    hour.Day
 	Findings    Findings
 	Facts       []Fact
+	Pauses      Pauses
 	KnownGaps   []KnownGap
 	MaxRejected float64 // share of a file's rows beyond which the source fails
 }
@@ -81,6 +82,14 @@ type Findings struct {
 	LeastSpellDays          int // cold-spell days below which a rate ratio is not evaluable
 	Pairs                   []Pair
 	Weapons                 []string // classes whose launches are set against cold-spell days
+}
+
+// Pauses says how claims about pauses in strikes are read (methods.md 10).
+type Pauses struct {
+	Zones    []*time.Location  // in which dates can be meant, the first for primary readings
+	Baseline int               // days of the primary baseline
+	Washout  int               // days between it and the earliest start
+	Primary  map[string]string // claim id → id of the reading that takes the place of its primary one
 }
 
 // Pair is two daily series of area_day or strike_night.

@@ -44,6 +44,10 @@ func (c *Config) Effective() map[string]any {
 		}
 		facts[i] = f.ID + ": " + f.Reported + ": " + strings.Join(measures, "; ")
 	}
+	zones := make([]string, len(c.Pauses.Zones))
+	for i, z := range c.Pauses.Zones {
+		zones[i] = z.String()
+	}
 	asOf := ""
 	if c.AsOf != nil {
 		asOf = c.AsOf.String()
@@ -59,6 +63,7 @@ func (c *Config) Effective() map[string]any {
 			"max_lag_days": c.Findings.MaxLagDays, "least_days": c.Findings.LeastDays, "min_shift_days": c.Findings.MinShiftDays,
 			"least_spell_days": c.Findings.LeastSpellDays, "pairs": c.Findings.Pairs, "weapons": c.Findings.Weapons,
 		},
-		"facts": facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
+		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary},
+		"facts":  facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
 	}
 }

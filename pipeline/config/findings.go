@@ -69,6 +69,28 @@ func (d *document) findings(c *Config, raw *rawConfig) {
 	}
 }
 
+// pauses checks how claims about pauses are read.
+func (d *document) pauses(c *Config, raw *rawConfig) {
+	p := &raw.Pauses
+	c.Pauses = Pauses{Baseline: 56, Washout: 7, Primary: p.Primary}
+	for i, name := range p.Zones {
+		c.Pauses.Zones = append(c.Pauses.Zones, d.zone(fmt.Sprintf("pauses.zones[%d]", i), name))
+	}
+	if len(c.Pauses.Zones) == 0 {
+		c.Pauses.Zones = []*time.Location{c.Areas.Location}
+	}
+	if p.Baseline != nil {
+		if c.Pauses.Baseline = *p.Baseline; c.Pauses.Baseline < 7 || c.Pauses.Baseline > 366 {
+			d.fail("pauses.baseline_days", "a baseline has 7 to 366 days")
+		}
+	}
+	if p.Washout != nil {
+		if c.Pauses.Washout = *p.Washout; c.Pauses.Washout < 0 || c.Pauses.Washout > 60 {
+			d.fail("pauses.washout_days", "a wash-out has 0 to 60 days")
+		}
+	}
+}
+
 // series checks one daily series.
 func (d *document) series(at string, raw rawSeries) Series {
 	s := Series{Table: raw.Table, Column: raw.Column, Area: area.ID(raw.Area), Weapon: raw.Weapon}
@@ -110,6 +132,7 @@ func columnNames(schema *table.Schema) []string {
 // factTables are the tables whose numbers can be set beside a reported fact.
 var factTables = []*table.Schema{
 	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.EnergyReport, table.CrossCorrelation, table.RateRatio, table.Coverage,
+	table.PauseReading, table.PauseResult, table.PauseSummary,
 }
 
 // Reductions are the ways in which a fact's rows become one number.

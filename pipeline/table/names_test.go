@@ -83,7 +83,7 @@ func TestNamesAreUsableEverywhere(t *testing.T) {
 var unitSuffix = map[string]string{
 	"°C": "c", "K·d": "kd", "K·h": "kh", "h": "h", "d": "d", "min": "min", "km/h": "kmh", "%": "pct", "customer·h": "ch",
 	"people": "", "customers": "", "people/customer": "", "queues": "", "versions": "", "events": "", "munitions": "",
-	"places": "", "alerts": "", "rows": "", "reports": "", "outlets": "", "households": "", "bytes": "",
+	"places": "", "alerts": "", "rows": "", "reports": "", "outlets": "", "households": "", "bytes": "", "nights": "", "readings": "",
 }
 
 // withoutSuffix are columns whose unit the words of the name say.

@@ -79,6 +79,7 @@ var (
 var Outputs = []*Schema{
 	AreaDay, ColdSpell, StrikeNight, QueueDay, EnergyReport,
 	CrossCorrelation, RateRatio, Fact,
+	PauseReading, PauseResult, PauseSummary,
 	Coverage, Rejected, Provenance, DataDictionary,
 }
 
