@@ -1,8 +1,13 @@
 package pipeline
 
 import (
+	"fmt"
+
 	"hardship/pipeline/gate"
+	"hardship/pipeline/notebook"
+	"hardship/pipeline/report"
 	"hardship/pipeline/store"
+	"hardship/pipeline/table"
 )
 
 // compose puts together what a run publishes: tables, report, notebooks and
@@ -32,5 +37,41 @@ func compose(o Options, fingerprint string, rules gate.Rules, read *reading, war
 		}
 		p.Provenance.Warnings = append(p.Provenance.Warnings, text)
 	}
-	return p, nil
+	files, err := documents(o, rules, read, warnings, cleared)
+	p.Files = files
+	return p, err
+}
+
+// documents writes the report and the notebooks.
+func documents(o Options, rules gate.Rules, read *reading, warnings []Warning, cleared []*gate.Cleared) ([]store.File, error) {
+	c := o.Config
+	in := report.Input{
+		Title: c.Title, Version: o.Program.Version, AsOf: rules.AsOf, First: c.First, End: c.End,
+		Focus: c.Focus, FocusFirst: c.FocusFirst, FocusEnd: c.FocusEnd,
+		Gazetteer: rules.Gazetteer, TakesIn: c.TakesIn, Tables: cleared,
+	}
+	if claims := read.other[table.Claim]; len(claims) > 0 {
+		in.Claims = table.Concat(table.Claim, claims)
+	}
+	for _, w := range warnings {
+		in.Warnings = append(in.Warnings, report.Warning(w))
+	}
+	pages, err := report.Write(in)
+	if err != nil {
+		return nil, fmt.Errorf("write report: %w", err)
+	}
+	var files []store.File
+	charts := map[string][]byte{}
+	for _, page := range pages {
+		files = append(files, store.File(page))
+		charts[page.Path] = page.Content
+	}
+	notebooks, err := notebook.Write(notebook.Input{Tables: cleared, Charts: charts})
+	if err != nil {
+		return nil, fmt.Errorf("write notebooks: %w", err)
+	}
+	for _, n := range notebooks {
+		files = append(files, store.File(n))
+	}
+	return files, nil
 }
