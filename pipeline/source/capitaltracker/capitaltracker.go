@@ -63,5 +63,5 @@ func reading(row *csvfile.Row) (t source.Temperature, bad *source.ParseError) {
 
 // Sniff reports whether the head of a file is that of such a file, and why.
 func Sniff(head []byte) (why string, ok bool) {
-	return csvfile.Sniff(head, utcTime, "local_time", capital, temperature)
+	return csvfile.Sniff(head, utcTime, capital, temperature)
 }

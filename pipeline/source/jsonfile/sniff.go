@@ -3,7 +3,45 @@ package jsonfile
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hardship/pipeline/source"
 )
+
+// Sniff reports whether the head of a file begins with an object, or a list of
+// objects, that has all these keys, and says which or what is missing. It is
+// for telling formats apart: see Keys.
+func Sniff(head []byte, keys ...string) (why string, ok bool) {
+	found := Keys(head)
+	if found == nil {
+		return "it does not begin with a JSON object that has a key", false
+	}
+	for _, key := range keys {
+		if !slices.Contains(found, key) {
+			return fmt.Sprintf("its first object has no key %s; it has %s", key, listed(found)), false
+		}
+	}
+	return "its first object has the keys " + listed(keys), true
+}
+
+// listed joins keys for a reason, the first twenty of them.
+func listed(keys []string) string {
+	const most, longest = 20, 100
+	var parts []string
+	for _, key := range keys[:min(most, len(keys))] {
+		if len(key) > longest {
+			key = "a long one"
+		}
+		parts = append(parts, source.Printable(key))
+	}
+	s := strings.Join(parts, ", ")
+	if len(keys) > most {
+		s += fmt.Sprintf(" and %d more", len(keys)-most)
+	}
+	return s
+}
 
 // Keys returns the keys of the first object in the head of a file, in the
 // order written: of the document itself, of the first line of JSON lines, or of
@@ -15,6 +53,7 @@ import (
 // such object gives none.
 func Keys(head []byte, path ...string) []string {
 	d := json.NewDecoder(bytes.NewReader(trimMark(head)))
+	d.UseNumber() // which may be larger than a float64
 	token, err := d.Token()
 	if token == json.Delim('[') && err == nil {
 		token, err = d.Token()

@@ -166,7 +166,7 @@ func whole(row *csvfile.Row, column string, lo, hi int) (int, *source.ParseError
 func Sniff(head []byte) (why string, ok bool) {
 	line, _, _ := strings.Cut(string(bytes.TrimPrefix(head, []byte("\ufeff"))), "\n")
 	if line == "" || !isDigit(line[0]) {
-		return csvfile.Sniff(head, year, month, day, clock, temperature, temperature+fromSuffix)
+		return csvfile.Sniff(head, year, month, day, clock, temperature)
 	}
 	fields := strings.Split(strings.TrimSuffix(line, "\r"), ",")
 	if len(fields) != len(bare) {

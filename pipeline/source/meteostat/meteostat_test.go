@@ -46,8 +46,8 @@ func TestSniff(t *testing.T) {
 		"2031-01-05,0,-3.2,-4.1,93,0.0,,180,10.8,,1012.3,,3,4\n":   "its first line is no header and has 14 fields, not 13",
 		"2031-01-05,24,-3.2,-4.1,93,0.0,,180,10.8,,1012.3,,3\n":    "its first line is no header and does not begin with a date and an hour from 0 to 23",
 		"5.1.2031,0,-3.2,-4.1,93,0.0,,180,10.8,,1012.3,,3\n":       "its first line is no header and does not begin with a date and an hour from 0 to 23",
-		"year,month,day,hour,temp,temp_source\n":                   "its header has the columns year, month, day, hour, temp, temp_source",
-		"date,hour,temp,dwpt,rhum,prcp,snow,wdir,wspd,wpgt,pres\n": "its first line has no column year, month, day, temp_source; it is date, hour, temp, dwpt, rhum, prcp, snow, wdir, wspd, wpgt, pres",
+		"year,month,day,hour,temp,temp_source\n":                   "its header has the columns year, month, day, hour, temp",
+		"date,hour,temp,dwpt,rhum,prcp,snow,wdir,wspd,wpgt,pres\n": "its first line has no column year, month, day; it is date, hour, temp, dwpt, rhum, prcp, snow, wdir, wspd, wpgt, pres",
 		"": "its first line is no CSV header",
 	} {
 		why, ok := Sniff([]byte(head))

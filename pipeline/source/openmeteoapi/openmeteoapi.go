@@ -308,17 +308,11 @@ func (s *series) reading(i int) (source.Temperature, error) {
 
 // Sniff reports whether the head of a file is that of such an answer, and why.
 func Sniff(head []byte) (why string, ok bool) {
-	keys := jsonfile.Keys(head)
-	if keys == nil {
-		return "it does not begin with a JSON object or a list of them", false
-	}
-	for _, key := range []string{offset, units} {
-		if !slices.Contains(keys, key) {
-			return "its first object has no key " + key, false
-		}
+	if why, ok := jsonfile.Sniff(head, offset, units); !ok {
+		return why, false
 	}
 	if !slices.Contains(jsonfile.Keys(head, units), temperature) {
 		return "its " + units + " do not name " + temperature, false
 	}
-	return "its first object has the keys " + offset + " and " + units + ", which names " + temperature, true
+	return "its first object has the keys " + offset + " and " + units + ", which name " + temperature, true
 }

@@ -1,0 +1,8 @@
+package missileattacks
+
+import "hardship/pipeline/source/csvfile"
+
+// Sniff reports whether the head of a file is that of such a file, and why.
+func Sniff(head []byte) (why string, ok bool) {
+	return csvfile.Sniff(head, columns...)
+}

@@ -1,0 +1,8 @@
+package viina
+
+import "hardship/pipeline/source/csvfile"
+
+// Sniff reports whether the head of a file is that of such a file, and why.
+func Sniff(head []byte) (why string, ok bool) {
+	return csvfile.Sniff(head, eventID, date, oblast, ukraine, outlets, headline)
+}
