@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"hardship/pipeline/source/acled"
 	"hardship/pipeline/source/capitaltracker"
+	"hardship/pipeline/source/cekschedule"
 	"hardship/pipeline/source/claims"
 	"hardship/pipeline/source/dniproschedule"
 	"hardship/pipeline/source/isd"
@@ -18,15 +20,20 @@ import (
 	"hardship/pipeline/source/missileattacks"
 	"hardship/pipeline/source/openmeteo"
 	"hardship/pipeline/source/openmeteoapi"
+	"hardship/pipeline/source/outagedata"
 	"hardship/pipeline/source/powerlog"
 	"hardship/pipeline/source/siren"
+	"hardship/pipeline/source/ucdp"
 	"hardship/pipeline/source/viina"
+	"hardship/pipeline/source/viinarelease"
 	"hardship/pipeline/source/weatherpage"
 )
 
 // sniffs tell formats by the head of a file.
 var sniffs = map[string]func(head []byte) (why string, ok bool){
+	"acled":                 acled.Sniff,
 	"capital_tracker":       capitaltracker.Sniff,
+	"cek_schedules":         cekschedule.Sniff,
 	"claims":                claims.Sniff,
 	"dnipro_schedules":      dniproschedule.Sniff,
 	"isd":                   isd.Sniff,
@@ -36,17 +43,22 @@ var sniffs = map[string]func(head []byte) (why string, ok bool){
 	"missile_attacks":       missileattacks.Sniff,
 	"open_meteo":            openmeteo.Sniff,
 	"open_meteo_api":        openmeteoapi.Sniff,
+	"outage_data":           outagedata.Sniff,
 	"power_log":             powerlog.Sniff,
 	"sirens_official":       siren.SniffOfficial,
 	"sirens_volunteer":      siren.SniffVolunteer,
+	"ucdp_ged":              ucdp.Sniff,
 	"viina_extract":         viina.Sniff,
+	"viina_release":         viinarelease.Sniff,
 	"weather_page":          weatherpage.Sniff,
 }
 
 // cases are the patterns of the adapters' cases that sniffs must recognise, in
 // the order in which they are tried.
 var cases = []struct{ pattern, format string }{
+	{"acled/*.csv", "acled"},
 	{"capitaltracker/*.csv", "capital_tracker"},
+	{"cekschedule/*.jsonl", "cek_schedules"},
 	{"claims/*.yaml", "claims"},
 	{"dniproschedule/*.jsonl", "dnipro_schedules"},
 	{"isd/*.csv", "isd"},
@@ -56,17 +68,22 @@ var cases = []struct{ pattern, format string }{
 	{"missileattacks/*.csv", "missile_attacks"},
 	{"openmeteo/*.csv", "open_meteo"},
 	{"openmeteoapi/*.json", "open_meteo_api"},
+	{"outagedata/*.json", "outage_data"},
 	{"powerlog/*.json", "power_log"},
 	{"siren/official.csv", "sirens_official"},
 	{"siren/volunteer.csv", "sirens_volunteer"},
+	{"ucdp/*.csv", "ucdp_ged"},
 	{"viina/*.csv", "viina_extract"},
+	{"viinarelease/*.csv", "viina_release"},
 	{"weatherpage/*.csv", "weather_page"},
 }
 
 // strangers are cases of what an adapter refuses because it is another layout,
 // or none: nobody recognises them.
 var strangers = []string{
+	"acled/missing_columns.csv",
 	"capitaltracker/other.csv",
+	"cekschedule/faults.jsonl",
 	"claims/directive.yaml", "claims/empty.yaml", "claims/explicit_key.yaml", "claims/list.yaml", "claims/merge.yaml", "claims/no_pause.yaml", "claims/not_utf8.yaml",
 	"isd/other.csv",
 	"kyivschedule/history_list.json",
@@ -74,8 +91,11 @@ var strangers = []string{
 	"missileattacks/header.csv",
 	"openmeteo/other.csv",
 	"openmeteoapi/daily_only.json", "openmeteoapi/empty_list.json", "openmeteoapi/refused.json",
+	"outagedata/idle.json", "outagedata/no_fact.json", "outagedata/not_an_object.json",
 	"powerlog/object.json",
+	"ucdp/no_header.csv",
 	"viina/header.csv",
+	"viinarelease/cut_offs_only.csv", "viinarelease/no_labels.csv",
 }
 
 // Every case of every adapter is recognised as its own format and no other;
@@ -144,6 +164,8 @@ func TestAHeadMayStopAnywhere(t *testing.T) {
 		"../source/capitaltracker/testdata/tracker.csv":  "capital_tracker",
 		"../source/kyivschedule/testdata/versions.jsonl": "kyiv_schedules",
 		"../source/powerlog/testdata/log.json":           "power_log",
+		"../source/cekschedule/testdata/days.jsonl":      "cek_schedules",
+		"../source/outagedata/testdata/states.json":      "outage_data",
 	} {
 		text, err := os.ReadFile(path)
 		if err != nil {

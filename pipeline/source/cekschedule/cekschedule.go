@@ -50,5 +50,5 @@ func Read(r io.Reader, name string, loc *time.Location) iter.Seq2[source.Schedul
 // Sniff reports whether the head of a file is that of an archive, and why or why
 // not.
 func Sniff(head []byte) (why string, ok bool) {
-	return hourschedule.Sniff(head, "commit", "commit_time_utc", "fact/data")
+	return hourschedule.Sniff(head, "commit", "commit_time_utc")
 }

@@ -76,6 +76,7 @@ func TestSniff(t *testing.T) {
 		{"an archive of another form", `{"commit":"0000000","commit_time_utc":"2031-01-05T12:00:00Z","schedule":{"data":{}}}`, false},
 		{"a page of its own", `{"regionId":"dnipro","lastUpdated":"2031-01-05T12:00:00Z","fact":{"data":{}}}`, false},
 		{"the words within a list", `["commit","commit_time_utc",{"fact":{"data":{}}}]`, false},
+		{"a fact that is none", `{"commit":"0000000","commit_time_utc":"2031-01-05T12:00:00Z","fact":null}`, false},
 		{"the words as values", `{"a":"commit","b":"commit_time_utc","c":{"d":"data"}}`, false},
 		{"a table", "commit,commit_time_utc,fact\n", false},
 		{"nothing", "", false},

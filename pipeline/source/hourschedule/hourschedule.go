@@ -18,8 +18,6 @@
 package hourschedule
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -275,64 +273,12 @@ func object(v *jsonfile.Value) ([]jsonfile.Member, error) {
 	return v.Members, v.Is(jsonfile.Object)
 }
 
-// Sniff reports whether the head of a file begins with a JSON object that has
-// all these keys, those of an object within it after a slash, and says which or
-// what is missing. A head that ends early may still show them.
+// Sniff reports whether the head of a file begins with an object that has all
+// these keys and a fact.data, and says which or what is missing.
 func Sniff(head []byte, keys ...string) (why string, ok bool) {
-	found := keysOf(head)
-	if len(found) == 0 {
-		return "it begins with no JSON object", false
+	why, ok = jsonfile.Sniff(head, append(keys, "fact")...)
+	if ok && !slices.Contains(jsonfile.Keys(head, "fact"), "data") {
+		return "its fact is no object that has data", false
 	}
-	var missing []string
-	for _, key := range keys {
-		if !found[key] {
-			missing = append(missing, key)
-		}
-	}
-	if missing != nil {
-		return "its first JSON object has no key " + strings.Join(missing, ", "), false
-	}
-	return "its first JSON object has the keys " + strings.Join(keys, ", "), true
-}
-
-// keysOf returns the keys of the object with which a file starts and, after a
-// slash, of the objects within it, as far as head shows them.
-func keysOf(head []byte) map[string]bool {
-	keys := map[string]bool{}
-	tokens := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(head, []byte("\ufeff"))))
-	var path []string // key of each object that is open; "" for a list
-	isKey := false    // the next text is one
-	for {
-		token, err := tokens.Token()
-		if err != nil {
-			return keys
-		}
-		switch t := token.(type) {
-		case json.Delim:
-			switch t {
-			case '{', '[':
-				if len(path) == jsonfile.MaxDepth || t == '[' && len(path) == 0 {
-					return keys
-				}
-				path = append(path, "")
-				isKey = t == '{'
-			default:
-				if path = path[:len(path)-1]; len(path) == 0 {
-					return keys
-				}
-				isKey = path[len(path)-1] != ""
-			}
-			continue
-		case string:
-			if isKey && len(path) > 0 {
-				path[len(path)-1] = t
-				if len(path) <= 2 {
-					keys[strings.Join(path, "/")] = true
-				}
-				isKey = false
-				continue
-			}
-		}
-		isKey = len(path) > 0 && path[len(path)-1] != ""
-	}
+	return why, ok
 }

@@ -161,7 +161,7 @@ func part(root *jsonfile.Value, key string) (*jsonfile.Value, error) {
 // why not.
 func Sniff(head []byte) (why string, ok bool) {
 	if _, archive := hourschedule.Sniff(head, "commit"); archive {
-		return "its first JSON object is a version in an archive", false
+		return "its first object is a version in an archive", false
 	}
-	return hourschedule.Sniff(head, "regionId", "lastUpdated", "fact/data")
+	return hourschedule.Sniff(head, "regionId", "lastUpdated")
 }
