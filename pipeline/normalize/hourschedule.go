@@ -41,8 +41,8 @@ func ReadCEKSchedules(s *Sink, r io.Reader, name string) error {
 //
 // A page may hold the queues of two operators, which are never pooled: in Dnipro
 // GPV1 to GPV6 are DTEK's, GPV1001 to GPV1006 are CEK's. Where queues is set,
-// others are counted as kept and make no row; where it is not, one numbered
-// above 1000 is rejected.
+// others are counted as kept and make no row; where it is not, one of line 1000
+// or above is rejected.
 //
 // A template says when power may be off in any week, and was announced for no
 // day. It is read only when asked for, alone, and under the operator's name with
