@@ -359,6 +359,14 @@ func shipped(text func(string) string) *run {
 			r.night("UA32", d, "all", math.NaN(), float64(int(i)%7/6))
 		}
 	}
+	b := r.tables["strike_night"] // a bulletin by date only stands before the nights
+	b.Row()
+	b.String("area_id", "UA")
+	b.Date("date_local", first-1)
+	b.String("part", "date")
+	b.String("weapon", "all")
+	b.Int32("events_lo", 1)
+	b.Int32("events_hi", 1)
 	r.spell("UA80", january+9, january+20, -19)
 	for d := january + 45; d < january+53; d++ {
 		r.queueDay("UA80", d, 8, 14, 5.5)
@@ -394,7 +402,7 @@ func shipped(text func(string) string) *run {
 	r.claim(statement{id: "until", stance: "limits", places: "UA80|UA80+UA32", spoken: at, until: hour.Date(2026, time.February, 1), hours: 168})
 	r.claim(statement{id: "week", stance: "asserts", places: "UA", spoken: at.Add(5 * time.Hour), hours: 168})
 	r.claim(statement{id: "no", stance: "denies", spoken: at})
-	b := r.tables["energy_report"]
+	b = r.tables["energy_report"]
 	for _, d := range []hour.Day{first + 20, january + 3, january + 4} {
 		b.Row()
 		b.String("area_id", "UA12")
@@ -440,7 +448,8 @@ func genericInput() Input {
 	for n, a := range areas {
 		for d := first; d < end; d++ {
 			i := float64(d - first)
-			cells := map[string]float64{"tmin_c": -8 - 12*math.Sin(i/20) - float64(n)}
+			tmin := -8 - 12*math.Sin(i/20) - float64(n)
+			cells := map[string]float64{"tmin_c": tmin, "tmean_c": tmin + 4, "tmax_c": tmin + 7}
 			if n < 2 {
 				cells["out_ch_lo"], cells["out_ch_hi"], cells["out_coverage"] = 1000*math.Abs(math.Sin(i/7)), 73700*math.Abs(math.Sin(i/7)), 1
 			}

@@ -107,7 +107,7 @@ func (r *reading) correlationSection() section {
 	}
 	s.Blocks = append(s.Blocks, paragraph(
 		say("Correlations of two daily series within one winter, at lags of some days, never pooled over winters: what grows over the years would pass for cold. "),
-		bold("%d of %s and winters are evaluable.", len(sum.evaluable), count(sum.families, "pair of series", "pairs of series"))))
+		bold("%d of %d pairs of series and winters are evaluable.", len(sum.evaluable), sum.families)))
 	var shown, elsewhere []family
 	for _, f := range sum.evaluable {
 		if slices.ContainsFunc(r.focus, func(a *area.Area) bool { return a.ID == f.area }) {
@@ -270,11 +270,11 @@ func (r *reading) coldOutageSection() section {
 	}
 	for _, p := range pairs {
 		if p.evaluable > 0 {
-			s.Blocks = append(s.Blocks, paragraph(bold("%s with %s: evaluable", capital(p.x.String()), p.y), say(" for %d of %s of an area and a winter; see the series side by side, below, and the table ", p.evaluable, count(p.families, "pair", "pairs")), name("ccf"), say(".")))
+			s.Blocks = append(s.Blocks, paragraph(bold("%s with %s: evaluable", capital(p.x.String()), p.y), say(" for %d of %d pairs of an area and a winter; see the series side by side, below, and the table ", p.evaluable, p.families), name("ccf"), say(".")))
 			continue
 		}
 		s.Blocks = append(s.Blocks, paragraph(bold("%s with %s: not evaluable", capital(p.x.String()), p.y),
-			say(", for none of %s of an area and a winter%s. So nothing can be said here on whether colder days went with longer outages, and that is not to say that they did not.", count(p.families, "pair", "pairs"), p.nearest(r))))
+			say(", for none of %d pairs of an area and a winter%s. So nothing can be said here on whether colder days went with longer outages, and that is not to say that they did not.", p.families, p.nearest(r))))
 	}
 	return s
 }

@@ -33,7 +33,7 @@ func (r *reading) energySection() section {
 		return s
 	}
 	g := &grid{
-		Caption: say("Reports by season, all areas together"),
+		Caption: say("Reports by season, all areas together"), Stack: true,
 		Columns: []column{
 			{Name: "Season", Short: true}, {Name: "Reports", Numeric: true}, {Name: "Of these, flagged as acts of Ukraine", Numeric: true},
 			{Name: "Days with a report", Numeric: true}, {Name: "Areas named", Numeric: true},

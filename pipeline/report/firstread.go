@@ -55,11 +55,11 @@ func (r *reading) missing() []text {
 	}
 	for _, a := range r.focus {
 		tmin := r.daily("tmin_c", a.ID, r.first, r.end)
-		out = append(out, r.missingDays(a.Name()+", temperature", "day", "days", tmin))
+		out = append(out, r.missingDays(a.Name()+", temperature", count(r.days(), "day", "days"), tmin))
 	}
 	if r.country != nil && r.table(table.StrikeNight).Rows() > 0 {
-		t := r.missingDays("Bulletins of strikes", "night", "nights", r.nightly("events_hi", r.country.ID, "all"))
-		out = append(out, join(t, say(" A night without a bulletin is unknown, not quiet.")))
+		t := r.missingDays("Bulletins of strikes", r.nights(r.days()), r.nightly("events_hi", r.country.ID, "all"))
+		out = append(out, join(t, say(" Without a bulletin it is unknown, not quiet.")))
 	}
 	return out
 }
@@ -103,14 +103,21 @@ func (r *reading) missingOutages(id area.ID) text {
 	o := r.outages(id)
 	days := r.daysWhere(func(i int) bool { return !math.IsNaN(o.hi[i]) })
 	what := "announced outages"
-	if o.recorded {
+	switch {
+	case len(days) == 0:
+		what = "outages"
+	case o.recorded:
 		what = "customers without power"
 	}
-	label := fmt.Sprintf("%s, %s: ", r.areaName(string(id)), what)
-	if len(days) == 0 {
-		return join(bold("%s", label), say("no record."))
+	t := bold("%s, %s: ", r.areaName(string(id)), what)
+	switch len(days) {
+	case 0:
+		return join(t, say("no record."))
+	case r.days():
+		t = join(t, say("all %s", count(r.days(), "day", "days")))
+	default:
+		t = join(t, say("%d of %s, %s", len(days), count(r.days(), "day", "days"), daysOf(days)))
 	}
-	t := join(bold("%s", label), say("%d of %s, %s", len(days), count(r.days(), "day", "days"), daysOf(days)))
 	if queues := queuesOf(o); queues != "" {
 		t = join(t, say(", for %s only", queues))
 	}
@@ -153,28 +160,28 @@ func queuesOf(o outages) string {
 	return fmt.Sprintf("%s of %s queues", seen, tidy(of, 0))
 }
 
-// missingDays writes how many days are known and which are not.
-func (r *reading) missingDays(what, singular, plural string, values []float64) text {
+// missingDays writes how many of all days shown are known and which are not.
+func (r *reading) missingDays(what, all string, values []float64) text {
 	without := r.daysWhere(func(i int) bool { return math.IsNaN(values[i]) })
 	label := bold("%s: ", what)
 	switch len(without) {
 	case 0:
-		return join(label, say("all %s.", count(r.days(), singular, plural)))
+		return join(label, say("all %s.", all))
 	case r.days():
 		return join(label, say("no record."))
 	}
-	return join(label, say("%d of %s; missing %s.", r.days()-len(without), count(r.days(), singular, plural), daysOf(without)))
+	return join(label, say("%d of %s; missing %s.", r.days()-len(without), all, daysOf(without)))
 }
 
 // howSure says what the findings amount to.
 func (r *reading) howSure() []text {
 	var out []text
 	if n := r.ratios(); n.rows > 0 {
-		out = append(out, join(bold("Launches on cold-spell days: "), say("%d of %s are evaluable%s.", len(n.evaluable), count(n.rows, "rate ratio", "rate ratios"), n.verdict())))
+		out = append(out, join(bold("Launches on cold-spell days: "), say("%d of %d rate ratios are evaluable%s.", len(n.evaluable), n.rows, n.verdict())))
 	}
 	c := r.correlations()
 	if c.families > 0 {
-		out = append(out, join(bold("Day by day: "), say("%d of %s of series and winters are evaluable.", len(c.evaluable), count(c.families, "pair", "pairs"))))
+		out = append(out, join(bold("Day by day: "), say("%d of %d pairs of series and winters are evaluable.", len(c.evaluable), c.families)))
 	}
 	for _, p := range c.coldOutages() {
 		if p.evaluable == 0 {

@@ -120,11 +120,15 @@ func (r *reading) largestNight() *headline {
 		return nil
 	}
 	on := r.first + hour.Day(i)
+	when := "in the night to"
+	if r.part == "date" {
+		when = "on"
+	}
 	return &headline{
 		ID: "largest_night", Value: tidy(launched[i], 0),
-		Label: fmt.Sprintf("munitions launched at all of %s in the night to %s, the most of any night shown", r.country.Name(), dateOf(on)),
-		Rests: fmt.Sprintf("%d of %s with a bulletin", known(launched), count(r.days(), "night", "nights")), Source: sourceOf(table.StrikeNight, "launched"),
-		Area: r.country.ID, Lo: launched[i], Hi: launched[i], Unit: "munitions", On: &on, Known: known(launched), Expected: r.days(), CountedIn: "nights",
+		Label: fmt.Sprintf("munitions launched at all of %s %s %s, the most of any %s shown", r.country.Name(), when, dateOf(on), r.each()),
+		Rests: fmt.Sprintf("%d of %s with a bulletin", known(launched), r.nights(r.days())), Source: sourceOf(table.StrikeNight, "launched"),
+		Area: r.country.ID, Lo: launched[i], Hi: launched[i], Unit: "munitions", On: &on, Known: known(launched), Expected: r.days(), CountedIn: r.each() + "s",
 	}
 }
 

@@ -99,7 +99,7 @@ func (r *reading) ratioSection() section {
 	}
 	s.Blocks = append(s.Blocks,
 		paragraph(say("How many munitions were launched a day at the whole country while an area was in a cold spell, over how many were launched a day on the other days of the same winter. A ratio of 1 is no difference. The launches are of the country while the cold is of one area, and whoever attacks may choose cold nights.")),
-		paragraph(bold("%d of %s are evaluable", len(sum.evaluable), count(sum.rows, "row", "rows")), say("%s.", sum.verdict())),
+		paragraph(bold("%d of %d rate ratios are evaluable", len(sum.evaluable), sum.rows), say("%s.", sum.verdict())),
 	)
 	if len(sum.evaluable) > 0 {
 		rows := sum.evaluable[:min(len(sum.evaluable), mostEstimates)]
@@ -119,7 +119,7 @@ func (r *reading) forest(sum ratioSummary, rows []int) *figure {
 	t := sum.t
 	f := &figure{
 		Name:     "rate_ratio",
-		Title:    fmt.Sprintf("A ratio of 1 lies outside %d of %s", sum.leaveOut1, count(len(sum.evaluable), "adjusted interval", "adjusted intervals")),
+		Title:    fmt.Sprintf("A ratio of 1 lies outside %d of %d adjusted intervals", sum.leaveOut1, len(sum.evaluable)),
 		Subtitle: "Launches a day on cold-spell days over those on the other days of the winter, with the 95 % interval adjusted for dispersion",
 		Note:     "n: cold-spell days and other days with both a temperature and a bulletin. Logarithmic axis. In the order of area, winter and class, not of size.",
 		Data:     csvRows(t, rows),

@@ -21,6 +21,7 @@ type reading struct {
 	end     hour.Day
 	chosen  bool       // the days were chosen here and not asked for
 	country *area.Area // of the areas; nil if there is none or more than one
+	part    string     // of strike_night that is shown: night, or date where nothing is known by night
 	rule    *spellRule // by which cold spells are shown; nil if there is none
 	taken   []string   // names of files
 }
@@ -53,6 +54,7 @@ func read(in Input) *reading {
 		r.spans[s.Name] = spansOf(r.table(s))
 	}
 	r.findCountry()
+	r.findPart()
 	r.findRule()
 	r.findFocus()
 	r.findWindow()
@@ -109,6 +111,36 @@ func (r *reading) findCountry() {
 		}
 		r.country = &all[i]
 	}
+}
+
+// findPart chooses nights unless all strikes of the country are known by date
+// only.
+func (r *reading) findPart() {
+	r.part = "night"
+	if r.country == nil {
+		return
+	}
+	parts := r.table(table.StrikeNight).String("part")
+	rows := r.spans[table.StrikeNight.Name][r.country.ID]
+	for row := rows.from; row < rows.to; row++ {
+		r.part = "date"
+		if parts.Value(row) == "night" {
+			r.part = "night"
+			return
+		}
+	}
+}
+
+// nights writes a number of the nights, or of the days, that strikes are shown
+// by.
+func (r *reading) nights(n int) string { return count(n, r.each(), r.each()+"s") }
+
+// each is what strikes are shown by.
+func (r *reading) each() string {
+	if r.part == "date" {
+		return "day"
+	}
+	return "night"
 }
 
 // findRule takes the first cold-spell rule of the configuration, which is the one
@@ -191,12 +223,12 @@ func (r *reading) daily(column string, id area.ID, first, end hour.Day) []float6
 }
 
 // nightly returns a column of strike_night for the nights that end on the days
-// shown.
+// shown, or for these days where all strikes are known by date only.
 func (r *reading) nightly(column string, id area.ID, weapon string) []float64 {
 	t := r.table(table.StrikeNight)
 	parts, weapons := t.String("part"), t.String("weapon")
 	return r.series(table.StrikeNight, column, id, r.first, r.end, func(row int) bool {
-		return parts.Value(row) == "night" && weapons.Value(row) == weapon
+		return parts.Value(row) == r.part && weapons.Value(row) == weapon
 	})
 }
 

@@ -73,7 +73,7 @@ In this folder:
 		if t.String("licence").IsNull(row) && t.String("attribution").IsNull(row) && t.String("origin").IsNull(row) {
 			b.WriteString(": neither origin nor licence is on record\n")
 		} else if licence := t.String("licence").Value(row); noLicence(licence) {
-			fmt.Fprintf(&b, ". **Licence: %s**\n", orNone(escapeMarkdown(licence)))
+			fmt.Fprintf(&b, ". **Licence: %s**\n", orElse(escapeMarkdown(licence), "none stated"))
 		} else {
 			fmt.Fprintf(&b, ". Licence: %s\n", escapeMarkdown(licence))
 		}
@@ -82,13 +82,6 @@ In this folder:
 		b.WriteString("- no input is on record\n")
 	}
 	return b.Bytes()
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none stated"
-	}
-	return s
 }
 
 func version(s string) string {

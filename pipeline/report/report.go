@@ -32,7 +32,7 @@ import (
 
 // Input is all that a report is made from.
 type Input struct {
-	Title   string // "" for a title made from the tables that hold anything
+	Title   string // "" for "Cold and power outages"
 	Version string // of the program
 	AsOf    hour.Instant
 	First   hour.Day // the period

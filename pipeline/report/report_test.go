@@ -46,7 +46,7 @@ func TestReportSays(t *testing.T) {
 		"which cold spell has none":                      "The cold spell of 10–21 January 2026 has none.",
 		"what there is of outages":                       "Kyiv city, announced outages: 20 of 59 days, 2–21 February 2026, for 2 of 120 queues only; the log of one household (n = 1) on 8 days, 15–22 February 2026. Announced is not observed.",
 		"which temperature is missing":                   "Kyiv city, temperature: 58 of 59 days; missing 10 February 2026.",
-		"which bulletin is missing":                      "Bulletins of strikes: 58 of 59 nights; missing 6 January 2026. A night without a bulletin is unknown, not quiet.",
+		"which bulletin is missing":                      "Bulletins of strikes: 58 of 59 nights; missing 6 January 2026. Without a bulletin it is unknown, not quiet.",
 		"how many ratios are evaluable":                  "2 of 3 rate ratios are evaluable; the adjusted interval of 1 of them leaves out a ratio of 1, but p by circular shifts is above 0.05.",
 		"that cold with outages is not evaluable, why":   "Lowest temperature with announced hours without power, at most: not evaluable, for none of 2 pairs of an area and a winter; the fullest is Kyiv city in winter 2025–26: 20 days with both series, fewer than 60.",
 		"declared gaps of one measure once":              "Temperature, 2 areas: there is no weather page of it.",
@@ -166,7 +166,7 @@ func TestGenericRun(t *testing.T) {
 		"no schedules":                          "This run has no schedules of outages and no household’s log.",
 		"no reports":                            "This run has no news reports",
 		"no facts":                              "No reported facts were set beside the tables",
-		"cold with outages, which is evaluable": "evaluable for 1 of 1 pair of an area and a winter",
+		"cold with outages, which is evaluable": "evaluable for 1 of 1 pairs of an area and a winter",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s: no %q", name, want)
@@ -238,6 +238,34 @@ func TestLongPeriodIsCutToTheColdestDays(t *testing.T) {
 	in.First, in.FocusFirst = end-30, end-30
 	if got := read(in); got.days() != 30 || got.chosen {
 		t.Errorf("a short period is cut to %s", got.window())
+	}
+}
+
+// Sources that give strikes by date only, or without numbers of munitions, are
+// shown as what they are.
+func TestStrikesByDateOnly(t *testing.T) {
+	zone := kyiv()
+	r := newRun([]area.Area{{ID: "UA", Location: zone}, {ID: "UA80", Parent: "UA", Level: 1, Location: zone}}, plainText)
+	for d := first; d < first+30; d++ {
+		r.areaDay("UA80", d, map[string]float64{"tmin_c": -5})
+		r.areaDay("UA", d, nil)
+		b := r.tables["strike_night"]
+		b.Row()
+		b.String("area_id", "UA")
+		b.Date("date_local", d)
+		b.String("part", "date")
+		b.String("weapon", "all")
+		b.Int32("events_lo", 3)
+		b.Int32("events_hi", 3)
+	}
+	in := r.input()
+	in.End, in.FocusEnd = first+30, first+30
+	if text := words(in); !strings.Contains(text, "Bulletins of strikes: all 30 days.") || strings.Contains(text, "munitions launched at all of") {
+		t.Error("strikes by date are not told by day, or have numbers that nobody stated")
+	}
+	csv := texts(t, in)["report/charts/timeline_UA80.csv"]
+	if !strings.Contains(csv, ",strikes_on_record_nationally,") || !strings.Contains(csv, ",3,,") {
+		t.Errorf("the chart's data do not hold the strikes on record:\n%s", csv)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"strings"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/table"
@@ -120,7 +121,7 @@ func (r *reading) results(doc *document) ([]byte, error) {
 	}
 	for _, h := range r.headlines() {
 		one := resultHeadline{
-			ID: h.ID, AreaID: h.Area, Label: clean(h.Label), Lo: optional(h.Lo), Hi: optional(h.Hi), Unit: h.Unit,
+			ID: h.ID, AreaID: h.Area, Label: strings.NewReplacer(thin, " ", hard, " ").Replace(clean(h.Label)), Lo: optional(h.Lo), Hi: optional(h.Hi), Unit: h.Unit,
 			NPresent: h.Known, Expected: h.Expected, Counted: h.CountedIn, Source: h.Source,
 		}
 		if h.On != nil {

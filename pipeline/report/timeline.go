@@ -42,7 +42,9 @@ func (r *reading) timelineSections() []section {
 // dayData is what the timeline of an area shows.
 type dayData struct {
 	tmin, tmean, tmax     []float64
-	drones, missiles      []float64
+	launched, missiles    []float64
+	launchedColumn        string    // what launched counts, as a column of the CSV
+	launchedWords         string    // the same for people; "" for drones
 	named, namedElsewhere []float64 // bulletin rows that name the area, or one whose name takes it in
 	namedIn               string    // name of that other area
 	outages               outages
@@ -55,7 +57,16 @@ func (r *reading) dayData(a *area.Area) dayData {
 	if r.country == nil || known(r.nightly("events_hi", r.country.ID, "all")) == 0 {
 		return d
 	}
-	d.drones = r.nightly("launched", r.country.ID, "drone")
+	for _, what := range []struct{ weapon, column, name, words string }{
+		{"drone", "launched", "drones_launched_nationally", ""},
+		{"all", "launched", "munitions_launched_nationally", "Munitions launched nationally, per " + r.each()},
+		{"all", "events_lo", "strikes_on_record_nationally", "Strikes on record nationally, per " + r.each()},
+	} {
+		d.launched, d.launchedColumn, d.launchedWords = r.nightly(what.column, r.country.ID, what.weapon), what.name, what.words
+		if known(d.launched) > 0 {
+			break
+		}
+	}
 	d.missiles = make([]float64, r.days())
 	for _, weapon := range []string{"ballistic", "cruise", "other_missile"} {
 		for i, n := range r.nightly("launched", r.country.ID, weapon) {
@@ -95,7 +106,7 @@ func (r *reading) timeline(a *area.Area, brackets []chart.Pause) *figure {
 	}
 	var notes []string
 	if d.named != nil {
-		notes = append(notes, "Launches are of the whole country, by the night’s last day; which area they were meant for is mostly not stated. A diamond is a night whose bulletin has rows that name the place; no diamond means that none named it, not that nothing happened.")
+		notes = append(notes, "Launches are of the whole country, a night’s on the day it ends; which area they were meant for is mostly not stated. A diamond is a "+r.each()+" whose bulletin has rows that name the place; no diamond means that none named it, not that nothing happened.")
 	}
 	if known(d.outages.hi) > 0 && !d.outages.recorded {
 		notes = append(notes, "Announced hours are the mean over the queues seen, a range where a slot was open or set aside; they are what was announced, not what happened.")
@@ -115,7 +126,7 @@ func (r *reading) timeline(a *area.Area, brackets []chart.Pause) *figure {
 			}
 		}
 		if d.named != nil {
-			t.Strikes = &chart.StrikePanel{Launched: d.drones, Missiles: d.missiles, Named: d.rowsNamed(), NamedLabel: "bulletin rows naming " + a.Name()}
+			t.Strikes = &chart.StrikePanel{Heading: d.launchedWords, Launched: d.launched, Missiles: d.missiles, Named: d.rowsNamed(), NamedLabel: "bulletin rows naming " + a.Name()}
 			if d.namedIn != "" {
 				t.Strikes.NamedLabel += " or " + d.namedIn
 			}
@@ -186,7 +197,7 @@ func (r *reading) timelineRows(a *area.Area, d *dayData) [][]string {
 		lo, hi = "out_ch_lo", "out_ch_hi"
 	}
 	rows := [][]string{{
-		"area_id", "date_local", "tmin_c", "tmean_c", "tmax_c", "cold_spell", "drones_launched_nationally", "missiles_launched_nationally",
+		"area_id", "date_local", "tmin_c", "tmean_c", "tmax_c", "cold_spell", orElse(d.launchedColumn, "drones_launched_nationally"), "missiles_launched_nationally",
 		"rows_naming_area", "rows_naming_area_that_takes_it_in", lo, hi, "sched_groups_seen", "sched_groups_known", "observed_off_h",
 	}}
 	spells := r.spells(a.ID)
@@ -212,7 +223,7 @@ func (r *reading) timelineRows(a *area.Area, d *dayData) [][]string {
 			logged = d.home.hours
 		}
 		rows = append(rows, []string{
-			string(a.ID), day.String(), at(d.tmin, i), at(d.tmean, i), at(d.tmax, i), spell, at(d.drones, i), at(d.missiles, i),
+			string(a.ID), day.String(), at(d.tmin, i), at(d.tmean, i), at(d.tmax, i), spell, at(d.launched, i), at(d.missiles, i),
 			at(d.named, i), at(d.namedElsewhere, i), at(d.outages.lo, i), at(d.outages.hi, i), at(d.outages.seen, i), at(d.outages.known, i), at(logged, i),
 		})
 	}
@@ -256,9 +267,9 @@ func (r *reading) claims(a *area.Area) ([]chart.Pause, *grid) {
 			})
 		}
 		g.Rows = append(g.Rows, rowOf(
-			join(say("%s", t.String("speaker").Value(row)), say(" (%s)", strings.ReplaceAll(t.String("speaker_role").Value(row), "_", " "))),
+			join(say("%s", capital(t.String("speaker").Value(row))), say(" (%s)", strings.ReplaceAll(t.String("speaker_role").Value(row), "_", " "))),
 			say("%s", localTimes(spokenIn(t, row), a.Location)),
-			say("%s %s", stanceWords[t.String("stance").Value(row)], orNotKnown(t.String("paraphrase").Value(row))), text,
+			say("%s %s", stanceWords[t.String("stance").Value(row)], orElse(t.String("paraphrase").Value(row), "words not recorded")), text,
 		))
 	}
 	if len(g.Rows) == 0 {
@@ -269,9 +280,9 @@ func (r *reading) claims(a *area.Area) ([]chart.Pause, *grid) {
 
 var stanceWords = map[string]string{"asserts": "Says:", "limits": "Narrows it down:", "denies": "Does not confirm it:", "conditional": "On a condition:"}
 
-func orNotKnown(s string) string {
+func orElse(s, otherwise string) string {
 	if s == "" {
-		return "words not recorded"
+		return otherwise
 	}
 	return s
 }

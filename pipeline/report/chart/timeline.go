@@ -40,8 +40,8 @@ type TemperaturePanel struct {
 // A StrikePanel is what was launched in the whole country, by the day on which
 // the night ends. There is no such panel for an area.
 type StrikePanel struct {
-	Heading  string    // "" for the built-in one
-	Launched []float64 // drones; NaN: no bulletin
+	Heading  string    // what Launched counts; "" for drones
+	Launched []float64 // NaN: no bulletin
 	Missiles []float64 // missiles, nil for none; NaN: not known
 
 	// Named counts the rows of the night's bulletins that name a place, nil for

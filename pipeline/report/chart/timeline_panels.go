@@ -171,7 +171,7 @@ func (t *StrikePanel) panel(c *Timeline) panel {
 		s.Line(axis.left, p.plotBottom, axis.right(), p.plotBottom, Style{Stroke: axisLine, Width: 1})
 	}
 	p.tip = func(day int) string {
-		parts := []string{w.drones + " " + c.Language.quantity(launched[day], 0, "")}
+		parts := []string{orElse(t.Heading, w.drones) + " " + c.Language.quantity(launched[day], 0, "")}
 		if missiles != nil {
 			parts = append(parts, w.rockets+" "+c.Language.quantity(missiles[day], 0, ""))
 		}
