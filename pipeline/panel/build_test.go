@@ -284,7 +284,7 @@ func TestNewestIsTheAsOfOfTheInputs(t *testing.T) {
 		{"the end of a strike's window", []*table.Table{strikes(bulletin("2026-01-29 01:00", noon, nil))}, clockAt(noon)},
 		{"the start of an alert", []*table.Table{alerts(nil, [2]string{noon, ""})}, clockAt(noon)},
 		{"the end of a household's state", []*table.Table{log(nil, [2]any{"2026-01-29 00:00", true}, [2]any{noon, true})}, clockAt(noon)},
-		{"the date of a schedule", []*table.Table{slots("2026-01-29", off(24, "#"), nil)}, clockAt("2026-01-29 00:00Z")},
+		{"the eve of a schedule's date: tomorrow's is read today", []*table.Table{slots("2026-01-29", off(24, "#"), nil)}, clockAt("2026-01-28 00:00Z")},
 		{"the date of a report", []*table.Table{rows(table.Report, cells{"date_local": "2026-01-29"})}, clockAt("2026-01-29 00:00Z")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

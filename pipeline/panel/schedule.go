@@ -53,7 +53,9 @@ func (in *Inputs) addSchedules(t *table.Table) error {
 		}
 		s.off.Hi = float64(min(hi.Value(row), length)) / float64(length)
 		s.off.Lo = min(float64(lo.Value(row))/float64(length), s.off.Hi)
-		if s.vintage = vintages.at(row, hour.Instant(key.date)*24*hour.InstantsInHour); s.known() > in.settings.AsOf {
+		// A schedule without vintages is known on the eve of its day: tomorrow's,
+		// read today, must not make the as-of lie ahead.
+		if s.vintage = vintages.at(row, hour.Instant(key.date-1)*24*hour.InstantsInHour); s.known() > in.settings.AsOf {
 			continue
 		}
 		if s.retracted {
