@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 )
 
 // A factor is one absorbed factor over the rows of a fit.
@@ -302,7 +303,8 @@ func (f *Fit) aliasAbsorbed(a *absorber) error {
 		}
 	}
 	// The projection is itself iterated, so what it leaves is larger than rounding.
-	return f.alias(independent(projected, lengths, 100*aliasTolerance))
+	kept, aliased, _ := independent(projected, lengths, 100*aliasTolerance)
+	return f.narrow(kept, aliased)
 }
 
 // iterateAbsorbed is reweighted least squares in steps: each column, less its
@@ -412,11 +414,13 @@ func (f *Fit) takeAbsorbed(coef, mu []float64, deviance float64, projected [][]f
 	if d.bread = s.inverse(); d.bread == nil {
 		return ErrNotFinite
 	}
-	for i, j := range d.columns {
-		f.Coef[j] = coef[i]
-	}
+	f.setCoef(coef)
 	f.Mu, f.Deviance = mu, deviance
-	d.x, d.weight, d.score = projected, mu, make([]float64, f.N)
+	d.basis, d.weight, d.score = projected, mu, make([]float64, f.N)
+	d.back = mat.NewTriDense(len(coef), mat.Upper, nil)
+	for j := range coef {
+		d.back.SetTri(j, j, 1)
+	}
 	for i := range mu {
 		d.score[i] = f.y[i] - mu[i]
 	}
@@ -457,7 +461,7 @@ func (f *Fit) separatedAbsorbed(factors []factor) error {
 			return err
 		}
 	}
-	if _, same := independent(projected, lengths, 1e-7); len(same) == 0 {
+	if _, same, _ := independent(projected, lengths, 1e-7); len(same) == 0 {
 		return nil
 	}
 	dense := slices.Clone(f.design.x)
@@ -475,12 +479,8 @@ func (f *Fit) separatedAbsorbed(factors []factor) error {
 			dense = append(dense, column)
 		}
 	}
-	kept, _ := independent(dense, nil, aliasTolerance)
-	columns := make([][]float64, len(kept))
-	for i, j := range kept {
-		columns[i] = dense[j]
-	}
-	rows, err := separatedRows(columns, f.y)
+	_, _, basis := independent(dense, nil, aliasTolerance)
+	rows, err := separatedRows(basis, f.y)
 	if err != nil {
 		return err
 	}

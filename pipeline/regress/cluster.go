@@ -45,11 +45,11 @@ func (f *Fit) clustered(method string, cluster []int, adjust func(g float64) flo
 		return v
 	}
 	d := f.design
-	p := len(d.x)
+	p := len(d.basis)
 	sums := make([][]float64, p)
 	score := make([]float64, f.N)
-	for j, x := range d.x {
-		floats.MulTo(score, x, d.score)
+	for j, b := range d.basis {
+		floats.MulTo(score, b, d.score)
 		sums[j] = groups.sums(score)
 	}
 	meat := mat.NewSymDense(p, nil)
@@ -112,7 +112,7 @@ func (f *Fit) CR2(cluster []int) Covariance {
 		}
 	}
 	d := f.design
-	p := len(d.x)
+	p := len(d.basis)
 	adjusted := make([]*mat.Dense, len(rows)) // Aᵍ W X̃ of each cluster, transposed
 	meat := mat.NewSymDense(p, nil)
 	for g, r := range rows {
@@ -152,11 +152,11 @@ func (f *Fit) spread(i int) float64 { return f.variance(f.Mu[i]) }
 // of the linearised model, slope·x, and W is 1/spread.
 func (f *Fit) adjustment(rows []int) (*mat.Dense, bool) {
 	d := f.design
-	n, p := len(rows), len(d.x)
+	n, p := len(rows), len(d.basis)
 	x := mat.NewDense(n, p, nil)
 	for i, row := range rows {
 		for j := range p {
-			x.Set(i, j, f.slope(row)*d.x[j][row])
+			x.Set(i, j, f.slope(row)*d.basis[j][row])
 		}
 	}
 	var half, projected mat.Dense
@@ -207,13 +207,14 @@ func (f *Fit) adjustment(rows []int) (*mat.Dense, bool) {
 // is right, of what clusters g and h give to the combination of coefficients.
 func (f *Fit) satterthwaite(rows [][]int, adjusted []*mat.Dense, weights []float64) float64 {
 	d := f.design
-	p := len(d.x)
+	p := len(d.basis)
 	c := mat.NewVecDense(p, nil)
 	for i, j := range d.columns {
 		c.SetVec(i, weights[j])
 	}
-	var direction mat.VecDense
-	direction.MulVec(d.bread, c)
+	var ofBasis, direction mat.VecDense
+	ofBasis.MulVec(d.back.T(), c)
+	direction.MulVec(d.bread, &ofBasis)
 	g := len(rows)
 	own := make([]float64, g)
 	inside := make([]*mat.VecDense, g) // X̃ᵀa of each cluster
@@ -224,7 +225,7 @@ func (f *Fit) satterthwaite(rows [][]int, adjusted []*mat.Dense, weights []float
 		for i, row := range r {
 			own[k] += a.AtVec(i) * a.AtVec(i) * f.spread(row)
 			for j := range p {
-				inside[k].SetVec(j, inside[k].AtVec(j)+a.AtVec(i)*f.slope(row)*d.x[j][row])
+				inside[k].SetVec(j, inside[k].AtVec(j)+a.AtVec(i)*f.slope(row)*d.basis[j][row])
 			}
 		}
 	}

@@ -111,7 +111,7 @@ func startingMeans(y []float64) []float64 {
 // fitCounts fits Poisson or negative binomial.
 func (f *Fit) fitCounts(family Family) {
 	f.Family = Poisson // until θ is known
-	err := f.alias(independent(f.design.x, nil, aliasTolerance))
+	err := f.alias()
 	if err == nil {
 		err = f.dropSeparated()
 	}
@@ -123,7 +123,7 @@ func (f *Fit) fitCounts(family Family) {
 		f.fail(fmt.Errorf("%w: %d for %d parameters", ErrTooFew, f.N, len(f.design.x)))
 		return
 	}
-	fit, err := fitMean(f.design.x, f.y, f.offset, 0, startingMeans(f.y))
+	fit, err := fitMean(f.design.basis, f.y, f.offset, 0, startingMeans(f.y))
 	alpha := 0.
 	if err == nil && family == NegativeBinomial {
 		fit, alpha, err = f.fitTheta(fit)
@@ -135,9 +135,18 @@ func (f *Fit) fitCounts(family Family) {
 	f.take(fit, alpha)
 }
 
-// alias leaves out the columns that repeat earlier ones. It returns an error if none
-// is left.
-func (f *Fit) alias(kept, aliased []int) error {
+// alias leaves out the columns that repeat earlier ones and makes the basis of the
+// others.
+func (f *Fit) alias() error {
+	kept, aliased, basis := independent(f.design.x, nil, aliasTolerance)
+	if err := f.narrow(kept, aliased); err != nil {
+		return err
+	}
+	return f.setBasis(basis)
+}
+
+// narrow leaves out the aliased columns. It returns an error if none is left.
+func (f *Fit) narrow(kept, aliased []int) error {
 	if len(aliased) == 0 {
 		return nil
 	}
@@ -152,11 +161,17 @@ func (f *Fit) alias(kept, aliased []int) error {
 	return nil
 }
 
+func (f *Fit) setBasis(basis [][]float64) error {
+	f.design.basis = basis
+	if f.design.back = backFrom(basis, f.design.x); f.design.back == nil {
+		return ErrNotFinite
+	}
+	return nil
+}
+
 // take makes fit the result.
 func (f *Fit) take(fit countFit, alpha float64) {
-	for i, j := range f.design.columns {
-		f.Coef[j] = fit.coef[i]
-	}
+	f.setCoef(f.design.coefficients(fit.coef))
 	f.forgetSeparated()
 	f.Mu, f.Deviance, f.Iterations = fit.mu, fit.deviance, fit.iterations
 	f.Rank = len(f.design.x)
@@ -166,16 +181,22 @@ func (f *Fit) take(fit countFit, alpha float64) {
 		d.weight[i] = mu / (1 + alpha*mu)
 		d.score[i] = (f.y[i] - mu) / (1 + alpha*mu)
 	}
-	s := newSolver(d.x)
+	s := newSolver(d.basis)
 	s.factor(d.weight)
 	if d.bread = s.inverse(); d.bread == nil {
 		f.fail(ErrNotFinite)
 	}
 }
 
+func (f *Fit) setCoef(coef []float64) {
+	for i, j := range f.design.columns {
+		f.Coef[j] = coef[i]
+	}
+}
+
 // fitGaussian fits least squares.
 func (f *Fit) fitGaussian() {
-	if err := f.alias(independent(f.design.x, nil, aliasTolerance)); err != nil {
+	if err := f.alias(); err != nil {
 		f.fail(err)
 		return
 	}
@@ -188,19 +209,17 @@ func (f *Fit) fitGaussian() {
 	for i := range d.weight {
 		d.weight[i] = 1
 	}
-	s := newSolver(d.x)
+	s := newSolver(d.basis)
 	s.factor(d.weight)
 	coef, ok := s.solve(f.y)
 	if d.bread = s.inverse(); !ok || d.bread == nil {
 		f.fail(ErrNotFinite)
 		return
 	}
-	for i, j := range d.columns {
-		f.Coef[j] = coef[i]
-	}
+	f.setCoef(d.coefficients(coef))
 	f.Rank, f.Iterations = len(d.x), 1
 	f.Mu = make([]float64, f.N)
-	multiplyTo(f.Mu, d.x, coef)
+	multiplyTo(f.Mu, d.basis, coef)
 	d.score = make([]float64, f.N)
 	var rss sum
 	for i, y := range f.y {

@@ -182,13 +182,13 @@ func TestScoresVanish(t *testing.T) {
 		m := d1(d1Y2)
 		m.Family = family
 		f := mustFit(t, m)
-		for j, x := range f.design.x {
+		for j, x := range f.design.basis {
 			var score float64
 			for i := range x {
 				score += x[i] * f.design.score[i]
 			}
 			if math.Abs(score) > 1e-7 {
-				t.Errorf("%v: score of %s is %v", family, f.Names[j], score)
+				t.Errorf("%v: score of basis %d is %v", family, j, score)
 			}
 		}
 	}

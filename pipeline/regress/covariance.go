@@ -22,6 +22,10 @@ type Covariance struct {
 	Reason   error
 	Warnings []error
 
+	ofBasis *mat.SymDense // of the coefficients of the design's basis
+	back    *mat.TriDense
+	columns []int
+
 	// satterthwaite returns the degrees of freedom of one combination of
 	// coefficients; nil: DF for all.
 	satterthwaite func(weights []float64) float64
@@ -91,10 +95,14 @@ func (f *Fit) covariance(method string) Covariance {
 	return v
 }
 
-// set fills in the values from those of the columns estimated.
-func (v *Covariance) set(f *Fit, estimated *mat.SymDense) {
+// set fills in the values from those of the basis.
+func (v *Covariance) set(f *Fit, ofBasis *mat.SymDense) {
+	v.ofBasis, v.back, v.columns = ofBasis, f.design.back, f.design.columns
 	nan := math.NaN()
 	p := len(f.Names)
+	var half, estimated mat.Dense
+	half.Mul(f.design.back, ofBasis)
+	estimated.Mul(&half, f.design.back.T())
 	v.V = mat.NewSymDense(p, nil)
 	for i := range p {
 		for j := i; j < p; j++ {
@@ -105,7 +113,7 @@ func (v *Covariance) set(f *Fit, estimated *mat.SymDense) {
 		for j := i; j < len(f.design.columns); j++ {
 			b := f.design.columns[j]
 			if !math.IsNaN(f.Coef[a]) && !math.IsNaN(f.Coef[b]) {
-				v.V.SetSym(a, b, estimated.At(i, j))
+				v.V.SetSym(a, b, (estimated.At(i, j)+estimated.At(j, i))/2)
 			}
 		}
 	}
@@ -143,11 +151,11 @@ func (f *Fit) robust(method string, lags int, factor float64) Covariance {
 		return v
 	}
 	d := f.design
-	p := len(d.x)
+	p := len(d.basis)
 	scores := make([][]float64, p)
-	for j, x := range d.x {
+	for j, b := range d.basis {
 		scores[j] = make([]float64, f.N)
-		floats.MulTo(scores[j], x, d.score)
+		floats.MulTo(scores[j], b, d.score)
 	}
 	meat := mat.NewSymDense(p, nil)
 	for a := range p {

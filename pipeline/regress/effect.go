@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -94,17 +95,16 @@ func (f *Fit) missing(weights []float64) error {
 	return nil
 }
 
-// along returns the variance of a combination of coefficients.
+// along returns the variance of a combination of coefficients. It is taken on the
+// basis of the design, where large terms have been cancelled already.
 func (v Covariance) along(weights []float64) float64 {
-	var total sum
-	for a, wa := range weights {
-		for b, wb := range weights {
-			if wa != 0 && wb != 0 {
-				total.add(wa * wb * v.V.At(a, b))
-			}
-		}
+	of := make([]float64, len(v.columns))
+	for i, j := range v.columns {
+		of[i] = weights[j]
 	}
-	return total.value()
+	var w mat.VecDense
+	w.MulVec(v.back.T(), mat.NewVecDense(len(of), of))
+	return mat.Inner(&w, v.ofBasis, &w)
 }
 
 // unknownEffect returns an effect without values, with what is to be said of v.

@@ -110,14 +110,26 @@ type Fit struct {
 	design    design
 }
 
-// A design is what the covariances of a fit are made of: the columns estimated,
-// by Rows, less their projection on absorbed effects.
+// A design is what the covariances of a fit are made of. It is worked with on a basis
+// of the columns, by Rows: their orthonormal basis, so that a column far from 0, such
+// as a date, costs no digits; or, with absorbed effects, the columns less their
+// projection on those.
 type design struct {
-	columns []int // into Names
-	x       [][]float64
-	weight  []float64     // of the last iteration: (dμ/dη)²/variance
-	score   []float64     // of one row over x: (y−μ)·dμ/dη/variance
-	bread   *mat.SymDense // (XᵀWX)⁻¹
+	columns []int       // estimated, into Names
+	x       [][]float64 // the columns themselves
+	basis   [][]float64
+	back    *mat.TriDense // coefficients of x from those of basis
+
+	weight []float64     // of the last iteration: (dμ/dη)²/variance
+	score  []float64     // of one row over basis: (y−μ)·dμ/dη/variance
+	bread  *mat.SymDense // (BᵀWB)⁻¹ for basis B
+}
+
+// coefficients returns those of x from those of basis.
+func (d *design) coefficients(of []float64) []float64 {
+	var b mat.VecDense
+	b.MulVec(d.back, mat.NewVecDense(len(of), of))
+	return b.RawVector().Data
 }
 
 // Fit estimates the model by maximum likelihood (methods.md 9.3): iteratively
@@ -381,21 +393,23 @@ func (f *Fit) variance(mu float64) float64 {
 
 // keep narrows the rows of f to those with keep true.
 func (f *Fit) keep(keep []bool) {
-	var rows []int
+	f.y, f.offset = where(f.y, keep), where(f.offset, keep)
+	for j := range f.design.x {
+		f.design.x[j] = where(f.design.x[j], keep)
+	}
+	f.Rows = where(f.Rows, keep)
+	f.N = len(f.Rows)
+}
+
+// where returns the elements of x with keep true.
+func where[T any](x []T, keep []bool) []T {
+	var out []T
 	for i, ok := range keep {
 		if ok {
-			rows = append(rows, i)
+			out = append(out, x[i])
 		}
 	}
-	f.y, f.offset = at(f.y, rows), at(f.offset, rows)
-	for j := range f.design.x {
-		f.design.x[j] = at(f.design.x[j], rows)
-	}
-	kept := make([]int, len(rows))
-	for i, r := range rows {
-		kept[i] = f.Rows[r]
-	}
-	f.Rows, f.N = kept, len(kept)
+	return out
 }
 
 // at returns x at rows.

@@ -12,10 +12,10 @@ import (
 const aliasTolerance = 1e-10
 
 // independent splits the columns of x, in their order, into those that add to the
-// earlier ones and those that repeat them. lengths are what the columns measured
-// before something was projected out of them; nil: as they are.
-func independent(x [][]float64, lengths []float64, tolerance float64) (kept, aliased []int) {
-	var basis [][]float64
+// earlier ones and those that repeat them, and returns an orthonormal basis of the
+// first. lengths are what the columns measured before something was projected out of
+// them; nil: as they are.
+func independent(x [][]float64, lengths []float64, tolerance float64) (kept, aliased []int, basis [][]float64) {
 	for j, column := range x {
 		length := floats.Norm(column, 2)
 		if lengths != nil {
@@ -43,7 +43,28 @@ func independent(x [][]float64, lengths []float64, tolerance float64) (kept, ali
 		basis = append(basis, rest)
 		kept = append(kept, j)
 	}
-	return kept, aliased
+	return kept, aliased, basis
+}
+
+// backFrom returns the matrix that takes coefficients of basis, made of the columns x
+// by independent, to coefficients of x; nil if it cannot be had.
+func backFrom(basis, x [][]float64) *mat.TriDense {
+	r := mat.NewTriDense(len(x), mat.Upper, nil)
+	for j, column := range x {
+		for i := range j + 1 {
+			r.SetTri(i, j, floats.Dot(basis[i], column))
+		}
+	}
+	return invert(r)
+}
+
+func invert(r *mat.TriDense) *mat.TriDense {
+	var inverse mat.TriDense
+	err := inverse.InverseTri(r)
+	if _, poor := err.(mat.Condition); err != nil && !poor {
+		return nil
+	}
+	return &inverse
 }
 
 // takeColumns narrows the design to the columns at kept.
@@ -110,14 +131,12 @@ func (s *solver) inverse() *mat.SymDense {
 			triangle.SetTri(i, j, r.At(i, j))
 		}
 	}
-	var inverse mat.TriDense
-	if err := inverse.InverseTri(triangle); err != nil {
-		if _, poor := err.(mat.Condition); !poor {
-			return nil
-		}
+	inverse := invert(triangle)
+	if inverse == nil {
+		return nil
 	}
 	out := mat.NewSymDense(p, nil)
-	out.SymOuterK(1, &inverse)
+	out.SymOuterK(1, inverse)
 	return out
 }
 

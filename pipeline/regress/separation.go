@@ -19,7 +19,7 @@ const separationTolerance = 1e-9
 func (f *Fit) dropSeparated() error {
 	before := f.N
 	for {
-		rows, err := separatedRows(f.design.x, f.y)
+		rows, err := separatedRows(f.design.basis, f.y)
 		if err != nil {
 			return err
 		}
@@ -34,6 +34,9 @@ func (f *Fit) dropSeparated() error {
 			keep[i] = false
 		}
 		f.keep(keep)
+		for j := range f.design.basis {
+			f.design.basis[j] = where(f.design.basis[j], keep)
+		}
 	}
 	if f.N == before {
 		return nil
@@ -45,14 +48,14 @@ func (f *Fit) dropSeparated() error {
 			f.Separated = append(f.Separated, f.Names[f.design.columns[j]])
 		}
 	}
-	kept, _ := independent(f.design.x, nil, aliasTolerance)
+	kept, _, basis := independent(f.design.x, nil, aliasTolerance)
 	f.design.takeColumns(kept)
 	err := fmt.Errorf("%w: %d rows left out, columns %q", ErrSeparated, f.Dropped.Separated, f.Separated)
 	f.Warnings = append(f.Warnings, err)
 	if len(kept) == 0 {
 		return err
 	}
-	return nil
+	return f.setBasis(basis)
 }
 
 // forgetSeparated removes the coefficients that have no finite value. Those of the

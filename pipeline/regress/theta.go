@@ -35,7 +35,7 @@ func (f *Fit) fitTheta(fit countFit) (_ countFit, alpha float64, err error) {
 		}
 		before := fit.deviance
 		iterations := fit.iterations
-		fit, err = fitMean(f.design.x, f.y, f.offset, 1/next, fit.mu)
+		fit, err = fitMean(f.design.basis, f.y, f.offset, 1/next, fit.mu)
 		if err != nil {
 			return fit, 0, err
 		}
