@@ -127,7 +127,7 @@ func (r *reading) largestNight() *headline {
 	return &headline{
 		ID: "largest_night", Value: tidy(launched[i], 0),
 		Label: fmt.Sprintf("munitions launched at all of %s %s %s, the most of any %s shown", r.country.Name(), when, dateOf(on), r.each()),
-		Rests: fmt.Sprintf("%d of %s with a bulletin", known(launched), r.nights(r.days())), Source: sourceOf(table.StrikeNight, "launched"),
+		Rests: fmt.Sprintf("%d of %s with a number stated", known(launched), r.nights(r.days())), Source: sourceOf(table.StrikeNight, "launched"),
 		Area: r.country.ID, Lo: launched[i], Hi: launched[i], Unit: "munitions", On: &on, Known: known(launched), Expected: r.days(), CountedIn: r.each() + "s",
 	}
 }

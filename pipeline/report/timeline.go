@@ -23,6 +23,7 @@ func (r *reading) timelineSections() []section {
 	}
 	var ids []string
 	var out []section
+	told := false // statements are told once, with the first area that they are about
 	for i, a := range r.focus {
 		s := section{ID: "days-" + slug(string(a.ID), &ids), Title: a.Name() + ", day by day", Level: 2}
 		if i == 0 {
@@ -30,7 +31,8 @@ func (r *reading) timelineSections() []section {
 		}
 		brackets, statements := r.claims(a)
 		s.Blocks = append(s.Blocks, block{Figures: []*figure{r.timeline(a, brackets)}})
-		if statements != nil {
+		if statements != nil && !told {
+			told = true
 			s.Blocks = append(s.Blocks, paragraph(say("Statements about a pause differ in their window, places and targets. A bracket in the chart is one reading of one statement: from the latest moment at which the words can have been spoken, or from the date they name, to the start of the last date they name, or for as long as they say. Whether anything was different in a window is for the tables of pauses to count, not for this chart; nothing here says that terms were agreed.")),
 				block{Table: statements})
 		}
