@@ -58,8 +58,12 @@ func (r *reading) missing() []text {
 		out = append(out, r.missingDays(a.Name()+", temperature", count(r.days(), "day", "days"), tmin))
 	}
 	if r.country != nil && r.table(table.StrikeNight).Rows() > 0 {
-		t := r.missingDays("Bulletins of strikes", r.nights(r.days()), r.nightly("events_hi", r.country.ID, "all"))
-		out = append(out, join(t, say(" Without a bulletin it is unknown, not quiet.")))
+		bulletins := r.nightly("events_hi", r.country.ID, "all")
+		t := r.missingDays("Bulletins of strikes", r.nights(r.days()), bulletins)
+		if known(bulletins) < r.days() {
+			t = join(t, say(" A %s without one is unknown, not quiet.", r.each()))
+		}
+		out = append(out, t)
 	}
 	return out
 }
@@ -257,8 +261,8 @@ func (r *reading) declared() []text {
 	words := map[gap]string{}
 	var order []gap
 	for _, w := range r.Warnings {
-		if w.Why == "" || strings.HasPrefix(w.ID, "licence/") {
-			continue // licences are listed below, whether declared or not
+		if w.Why == "" || w.ID == "lag" || strings.HasPrefix(w.ID, "licence/") {
+			continue // the lag stands with the methods; licences are listed below, declared or not
 		}
 		g := gap{w.ID, w.Why}
 		if measure, _, ok := coverageOf(w); ok {

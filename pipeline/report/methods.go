@@ -33,7 +33,13 @@ func (r *reading) declarations() []text {
 		one("As-of", "%s: what was known to the inputs by then. Period %s.", momentOf(r.AsOf), datesOf(r.First, r.End-1)),
 	}
 	if lag := r.setting("publication_lag_days"); lag != "" {
-		out = append(out, one("Publication lag", "Nothing of the last days before the as-of is published, in days: %s.", lag))
+		lines := fmt.Sprintf("Nothing of the last days before the as-of is published, in days: %s.", lag)
+		for _, w := range r.Warnings {
+			if w.ID == "lag" {
+				lines += " " + capital(strings.TrimSuffix(w.Text, ".")) + "."
+			}
+		}
+		out = append(out, one("Publication lag", "%s", lines))
 	}
 	out = append(out,
 		one("Days and nights", "A day is the civil day of its area (%s), 23 to 25 hours long. A night runs from %d:00 to %02d:00 local time and is counted on the day it ends; what a bulletin gives by date only is kept apart.", r.zones(), hour.NightStartHour, hour.NightEndHour),

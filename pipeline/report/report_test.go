@@ -46,7 +46,7 @@ func TestReportSays(t *testing.T) {
 		"which cold spell has none":                      "The cold spell of 10–21 January 2026 has none.",
 		"what there is of outages":                       "Kyiv city, announced outages: 20 of 59 days, 2–21 February 2026, for 2 of 120 queues only; the log of one household (n = 1) on 8 days, 15–22 February 2026. Announced is not observed.",
 		"which temperature is missing":                   "Kyiv city, temperature: 58 of 59 days; missing 10 February 2026.",
-		"which bulletin is missing":                      "Bulletins of strikes: 58 of 59 nights; missing 6 January 2026. Without a bulletin it is unknown, not quiet.",
+		"which bulletin is missing":                      "Bulletins of strikes: 58 of 59 nights; missing 6 January 2026. A night without one is unknown, not quiet.",
 		"how many ratios are evaluable":                  "2 of 3 rate ratios are evaluable; the adjusted interval of 1 of them leaves out a ratio of 1, but p by circular shifts is above 0.05.",
 		"that cold with outages is not evaluable, why":   "Lowest temperature with announced hours without power, at most: not evaluable, for none of 2 pairs of an area and a winter; the fullest is Kyiv city in winter 2025–26: 20 days with both series, fewer than 60.",
 		"declared gaps of one measure once":              "Temperature, 2 areas: there is no weather page of it.",
