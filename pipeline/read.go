@@ -59,7 +59,7 @@ func (f *inputFiles) Close() {
 // openInputs opens and hashes every file that the configuration names.
 func openInputs(o Options) (*inputFiles, error) {
 	all := &inputFiles{}
-	areaSource := &config.Source{Name: "areas", Table: table.Area}
+	areaSource := &config.Source{Name: "areas", Table: table.Area, Origin: o.Config.Areas.Origin, Licence: o.Config.Areas.Licence, Attribution: o.Config.Areas.Attribution}
 	switch {
 	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
 	case len(o.Config.Areas.Files) > 0:

@@ -30,11 +30,14 @@ type rawConfig struct {
 		To   string `yaml:"to"`
 	} `yaml:"period"`
 	Areas struct {
-		FromData  bool     `yaml:"from_data"`
-		TZ        string   `yaml:"tz"`
-		Files     []string `yaml:"files"`
-		Only      []string `yaml:"only"`
-		Reference []string `yaml:"reference_files"`
+		FromData    bool     `yaml:"from_data"`
+		TZ          string   `yaml:"tz"`
+		Files       []string `yaml:"files"`
+		Only        []string `yaml:"only"`
+		Reference   []string `yaml:"reference_files"`
+		Origin      string   `yaml:"origin"`
+		Licence     string   `yaml:"licence"`
+		Attribution string   `yaml:"attribution"`
 	} `yaml:"areas"`
 	Sources []rawSource `yaml:"sources"`
 	Cold    struct {
@@ -180,7 +183,7 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 			d.fail("max_rejected_share", "is a share from 0 to 1")
 		}
 	}
-	c.Areas = Areas{FromData: raw.Areas.FromData, Files: raw.Areas.Files, Only: ids(raw.Areas.Only), Reference: raw.Areas.Reference}
+	c.Areas = Areas{FromData: raw.Areas.FromData, Files: raw.Areas.Files, Only: ids(raw.Areas.Only), Reference: raw.Areas.Reference, Origin: raw.Areas.Origin, Licence: raw.Areas.Licence, Attribution: raw.Areas.Attribution}
 	zone := raw.Areas.TZ
 	if zone == "" {
 		zone = "UTC"

@@ -50,6 +50,8 @@ type Areas struct {
 	Files    []string       // canonical area tables; none for the shipped Ukrainian areas
 	Only     []area.ID      // the areas to publish; none for all
 
+	Origin, Licence, Attribution string // of the area table
+
 	Reference []string // publishers' reference files, from which normalize makes the area table
 }
 
