@@ -69,6 +69,30 @@ func numericSE(f *Fit, v Covariance, of func(b []float64) float64) float64 {
 	return math.Sqrt(v.along(gradient))
 }
 
+func TestAdditive(t *testing.T) {
+	f := mustFit(t, d1(d1Y))
+	v := f.NeweyWest(DailyLags, false)
+	point := Point{Weight: 1, X: []float64{1, 2, 5}}
+	e := f.Additive([]Point{point}, v, .95)
+	log := f.Contrast(point.X, v, .95)
+	if !near(e.Estimate, math.Exp(log.Estimate), 1e-12) || !near(e.SE, e.Estimate*log.SE, 1e-12) {
+		t.Errorf("a mean %v ± %v, its logarithm %v ± %v", e.Estimate, e.SE, log.Estimate, log.SE)
+	}
+	point.Exposure = 15
+	if nights := f.Additive([]Point{point}, v, .95); !near(nights.Estimate, 15*e.Estimate, 1e-12) || !near(nights.SE, 15*e.SE, 1e-12) {
+		t.Errorf("15 times as long: %+v", nights)
+	}
+	line := mustFit(t, Model{Family: Gaussian, Response: d1Y, Terms: []Term{{"s", d1S}}})
+	difference := line.Additive([]Point{{Weight: 1, X: []float64{1, 3}}, {Weight: -1, X: []float64{1, 1}}}, line.HC0(), .95)
+	if !near(difference.Estimate, 2*coef(line, "s"), 1e-10) || !near(difference.SE, 2*se(t, line, "s", line.HC0()), 1e-9) {
+		t.Errorf("least squares: %+v", difference)
+	}
+	m := d1(d1Y)
+	m.Absorb = [][]int{TimeStrata(120, 28)}
+	absorbed := mustFit(t, m)
+	mustBe(t, "absorbed", absorbed.Additive([]Point{{Weight: 1, X: []float64{1, 0}}}, absorbed.HC0(), .95).Reason, ErrAbsorbed)
+}
+
 // methods.md 9.8.
 func TestAttributableReference(t *testing.T) {
 	f := mustFit(t, d1(d1Y))

@@ -414,6 +414,14 @@ func TestCallersMistakes(t *testing.T) {
 	mustPanic(t, "clusters of another model", func() { f.CR1([]int{1, 2}) })
 	mustPanic(t, "negative lags", func() { f.NeweyWest(-1, false) })
 	mustPanic(t, "strata of 10 days", func() { TimeStrata(30, 10) })
+	mustPanic(t, "a polynomial of degree −1", func() { Polynomial(-1, 7) })
+	mustPanic(t, "a polynomial without scale", func() { Polynomial(2, 0) })
+	mustPanic(t, "columns of different lengths", func() { Product("x:z", Term{"x", y}, Term{"z", y[1:]}) })
+	mustPanic(t, "a cross-basis back from the future", func() { NewCrossBasis("x", y, nil, -1, Linear, Linear) })
+	mustPanic(t, "a cross-basis with series of another length", func() { NewCrossBasis("x", y, []int{1}, 1, Linear, EachLag(1)) })
+	mustPanic(t, "a point of another fit", func() { f.Additive([]Point{{Weight: 1, X: []float64{1}}}, f.HC0(), .95) })
+	line := mustFit(t, Model{Family: Gaussian, Response: d1Y, Terms: InterruptedTerms(120, 60)})
+	mustPanic(t, "attributable counts of a Gaussian", func() { line.Attributable(line.HC0(), .95, Trend) })
 	mustBe(t, "more lags than rows", f.NeweyWest(120, false).Reason, ErrTooFew)
 }
 

@@ -163,6 +163,21 @@ func TestAbsorbedLevels(t *testing.T) {
 	})
 }
 
+func TestSeparationThatCannotBeDecidedIsNoEstimate(t *testing.T) {
+	var area, day []int
+	var y, x []float64
+	for a := range 200 {
+		for d := range 100 {
+			area, day = append(area, a), append(day, d)
+			y, x = append(y, float64((a+2*d)%3)), append(x, 0)
+		}
+	}
+	x[0] = 1 // on a row without events, and no other
+	f := Model{Response: y, Terms: []Term{{"x", x}}, Absorb: [][]int{area, day}}.Fit()
+	mustBe(t, "reason", f.Reason, ErrSeparated)
+	nothingEstimated(t, f)
+}
+
 // methods.md 9.5.
 func TestCaseCrossoverReference(t *testing.T) {
 	strata := TimeStrata(120, 28)

@@ -103,9 +103,6 @@ func bestTheta(y, mu, above []float64) (float64, bool) {
 	if score, _ := thetaScore(y, mu, above, maxTheta); score >= 0 {
 		return 0, false
 	}
-	if score, _ := thetaScore(y, mu, above, minTheta); score <= 0 {
-		return minTheta, true
-	}
 	at := math.Log(floats.Sum(mu)/float64(len(mu))) + 1
 	for range 200 {
 		if !(at > lo && at < hi) {
