@@ -74,15 +74,17 @@ def read_log(data):
 def check(checks, run, data):
     schedules, history = read_versions(data)
     off, logged, typed = read_log(data)
-    seen = defaultdict(set)
-    for queue, day in schedules:
-        seen[day].add(queue)
+    announcements = {key: announced(key[1], publishers) for key, publishers in schedules.items()}
+    seen = defaultdict(set)  # queues with a schedule; one that is still pending is none
+    for (queue, day), cells in announcements.items():
+        if cells["status"] != "pending":
+            seen[day].add(queue)
     want = {}
     for queue, day in set(schedules) | {(HISTORY_QUEUE, d) for d in logged}:
         cells = dict.fromkeys(["sched_off_h_lo", "sched_off_h_hi", "status", "groups_seen", "groups_known", "observed_off_h", "observed_coverage"])
         cells |= {"versions": 0, "observed_points": 0, "typed_in": False}
         if (queue, day) in schedules:
-            cells |= announced(day, schedules[queue, day]) | {"groups_seen": len(seen[day])}
+            cells |= announcements[queue, day] | {"groups_seen": len(seen[day])}
             cells["typed_in"] = queue == HISTORY_QUEUE and day in TYPED_IN
         if queue == HISTORY_QUEUE and day in logged:
             cells |= {"observed_off_h": off[day], "observed_points": 1,
@@ -92,6 +94,10 @@ def check(checks, run, data):
     for column in next(iter(want.values())):
         got = run.cells("queue_day", column, ["group_id", "date_local"], area_id="UA80")
         checks.same(f"queue_day.{column} of Kyiv", got, {k: cells[column] for k, cells in want.items()})
+
+    # methods.md 6.6: 2 queues on 2 to 8 February, 3 on 9 to 11 with the days typed in by hand, 1 on 12 to 21.
+    counts = [len(seen[dt.date(2026, 2, d)]) for d in range(2, 22)]
+    checks.that("queues seen", counts == [2] * 7 + [3] * 3 + [1] * 10, counts)
 
     # methods.md 6.6: 57.6 h off of 130.5 h announced on 12 to 21 February 2026.
     span = [dt.date(2026, 2, d) for d in range(12, 22)]
