@@ -60,7 +60,9 @@ func (f *Fit) Quasi() Covariance {
 }
 
 // HC0 returns the covariance that holds if rows are independent, whatever their
-// variances: (XᵀWX)⁻¹ Σ gᵢgᵢᵀ (XᵀWX)⁻¹, g the score of a row.
+// variances: (XᵀWX)⁻¹ Σ gᵢgᵢᵀ (XᵀWX)⁻¹, g the score of a row. W is that of the
+// expected information, as in sandwich of R; statsmodels takes the observed one, which
+// differs for a negative binomial. θ counts as known.
 func (f *Fit) HC0() Covariance { return f.robust("HC0", 0, 1) }
 
 // HC1 returns [Fit.HC0] times n/(n−k), k the parameters.
