@@ -70,6 +70,8 @@ func TestNegativeBinomialReference(t *testing.T) {
 	if f.Family != NegativeBinomial || len(f.Warnings) > 0 {
 		t.Errorf("%v, warnings %v", f.Family, f.Warnings)
 	}
+	_, _, err := f.CameronTrivedi()
+	mustBe(t, "overdispersion of a fit that has it", err, ErrNotPoisson)
 }
 
 func TestThetaThatTheDataDoNotTell(t *testing.T) {

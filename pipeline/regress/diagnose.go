@@ -73,7 +73,7 @@ func (f *Fit) CameronTrivedi() (alpha, t float64, err error) {
 		return nan, nan, f.Reason
 	}
 	if f.Family != Poisson {
-		return nan, nan, fmt.Errorf("%w: not a Poisson fit", ErrNotNested)
+		return nan, nan, fmt.Errorf("%w: %v", ErrNotPoisson, f.Family)
 	}
 	var xx, xy sum
 	for i, mu := range f.Mu {

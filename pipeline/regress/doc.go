@@ -50,4 +50,5 @@ var (
 	ErrAbsorbed         = errors.New("needs the effects that were absorbed")
 	ErrOutsideRange     = errors.New("outside the observed range")
 	ErrNotNested        = errors.New("the fits are not of the same rows, or not nested")
+	ErrNotPoisson       = errors.New("the fit is not Poisson")
 )
