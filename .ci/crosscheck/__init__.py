@@ -6,6 +6,7 @@ strikes       strike_night and the strike columns of area_day, from the bulletin
 alerts        alert hours, from the merged alerts
 queues        queue_day, from the schedules' versions and the household's log
 findings      ccf and rate_ratio, with numpy and scipy
+pauses        readings of claims and their counts, with scipy
 facts         what product.md section 5 says the tables show
 
 All but engines and facts start from the files in ../shared/data, never from

@@ -49,26 +49,38 @@ def by_day(intervals):
     return lengths
 
 
+def record(alerts):
+    """The time from the first alert of any area to the last: in it a day without one has none."""
+    return min(a[0] for of in alerts.values() for a in of), max(a[1] for of in alerts.values() for a in of)
+
+
+def counts(alerts, area, run):
+    """Alerts that began on each day; unknown outside the record and inside a long span of several."""
+    begin, end = record(alerts)
+    of = alerts.get(area, [])
+    uncounted = {d for start, stop, n in of if stop - start > LONGEST and n > 1 for d in by_day([(start, stop)])}
+    began = defaultdict(int)
+    for start, _, n in of:
+        began[local_date(start)] += n
+    return {d: began[d] if of and begin <= midnight(d) and midnight(d + DAY) <= end and d not in uncounted else None for d in run.days}
+
+
+def hours(alerts, area, run):
+    """Hours under alert of each day; unknown also where an alert is long, and where all were merged."""
+    begin, end = record(alerts)
+    of = alerts.get(area, [])
+    lengths = by_day(union([a[:2] for a in of]))
+    blurred = {d for start, stop, _ in of if stop - start > LONGEST for d in by_day([(start, stop)])}
+    return {d: lengths[d] / dt.timedelta(hours=1)
+            if of and begin <= midnight(d) and midnight(d + DAY) <= end and area not in MERGED and d not in blurred else None
+            for d in run.days}
+
+
 def check(checks, run, data):
     alerts = read(data)
-    begin = min(a[0] for of in alerts.values() for a in of)
-    end = max(a[1] for of in alerts.values() for a in of)
-    known = {d for d in run.days if begin <= midnight(d) and midnight(d + DAY) <= end}
-    hours, counts = {}, {}
-    for area in sorted(set(run.table("area_day")["area_id"])):
-        of = alerts.get(area, [])
-        lengths = by_day(union([a[:2] for a in of]))
-        long = [a for a in of if a[1] - a[0] > LONGEST]
-        blurred = {d for start, stop, _ in long for d in by_day([(start, stop)])}
-        uncounted = {d for start, stop, n in long if n > 1 for d in by_day([(start, stop)])}
-        began = defaultdict(int)
-        for start, _, n in of:
-            began[local_date(start)] += n
-        for d in run.days:
-            inside = bool(of) and d in known
-            hours[area, d] = lengths[d] / dt.timedelta(hours=1) if inside and area not in MERGED and d not in blurred else None
-            counts[area, d] = began[d] if inside and d not in uncounted else None
-    for column, want in (("alert_h", hours), ("alerts_n", counts)):
+    areas = sorted(set(run.table("area_day")["area_id"]))
+    for column, recompute in (("alert_h", hours), ("alerts_n", counts)):
+        want = {(area, d): v for area in areas for d, v in recompute(alerts, area, run).items()}
         checks.same(f"area_day.{column}", run.cells("area_day", column, ["area_id", "date_local"]), want)
-    total = sum(v for (area, _), v in hours.items() if area == "UA80" and v is not None)
-    print(f"  Kyiv city: {total:.1f} alert hours on {sum(v is not None for (a, _), v in hours.items() if a == 'UA80')} days")
+    city = [v for v in hours(alerts, "UA80", run).values() if v is not None]
+    print(f"  Kyiv city: {sum(city):.1f} alert hours on {len(city)} days")
