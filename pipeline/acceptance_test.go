@@ -322,6 +322,23 @@ func TestOnlyTheAreasAskedForArePublished(t *testing.T) {
 	}
 }
 
+func TestReadmeNamesEveryFormatAndTable(t *testing.T) {
+	data, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range normalize.Formats {
+		if !bytes.Contains(data, []byte("| `"+f.Name+"` |")) {
+			t.Errorf("README.md does not list the format %s", f.Name)
+		}
+	}
+	for _, s := range table.Outputs {
+		if !bytes.Contains(data, []byte("`"+s.Name+"`")) {
+			t.Errorf("README.md does not name the table %s", s.Name)
+		}
+	}
+}
+
 // notebooks-export holds what the shipped run makes; -update writes it anew.
 func TestNotebooksExportIsWhatTheShippedRunMakes(t *testing.T) {
 	s, err := shipped()
