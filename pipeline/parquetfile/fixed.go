@@ -250,14 +250,18 @@ func (r *fixedReader[S, Y]) dropNaN(floats []float64) {
 	r.levels, r.values = r.dense, r.values[:kept]
 }
 
+// oldDictionary is PLAIN_DICTIONARY, which writers no longer use and old files
+// are full of.
+const oldDictionary format.Encoding = 2
+
 func isDictionary(e format.Encoding) bool {
-	return e == format.RLEDictionary || e == format.PlainDictionary
+	return e == format.RLEDictionary || e == oldDictionary
 }
 
 // plainDictionary reports whether a dictionary page has plain values. Older
 // writers call that PLAIN_DICTIONARY.
 func plainDictionary(e format.Encoding) bool {
-	return e == format.Plain || e == format.PlainDictionary
+	return e == format.Plain || e == oldDictionary
 }
 
 // decodeIndexes returns the dictionary indexes of a page.

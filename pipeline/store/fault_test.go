@@ -377,7 +377,7 @@ func TestKilledAtEveryStepHarmsNothing(t *testing.T) {
 		}
 		old = now // only the last steps move it
 	}
-	r = mustOpen(t, dir)
+	mustOpen(t, dir)
 	if left := leftOver(t, dir); len(left) > 0 {
 		t.Errorf("left over: %v", left)
 	}
