@@ -5,6 +5,25 @@ import (
 	"io"
 
 	"hardship/pipeline/source"
+	"hardship/pipeline/source/acled"
+	"hardship/pipeline/source/capitaltracker"
+	"hardship/pipeline/source/cekschedule"
+	"hardship/pipeline/source/claims"
+	"hardship/pipeline/source/dniproschedule"
+	"hardship/pipeline/source/isd"
+	"hardship/pipeline/source/kyivschedule"
+	"hardship/pipeline/source/mergedalert"
+	"hardship/pipeline/source/meteostat"
+	"hardship/pipeline/source/missileattacks"
+	"hardship/pipeline/source/openmeteo"
+	"hardship/pipeline/source/openmeteoapi"
+	"hardship/pipeline/source/outagedata"
+	"hardship/pipeline/source/powerlog"
+	"hardship/pipeline/source/siren"
+	"hardship/pipeline/source/ucdp"
+	"hardship/pipeline/source/viina"
+	"hardship/pipeline/source/viinarelease"
+	"hardship/pipeline/source/weatherpage"
 	"hardship/pipeline/table"
 )
 
@@ -15,6 +34,11 @@ type Format struct {
 	Description string
 	text        func(s *Sink, r io.Reader, name string) error // nil for formats that need the whole file at hand
 	whole       func(s *Sink, f File) error
+
+	// They tell the format, each with its reason; formats that fit any table
+	// have neither.
+	sniff      func(head []byte) (why string, ok bool) // by the first bytes of the text
+	sniffWhole func(f File) (why string, ok bool)
 }
 
 // Formats are all formats by name.
@@ -23,27 +47,27 @@ var Formats = []Format{
 	{Name: "tsv", Description: "tab-separated values, also gzip: columns as mapped", text: ReadMappedTSV},
 	{Name: "parquet", Description: "Parquet: columns as mapped", whole: func(s *Sink, f File) error { return ReadMappedParquet(s, f.Content, f.Size, f.Name) }},
 
-	{Name: "missile_attacks", Table: table.Strike, Description: "missile and drone bulletins, CSV", text: ReadMissileAttacks},
-	{Name: "viina_extract", Table: table.Report, Description: "VIINA extract by keyword, CSV", text: ReadVIINA},
-	{Name: "viina_release", Table: table.Report, Description: "reports of a VIINA release with their labels, CSV", text: ReadVIINARelease},
-	{Name: "acled", Table: table.Strike, Description: "ACLED events, CSV", text: ReadACLED},
-	{Name: "ucdp_ged", Table: table.Strike, Description: "UCDP georeferenced events, CSV", text: ReadUCDP},
-	{Name: "weather_page", Table: table.Temperature, Description: "versions of a page of hourly weather, CSV", text: ReadWeatherPage},
-	{Name: "open_meteo", Table: table.Temperature, Description: "Open-Meteo archive, hourly CSV", text: ReadOpenMeteo},
-	{Name: "open_meteo_api", Table: table.Temperature, Description: "Open-Meteo, an answer of its JSON interface", text: ReadOpenMeteoAPI},
-	{Name: "meteostat", Table: table.Temperature, Description: "Meteostat bulk data, hourly CSV with or without a header", text: ReadMeteostat},
-	{Name: "isd", Table: table.Temperature, Description: "NOAA Integrated Surface Dataset, Global Hourly CSV of one station", text: ReadISD},
-	{Name: "capital_tracker", Table: table.Temperature, Description: "weather of capitals every six hours, CSV", text: ReadCapitalTracker},
-	{Name: "kyiv_schedules", Table: table.OutageSchedule, Description: "versions of Kyiv outage schedules, JSON lines", text: ReadKyivSchedules},
-	{Name: "kyiv_schedule_history", Table: table.OutageSchedule, Description: "one queue's schedule by day, JSON", text: ReadKyivScheduleHistory},
-	{Name: "dnipro_schedules", Table: table.OutageSchedule, Description: "versions of Dnipro outage schedules, JSON lines", text: ReadDniproSchedules},
-	{Name: "cek_schedules", Table: table.OutageSchedule, Description: "versions of CEK's outage schedules for Dnipro, JSON lines", text: ReadCEKSchedules},
-	{Name: "outage_data", Table: table.OutageSchedule, Description: "one version of a page of outage-data-ua, JSON", text: ReadOutageData},
-	{Name: "power_log", Table: table.SupplyInterval, Description: "on/off log of one household, JSON", text: ReadPowerLog},
-	{Name: "alerts_merged", Table: table.Alert, Description: "air-raid alerts merged by oblast, Parquet", text: ReadMergedAlerts},
-	{Name: "sirens_official", Table: table.Alert, Description: "official air-raid alerts, CSV", text: ReadOfficialSirens},
-	{Name: "sirens_volunteer", Table: table.Alert, Description: "volunteers' air-raid alerts, CSV", text: ReadVolunteerSirens},
-	{Name: "claims", Table: table.Claim, Description: "public claims about a pause, YAML", text: ReadClaims},
+	{Name: "missile_attacks", Table: table.Strike, Description: "missile and drone bulletins, CSV", text: ReadMissileAttacks, sniff: missileattacks.Sniff},
+	{Name: "viina_extract", Table: table.Report, Description: "VIINA extract by keyword, CSV", text: ReadVIINA, sniff: viina.Sniff},
+	{Name: "viina_release", Table: table.Report, Description: "reports of a VIINA release with their labels, CSV", text: ReadVIINARelease, sniff: viinarelease.Sniff},
+	{Name: "acled", Table: table.Strike, Description: "ACLED events, CSV", text: ReadACLED, sniff: acled.Sniff},
+	{Name: "ucdp_ged", Table: table.Strike, Description: "UCDP georeferenced events, CSV", text: ReadUCDP, sniff: ucdp.Sniff},
+	{Name: "weather_page", Table: table.Temperature, Description: "versions of a page of hourly weather, CSV", text: ReadWeatherPage, sniff: weatherpage.Sniff},
+	{Name: "open_meteo", Table: table.Temperature, Description: "Open-Meteo archive, hourly CSV", text: ReadOpenMeteo, sniff: openmeteo.Sniff},
+	{Name: "open_meteo_api", Table: table.Temperature, Description: "Open-Meteo, an answer of its JSON interface", text: ReadOpenMeteoAPI, sniff: openmeteoapi.Sniff},
+	{Name: "meteostat", Table: table.Temperature, Description: "Meteostat bulk data, hourly CSV with or without a header", text: ReadMeteostat, sniff: meteostat.Sniff},
+	{Name: "isd", Table: table.Temperature, Description: "NOAA Integrated Surface Dataset, Global Hourly CSV of one station", text: ReadISD, sniff: isd.Sniff},
+	{Name: "capital_tracker", Table: table.Temperature, Description: "weather of capitals every six hours, CSV", text: ReadCapitalTracker, sniff: capitaltracker.Sniff},
+	{Name: "kyiv_schedules", Table: table.OutageSchedule, Description: "versions of Kyiv outage schedules, JSON lines", text: ReadKyivSchedules, sniff: kyivschedule.SniffVersions},
+	{Name: "kyiv_schedule_history", Table: table.OutageSchedule, Description: "one queue's schedule by day, JSON", text: ReadKyivScheduleHistory, sniff: kyivschedule.SniffHistory},
+	{Name: "dnipro_schedules", Table: table.OutageSchedule, Description: "versions of Dnipro outage schedules, JSON lines", text: ReadDniproSchedules, sniff: dniproschedule.Sniff},
+	{Name: "cek_schedules", Table: table.OutageSchedule, Description: "versions of CEK's outage schedules for Dnipro, JSON lines", text: ReadCEKSchedules, sniff: cekschedule.Sniff},
+	{Name: "outage_data", Table: table.OutageSchedule, Description: "one version of a page of outage-data-ua, JSON", text: ReadOutageData, sniff: outagedata.Sniff},
+	{Name: "power_log", Table: table.SupplyInterval, Description: "on/off log of one household, JSON", text: ReadPowerLog, sniff: powerlog.Sniff},
+	{Name: "alerts_merged", Table: table.Alert, Description: "air-raid alerts merged by oblast, Parquet", text: ReadMergedAlerts, sniffWhole: func(f File) (string, bool) { return mergedalert.Sniff(f.Content, f.Size) }},
+	{Name: "sirens_official", Table: table.Alert, Description: "official air-raid alerts, CSV", text: ReadOfficialSirens, sniff: siren.SniffOfficial},
+	{Name: "sirens_volunteer", Table: table.Alert, Description: "volunteers' air-raid alerts, CSV", text: ReadVolunteerSirens, sniff: siren.SniffVolunteer},
+	{Name: "claims", Table: table.Claim, Description: "public claims about a pause, YAML", text: ReadClaims, sniff: claims.Sniff},
 }
 
 // FormatTables returns, by name of the format, the name of the table that it

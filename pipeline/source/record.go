@@ -40,6 +40,37 @@ const (
 	MaxHumidity = 101 // %; models overshoot saturation a little
 )
 
+// A TemperatureDay is one day of a source that publishes days and no hours.
+type TemperatureDay struct {
+	Origin         Origin // of the row
+	Place          string // as written; "" where the file is one place's
+	PlaceOrigin    Origin
+	Date           hour.Day
+	Min, Mean, Max unit.Celsius // NaN where the source has none, or has it with a failed check
+	DayDefinition  string       // of table.TemperatureDay; "" where the file does not say
+	FirstSeen      hour.Instant // 0 for a source without vintages
+	Revision       string
+}
+
+// A Snapshot is how many customers of one area were without supply at the
+// moment of a poll.
+type Snapshot struct {
+	Origin      Origin // of the row
+	Place       string // code of the area, as written
+	PlaceOrigin Origin
+	Name        string       // of the area, as written
+	Run         hour.Instant // moment of the poll
+	Out         BigCount
+	Total       BigCount // customers polled
+}
+
+// BigCount is a whole number, such as of customers, that a source may leave
+// out. The zero BigCount is unknown.
+type BigCount struct {
+	N     int64
+	Known bool
+}
+
 // A Strike is one row of a bulletin: one weapon model in one reporting window.
 type Strike struct {
 	Origin           Origin // of Target

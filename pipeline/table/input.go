@@ -21,6 +21,8 @@ var (
 	Weapons = []string{"ballistic", "cruise", "other_missile", "drone", "bomb", "artillery", "reconnaissance", "unknown"}
 	// TargetClasses are what a strike was aimed at, as far as a source says.
 	TargetClasses = []string{"energy", "electricity", "heat", "gas", "oil", "water", "residential", "transport", "industrial", "military", "other", "unknown"}
+	// DayDefinitions say where a day of a daily source begins.
+	DayDefinitions = []string{"local00", "utc00", "obs06", "obs18"}
 	// EnergyClasses are the target classes that count as energy.
 	EnergyClasses = TargetClasses[:5]
 )
@@ -64,6 +66,22 @@ var (
 		),
 	}
 
+	TemperatureDay = &Schema{
+		Name:        "temperature_day",
+		Description: "Daily extremes and means by area, from sources that publish days and no hours: one row a day and version.",
+		Key:         []string{"area_id", "source_id", "date_local", "first_seen_utc"},
+		Columns: with(
+			Column{Name: "area_id", Type: String, Description: "Area that the reading stands for."},
+			Column{Name: "kind", Type: String, Description: "What kind of product the reading is.", Enum: []string{"station", "grid", "model_point", "area"}, Default: "area"},
+			Column{Name: "date_local", Type: Date, Description: "Day of the reading, as day_definition bounds it."},
+			Column{Name: "tmin_c", Type: Float64, Null: true, Unit: "°C", Description: "Lowest temperature of the day.", Min: -90, Max: 60},
+			Column{Name: "tmean_c", Type: Float64, Null: true, Unit: "°C", Description: "Mean temperature of the day as the source gives it; half the sum of the extremes is no mean.", Min: -90, Max: 60},
+			Column{Name: "tmax_c", Type: Float64, Null: true, Unit: "°C", Description: "Highest temperature of the day.", Min: -90, Max: 60},
+			Column{Name: "day_definition", Type: String, Description: "Where the day begins: local midnight, midnight UTC, or the 24 hours up to a morning or an evening observation.", Enum: DayDefinitions, Default: "local00"},
+			Column{Name: "qc", Type: Int32, Description: "Quality: 0 good, 1 suspect, 2 bad, 3 imputed, 4 forecast. Measures use 0 only.", Default: "0", Max: 4},
+		),
+	}
+
 	OutageInterval = &Schema{
 		Name:        "outage_interval",
 		Description: "Customers without supply from one moment to another, as recorded.",
@@ -78,6 +96,29 @@ var (
 			Column{Name: "customers_lo", Type: Int64, Null: true, Unit: "customers", Description: "Customers out, at least.", Default: "the value of customers", Max: 2e9},
 			Column{Name: "customers_hi", Type: Int64, Null: true, Unit: "customers", Description: "Customers out, at most.", Default: "the value of customers", Max: 2e9},
 			Column{Name: "cause", Type: String, Description: "Cause as the source gives it.", Enum: []string{"attack", "emergency", "scheduled", "weather", "equipment", "unknown"}, Default: "unknown"},
+		),
+	}
+
+	OutageSnapshot = &Schema{
+		Name:        "outage_snapshot",
+		Description: "Customers without supply in an area at the moment of a poll. A poll without a row for an area saw none out; without a poll nothing is known.",
+		Key:         []string{"area_id", "source_id", "run_utc", "first_seen_utc"},
+		Columns: with(
+			Column{Name: "area_id", Type: String, Description: "Area polled."},
+			Column{Name: "run_utc", Type: Timestamp, Description: "Moment of the poll; counted to the whole minute."},
+			Column{Name: "customers_out", Type: Int64, Null: true, Unit: "customers", Description: "Customers without supply; null where the poll of the area failed.", Max: 2e9},
+			Column{Name: "customers_total", Type: Int64, Null: true, Unit: "customers", Description: "Customers that the poll covers.", Max: 2e9},
+			Column{Name: "run_ok", Type: Bool, Description: "The poll of the area succeeded; false makes its time unknown.", Default: "true"},
+		),
+	}
+
+	SnapshotRun = &Schema{
+		Name:        "snapshot_run",
+		Description: "Polls of a source: they tell none out from not looked. A poll that wrote a row of outage_snapshot needs none here.",
+		Key:         []string{"source_id", "run_utc", "first_seen_utc"},
+		Columns: with(
+			Column{Name: "run_utc", Type: Timestamp, Description: "Moment of the poll; counted to the whole minute."},
+			Column{Name: "run_ok", Type: Bool, Description: "The poll succeeded.", Default: "true"},
 		),
 	}
 
@@ -196,4 +237,4 @@ var (
 )
 
 // Inputs are the canonical tables by name.
-var Inputs = []*Schema{Area, Temperature, OutageInterval, OutageSchedule, SupplyInterval, Strike, Alert, Report, Claim}
+var Inputs = []*Schema{Area, Temperature, TemperatureDay, OutageInterval, OutageSnapshot, SnapshotRun, OutageSchedule, SupplyInterval, Strike, Alert, Report, Claim}
