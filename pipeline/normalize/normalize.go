@@ -51,9 +51,10 @@ type Sink struct {
 	Gazetteer *area.Gazetteer
 	Counts    Counts
 	Rejected  []Rejection
-	Emit      func(*table.Table) error // takes each batch
+	Emit      func(*table.Table) error // takes each batch, of the source's table or one that goes with it
 
 	builder *table.Builder
+	beside  *table.Builder // of the table that goes with it; nil without rows
 }
 
 // BatchRows is how many rows a batch holds at most.
@@ -65,7 +66,19 @@ func (s *Sink) Keep(revision string, firstSeen hour.Instant) *table.Builder {
 	if s.builder == nil {
 		s.builder = table.NewBuilder(s.Source.Table)
 	}
-	b := s.builder
+	return s.keep(s.builder, revision, firstSeen)
+}
+
+// KeepRun begins a row of table.SnapshotRun beside those of the sink's table:
+// a poll that is proved by rows which are not kept.
+func (s *Sink) KeepRun(revision string, firstSeen hour.Instant) *table.Builder {
+	if s.beside == nil {
+		s.beside = table.NewBuilder(table.SnapshotRun)
+	}
+	return s.keep(s.beside, revision, firstSeen)
+}
+
+func (s *Sink) keep(b *table.Builder, revision string, firstSeen hour.Instant) *table.Builder {
 	b.Row()
 	b.String("source_id", s.Source.Name)
 	if revision == "" {
@@ -84,8 +97,10 @@ func (s *Sink) Keep(revision string, firstSeen hour.Instant) *table.Builder {
 func (s *Sink) Accept() error {
 	s.Counts.Read++
 	s.Counts.Kept++
-	if s.builder != nil && s.builder.Rows() >= BatchRows {
-		return s.Flush()
+	for _, b := range []*table.Builder{s.builder, s.beside} {
+		if b != nil && b.Rows() >= BatchRows {
+			return s.Flush()
+		}
 	}
 	return nil
 }
@@ -99,10 +114,15 @@ func (s *Sink) Reject(e *source.ParseError) {
 
 // Flush hands the rows gathered so far on.
 func (s *Sink) Flush() error {
-	if s.builder == nil || s.builder.Rows() == 0 {
-		return nil
+	for _, b := range []*table.Builder{s.builder, s.beside} {
+		if b == nil || b.Rows() == 0 {
+			continue
+		}
+		if err := s.Emit(b.Table()); err != nil {
+			return err
+		}
 	}
-	return s.Emit(s.builder.Table())
+	return nil
 }
 
 // each runs convert on every record, counting it as kept or rejected. convert
