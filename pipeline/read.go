@@ -307,7 +307,7 @@ func normalizeSource(s *config.Source) *normalize.Source {
 func panelSettings(o Options) panel.Settings {
 	c := o.Config
 	settings := panel.Settings{
-		First: c.First, End: c.End, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads,
+		Period: panel.Period{First: c.First, End: c.End}, Periods: map[area.ID]panel.Period{}, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads,
 		Only: c.Areas.Only, Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
 	}
 	if c.AsOf != nil {
@@ -315,6 +315,9 @@ func panelSettings(o Options) panel.Settings {
 	}
 	for _, s := range c.Sources {
 		settings.Sources = append(settings.Sources, s.Name)
+	}
+	for id, p := range c.Areas.Periods {
+		settings.Periods[id] = panel.Period(p)
 	}
 	for _, id := range c.Merged {
 		settings.MergedAlerts[id] = true

@@ -30,14 +30,15 @@ type rawConfig struct {
 		To   string `yaml:"to"`
 	} `yaml:"period"`
 	Areas struct {
-		FromData    bool     `yaml:"from_data"`
-		TZ          string   `yaml:"tz"`
-		Files       []string `yaml:"files"`
-		Only        []string `yaml:"only"`
-		Reference   []string `yaml:"reference_files"`
-		Origin      string   `yaml:"origin"`
-		Licence     string   `yaml:"licence"`
-		Attribution string   `yaml:"attribution"`
+		FromData    bool                 `yaml:"from_data"`
+		TZ          string               `yaml:"tz"`
+		Files       []string             `yaml:"files"`
+		Only        []string             `yaml:"only"`
+		Periods     map[string]rawPeriod `yaml:"periods"`
+		Reference   []string             `yaml:"reference_files"`
+		Origin      string               `yaml:"origin"`
+		Licence     string               `yaml:"licence"`
+		Attribution string               `yaml:"attribution"`
 	} `yaml:"areas"`
 	Sources []rawSource `yaml:"sources"`
 	Cold    struct {
@@ -80,6 +81,11 @@ type rawConfig struct {
 		Why     string `yaml:"why"`
 	} `yaml:"known_gaps"`
 	MaxRejected *float64 `yaml:"max_rejected_share"`
+}
+
+type rawPeriod struct {
+	From string `yaml:"from"`
+	To   string `yaml:"to"`
 }
 
 type rawSource struct {
@@ -194,6 +200,17 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 	c.Areas.Location = d.zone("areas.tz", zone)
 	if c.Areas.FromData && len(c.Areas.Files) > 0 {
 		d.fail("areas.files", "areas come from the data or from files, not from both")
+	}
+	for _, id := range slices.Sorted(maps.Keys(raw.Areas.Periods)) {
+		var p Period
+		at, own := "areas.periods."+id, raw.Areas.Periods[id]
+		if d.days(at, own.From, own.To, &p.First, &p.End) && p.End-p.First > maxPeriod {
+			d.fail(at+".to", "the period is longer than 200 years")
+		}
+		if c.Areas.Periods == nil {
+			c.Areas.Periods = map[area.ID]Period{}
+		}
+		c.Areas.Periods[area.ID(id)] = p
 	}
 	d.files("areas.files", c.Areas.Files)
 	d.files("areas.reference_files", c.Areas.Reference)

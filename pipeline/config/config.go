@@ -21,10 +21,10 @@ import (
 
 // Config is a whole configuration, checked and with defaults in place.
 type Config struct {
-	Title       string   // of the report
-	Out         string   // folder of the runs
-	Root        string   // folder that files are relative to
-	First, End  hour.Day // the period; End is the first day left out
+	Title       string // of the report
+	Out         string // folder of the runs
+	Root        string // folder that files are relative to
+	Period             // of every area that has none of its own
 	AsOf        *hour.Instant
 	ExtraLag    int32 // days added to the publication lag
 	Areas       Areas
@@ -43,12 +43,16 @@ type Config struct {
 	MaxRejected float64 // share of a file's rows beyond which the source fails
 }
 
+// A Period is a span of local days; End is the first day left out.
+type Period struct{ First, End hour.Day }
+
 // Areas says where areas come from.
 type Areas struct {
-	FromData bool           // every id in the data is an area of level 1
-	Location *time.Location // their zone
-	Files    []string       // canonical area tables; none for the shipped Ukrainian areas
-	Only     []area.ID      // the areas to publish; none for all
+	FromData bool               // every id in the data is an area of level 1
+	Location *time.Location     // their zone
+	Files    []string           // canonical area tables; none for the shipped Ukrainian areas
+	Only     []area.ID          // the areas to publish; none for all
+	Periods  map[area.ID]Period // of areas that have one of their own
 
 	Origin, Licence, Attribution string // of the area table
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"hardship/pipeline/area"
@@ -27,9 +26,9 @@ type pass struct {
 	input        *inputArea
 	current      *currentRecords
 	spans        areaSpans
-	calendar     *hour.Calendar // the days that may be published
-	hourly       []*hourly      // of input, in declared order of sources
-	strikes      []sighting     // that can concern the area
+	calendar     *hour.Calendar      // the days that may be published
+	temperature  []temperatureSource // of input, in declared order
+	strikes      []sighting          // that can concern the area
 	country      bool
 	nightly      *nationalNights // of the area's country; nil if no row says anything of it
 	lastQueueDay hour.Day        // last day of a queue that may be published
@@ -80,15 +79,16 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 			strikes: strikes[a.ID], country: a.Level == area.Country, lastQueueDay: rules.LastDay(a, true),
 		}
 		p.spans.strikes = strikeSpans[rootOf(gazetteer, a.ID)]
-		end := max(in.settings.First, min(in.settings.End, rules.LastDay(a, false)+1))
-		key := fmt.Sprint(a.Location, end)
+		period := p.input.period
+		end := max(period.First, min(period.End, rules.LastDay(a, false)+1))
+		key := fmt.Sprint(a.Location, period.First, end)
 		if calendars[key] == nil {
-			if calendars[key], err = hour.NewCalendar(a.Location, in.settings.First, end); err != nil {
+			if calendars[key], err = hour.NewCalendar(a.Location, period.First, end); err != nil {
 				return nil, fmt.Errorf("area %s: %w", a.ID, err)
 			}
 		}
 		p.calendar = calendars[key]
-		p.hourly = in.inDeclaredOrder(p.input.hourly)
+		p.temperature = in.temperatureSources(p.input)
 		if p.country {
 			nights[a.ID] = nationalNightsOf(p)
 		}
@@ -130,19 +130,6 @@ func unpublished(rules gate.Rules, a *area.Area) string {
 		why = "daily rows are for oblasts and the country"
 	}
 	return why
-}
-
-// inDeclaredOrder returns the sources of temperatures in declared order, others
-// by name; sources without a row in the period are left out.
-func (in *Inputs) inDeclaredOrder(sources []*hourly) []*hourly {
-	sources = slices.DeleteFunc(slices.Clone(sources), func(h *hourly) bool { return h.temp == nil })
-	slices.SortFunc(sources, func(a, b *hourly) int {
-		if d := in.settings.rank(a.source) - in.settings.rank(b.source); d != 0 {
-			return d
-		}
-		return strings.Compare(a.source, b.source)
-	})
-	return sources
 }
 
 // current finds the records of each area that count at the as-of, and the

@@ -103,11 +103,17 @@ func (m *measured) write(b *table.Builder, id area.ID, months months) {
 }
 
 func (p *pass) coverTemperature(m *measured, months months) {
-	for _, h := range p.hourly {
-		tallies := m.of(h.source, len(months.first))
+	for _, source := range p.temperature {
+		tallies := m.of(source.name, len(months.first))
 		for i, month := range months.of {
 			v := p.calendar.Interval(p.calendar.First + hour.Day(i))
-			for _, temp := range h.temp[v.Start.Hour()-p.in.first : v.End.Hour()-p.in.first] {
+			if source.days != nil {
+				if source.days.days[i].known() {
+					tallies[month].present += int(v.End.Hour() - v.Start.Hour())
+				}
+				continue
+			}
+			for _, temp := range source.hours.temp[v.Start.Hour()-p.input.first : v.End.Hour()-p.input.first] {
 				if !unit.IsMissing(temp) {
 					tallies[month].present++
 				}

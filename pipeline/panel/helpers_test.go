@@ -145,7 +145,7 @@ func ukraine() *area.Gazetteer {
 // of them to be published.
 func from(first string, days int) Settings {
 	s := Settings{
-		First: day(first), End: day(first) + hour.Day(days), Location: kyiv, Threads: 1,
+		Period: Period{day(first), day(first) + hour.Day(days)}, Location: kyiv, Threads: 1,
 		StrikePublisher: "airforce", TakesIn: map[area.ID]area.ID{"UA32": "UA80"},
 	}
 	s.AsOf = hour.Instant(s.End+30) * 24 * hour.InstantsInHour

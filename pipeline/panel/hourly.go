@@ -37,12 +37,13 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 	ids, sources := t.String("area_id"), t.String("source_id")
 	times, temps, winds := t.Timestamp("time_utc"), t.Float64("t_c"), t.Float64("wind_kmh")
 	qualities, seen, retracted := t.Int32("qc"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
+	var a *inputArea
 	var h *hourly
 	var lastID, lastSource string
 	for row := range t.Rows() {
 		if id, source := ids.Value(row), sources.Value(row); h == nil || id != lastID || source != lastSource {
-			a, err := in.area(id)
-			if err != nil {
+			var err error
+			if a, err = in.area(id); err != nil {
 				return err
 			}
 			h = a.source(source, in.words)
@@ -61,12 +62,12 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 			}
 			h.newest.own = max(h.newest.own, at)
 		}
-		i := int(at.Hour()) - int(in.first)
-		if i < 0 || i >= in.hours {
+		i := int(at.Hour()) - int(a.first)
+		if i < 0 || i >= a.hours {
 			continue
 		}
 		if h.temp == nil {
-			h.temp = slices.Repeat([]unit.Celsius{unit.Missing[unit.Celsius]()}, in.hours)
+			h.temp = slices.Repeat([]unit.Celsius{unit.Missing[unit.Celsius]()}, a.hours)
 		}
 		switch qualities.Value(row) {
 		case qcGood:

@@ -25,8 +25,6 @@ import (
 type Inputs struct {
 	settings  Settings
 	gazetteer *area.Gazetteer
-	first     hour.Hour // of the dense arrays: a day before the period
-	hours     int       // to a day after it
 	words     words
 
 	position map[string]int // of an area in areas
@@ -38,7 +36,11 @@ type Inputs struct {
 // inputArea is what was read of one area, every version of it.
 type inputArea struct {
 	id        area.ID
+	period    Period
+	first     hour.Hour // of the dense arrays: a day before the period
+	hours     int       // to a day after it
 	hourly    []*hourly // by source, in the order first seen
+	daily     []*daily  // likewise
 	outages   []outage
 	schedules map[scheduleKey][]scheduleSlot
 	supply    []supplyState
@@ -49,10 +51,6 @@ type inputArea struct {
 // areas are taken from the data as they come: see Gazetteer.
 func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
 	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, position: map[string]int{}}
-	from := hour.Instant(settings.First) * 24 * hour.InstantsInHour
-	to := hour.Instant(settings.End) * 24 * hour.InstantsInHour
-	in.first = from.Hour() - 24
-	in.hours = int(to.Hour()+24) - int(in.first)
 	if gazetteer != nil {
 		for _, a := range gazetteer.Areas() {
 			in.newArea(string(a.ID))
@@ -63,7 +61,9 @@ func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
 
 func (in *Inputs) newArea(id string) *inputArea {
 	id = in.words.of(id)
-	a := &inputArea{id: area.ID(id), schedules: map[scheduleKey][]scheduleSlot{}}
+	a := &inputArea{id: area.ID(id), period: in.settings.period(area.ID(id)), schedules: map[scheduleKey][]scheduleSlot{}}
+	a.first = hour.Hour(a.period.First)*24 - 24
+	a.hours = int(hour.Hour(a.period.End)*24 + 24 - a.first)
 	in.position[id] = len(in.areas)
 	in.areas = append(in.areas, a)
 	return a
@@ -108,6 +108,8 @@ func (in *Inputs) Add(t *table.Table) error {
 	switch t.Schema {
 	case table.Temperature:
 		err = in.addTemperatures(t)
+	case table.TemperatureDay:
+		err = in.addDays(t)
 	case table.OutageInterval:
 		err = in.addOutages(t)
 	case table.OutageSchedule:
@@ -139,6 +141,9 @@ func (in *Inputs) Newest() hour.Instant {
 		for _, h := range a.hourly {
 			n.add(h.newest)
 		}
+		for _, d := range a.daily {
+			n.add(d.newest)
+		}
 		n.add(newestOf(a.outages))
 		n.add(newestOf(a.supply))
 		n.add(newestOf(a.alerts))
@@ -162,6 +167,7 @@ func (in *Inputs) SetAsOf(asOf hour.Instant) { in.settings.AsOf = asOf }
 func (in *Inputs) Drop(source string) {
 	for _, a := range in.areas {
 		a.hourly = slices.DeleteFunc(a.hourly, func(h *hourly) bool { return h.source == source })
+		a.daily = slices.DeleteFunc(a.daily, func(d *daily) bool { return d.source == source })
 		a.outages = without(a.outages, source)
 		a.supply = without(a.supply, source)
 		a.alerts = without(a.alerts, source)
@@ -192,7 +198,7 @@ func (in *Inputs) forgetAreas() {
 	areas := in.areas
 	in.areas, in.position = nil, map[string]int{}
 	for _, a := range areas {
-		if named[a.id] || len(a.hourly)+len(a.outages)+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 {
+		if named[a.id] || len(a.hourly)+len(a.daily)+len(a.outages)+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 {
 			in.position[string(a.id)] = len(in.areas)
 			in.areas = append(in.areas, a)
 		}

@@ -149,8 +149,8 @@ func (p *pass) outages() []dayOutage {
 		}
 		list = append(list, one)
 	}
-	lo, hi := make([]unit.CustomerHours, p.in.hours), make([]unit.CustomerHours, p.in.hours)
-	index.CustomerHours(list, p.area.CustomersServed, p.in.first, lo, hi)
+	lo, hi := make([]unit.CustomerHours, p.input.hours), make([]unit.CustomerHours, p.input.hours)
+	index.CustomerHours(list, p.area.CustomersServed, p.input.first, lo, hi)
 	record := p.spans.outages.of(p.current.outageSources)
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
@@ -163,8 +163,8 @@ func (p *pass) outages() []dayOutage {
 			day.flags = table.FlagOutagesOpen
 		}
 		for h := v.Start.Hour(); h < v.End.Hour(); h++ {
-			day.lo += lo[h-p.in.first]
-			day.hi += hi[h-p.in.first]
+			day.lo += lo[h-p.input.first]
+			day.hi += hi[h-p.input.first]
 		}
 		if touched(v, unlimited) {
 			day.hi = unknown

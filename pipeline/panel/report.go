@@ -75,7 +75,7 @@ func (in *Inputs) Reports(rules gate.Rules) *table.Table {
 			}
 		}
 		a, ok := rules.Gazetteer.Get(first.area)
-		if !ok || unpublished(rules, a) != "" || !in.settings.published(a) || first.date < in.settings.First || first.date >= in.settings.End || first.date > rules.LastDay(a, false) {
+		if !ok || unpublished(rules, a) != "" || !in.settings.published(a) || !in.settings.period(a.ID).holds(first.date) || first.date > rules.LastDay(a, false) {
 			continue
 		}
 		b.Row()

@@ -11,10 +11,11 @@ import (
 
 // Settings are the choices that can change a number of the panel.
 type Settings struct {
-	First, End hour.Day       // days of the period; End is the first left out
-	AsOf       hour.Instant   // what later versions say is not known
-	Location   *time.Location // zone of areas that are taken from the data
-	Threads    int            // areas worked on at once; never changes a result
+	Period   // of every area that has none of its own
+	Periods  map[area.ID]Period
+	AsOf     hour.Instant   // what later versions say is not known
+	Location *time.Location // zone of areas that are taken from the data
+	Threads  int            // areas worked on at once; never changes a result
 
 	Sources []string          // sources in declared order: the first with a day's temperatures, or its schedule, has it
 	Spells  []index.SpellRule // cold-spell rules
@@ -24,6 +25,19 @@ type Settings struct {
 	StrikePublisher string              // the family whose rows make totals; "" takes all rows
 	TakesIn         map[area.ID]area.ID // an area whose name, in strike rows, also means another: Kyiv oblast and the city
 	MergedAlerts    map[area.ID]bool    // areas whose alerts were merged, so that their length is unknown
+}
+
+// A Period is a span of local days.
+type Period struct{ First, End hour.Day } // End is the first day left out
+
+func (p Period) holds(d hour.Day) bool { return d >= p.First && d < p.End }
+
+// period returns the days that an area has rows for, before the publication lag.
+func (s *Settings) period(id area.ID) Period {
+	if p, ok := s.Periods[id]; ok {
+		return p
+	}
+	return s.Period
 }
 
 // rank returns the place of a source in the declared order.

@@ -17,34 +17,55 @@ type dayTemperature struct {
 	windChill unit.Celsius // lowest; NaN without wind
 	hdd       unit.DegreeDays
 	dh18, dh0 unit.DegreeHours
-	source    string // "" if no source has an hour
-	flags     int32
+	source    string // "" if no source has a value
+	// definition is where the day begins, of table.DayDefinitions; daily says
+	// that the source gives days and no hours. "" without a source.
+	definition string
+	daily      bool
+	flags      int32
 }
 
 // temperatures reduces an area's hours to days. One source serves a day: the
-// first declared whose day is valid, else the one with most hours. Sources are
-// never mixed within a day (methods.md 4.3).
+// first declared whose day is valid, else the one with most hours. A day of a
+// source of days is valid if it has any value. Sources are never mixed within a
+// day (methods.md 4.3).
 func (p *pass) temperatures() []dayTemperature {
 	days := make([]dayTemperature, p.calendar.Days())
 	for d := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(d))
-		from, to := int(v.Start.Hour()-p.in.first), int(v.End.Hour()-p.in.first)
+		from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
 		var best *hourly
 		summary := index.DaySummary{
 			Min: unit.Missing[unit.Celsius](), Mean: unit.Missing[unit.Celsius](), Max: unit.Missing[unit.Celsius](),
 			Expected: to - from, LongestGap: to - from,
 		}
+		var whole *daily
 		with := 0
-		for _, h := range p.hourly {
-			s := index.Summarize(h.temp[from:to])
+		for _, source := range p.temperature {
+			served := whole != nil || quality.DayValid(summary)
+			if source.days != nil {
+				if !source.days.days[d].known() {
+					continue
+				}
+				with++
+				if !served {
+					whole = source.days
+				}
+				continue
+			}
+			s := index.Summarize(source.hours.temp[from:to])
 			if s.Present > 0 {
 				with++
 			}
-			if best == nil || !quality.DayValid(summary) && (quality.DayValid(s) || s.Present > summary.Present) {
-				best, summary = h, s
+			if !served && (best == nil || quality.DayValid(s) || s.Present > summary.Present) {
+				best, summary = source.hours, s
 			}
 		}
-		days[d] = summarizeDay(best, from, to, summary)
+		if whole != nil {
+			days[d] = wholeDay(whole, d, to-from)
+		} else {
+			days[d] = summarizeDay(best, from, to, summary)
+		}
 		if with > 1 {
 			days[d].flags |= table.FlagTwoSources
 		}
@@ -71,7 +92,7 @@ func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
 		}
 	}
 	if s.Present > 0 {
-		d.source = h.source
+		d.source, d.definition = h.source, dayOfHours
 		if s.Present < s.Expected {
 			d.flags |= table.FlagTemperatureGaps
 		}
@@ -95,15 +116,43 @@ func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
 	return d
 }
 
+// dayOfHours is the day definition of days that are made of hours.
+const dayOfHours = "local00"
+
+// wholeDay is day i of a source of days. What hours alone can tell stays
+// unknown; so does what the source does not give, the mean above all.
+func wholeDay(source *daily, i, hours int) dayTemperature {
+	v := source.days[i]
+	d := dayTemperature{
+		summary:    index.DaySummary{Min: v.min, Mean: v.mean, Max: v.max, Expected: hours},
+		windChill:  unit.Missing[unit.Celsius](),
+		hdd:        unit.Missing[unit.DegreeDays](),
+		dh18:       unit.Missing[unit.DegreeHours](),
+		dh0:        unit.Missing[unit.DegreeHours](),
+		source:     source.source,
+		definition: source.definition[i],
+		daily:      true,
+	}
+	if !unit.IsMissing(v.mean) {
+		d.hdd = index.HeatingDegreeDay(v.mean)
+	}
+	return d
+}
+
 // write sets the day's cells of area_day.
 func (d *dayTemperature) write(b *table.Builder) {
 	b.Float64("tmin_c", float64(d.summary.Min))
 	b.Float64("tmean_c", float64(d.summary.Mean))
 	b.Float64("tmax_c", float64(d.summary.Max))
-	b.Int32("t_n_present", int32(d.summary.Present))
-	b.Float64("t_coverage", quality.Share(d.summary.Present, d.summary.Expected))
-	b.Int32("t_longest_gap_h", int32(d.summary.LongestGap))
+	if d.daily {
+		b.Float64("t_coverage", 1)
+	} else {
+		b.Int32("t_n_present", int32(d.summary.Present))
+		b.Float64("t_coverage", quality.Share(d.summary.Present, d.summary.Expected))
+		b.Int32("t_longest_gap_h", int32(d.summary.LongestGap))
+	}
 	b.OptionalString("t_source_id", d.source)
+	b.OptionalString("t_day_definition", d.definition)
 	b.Float64("wchill_min_c", float64(d.windChill))
 	b.Float64("hdd_eu_kd", float64(d.hdd))
 	b.Float64("dh18_kh", float64(d.dh18))

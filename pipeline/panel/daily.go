@@ -1,0 +1,140 @@
+package panel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/table"
+	"hardship/pipeline/unit"
+)
+
+// daily is the temperatures of one area and source that publishes days and no
+// hours, by day of the area's period.
+type daily struct {
+	source     string
+	newest     newest
+	days       []dayValues    // nil if the source has none in the period
+	version    []hour.Instant // of the values kept; nil without vintages
+	definition []string       // of table.DayDefinitions; "" for a day without a row
+}
+
+// dayValues are what a source of days gives, NaN for what it does not.
+type dayValues struct{ min, mean, max unit.Celsius }
+
+func (v dayValues) known() bool {
+	return !unit.IsMissing(v.min) || !unit.IsMissing(v.mean) || !unit.IsMissing(v.max)
+}
+
+var noValues = dayValues{unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius]()}
+
+// addDays takes days of temperatures. The latest version of a day holds. A day
+// that one source gives in two day definitions is an error: they are different
+// stretches of time under one date (methods.md 4.3).
+func (in *Inputs) addDays(t *table.Table) error {
+	ids, sources, dates, definitions := t.String("area_id"), t.String("source_id"), t.Date("date_local"), t.String("day_definition")
+	mins, means, maxes := t.Float64("tmin_c"), t.Float64("tmean_c"), t.Float64("tmax_c")
+	qualities, seen, retracted := t.Int32("qc"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
+	for row := range t.Rows() {
+		a, err := in.area(ids.Value(row))
+		if err != nil {
+			return err
+		}
+		d := a.dailySource(sources.Value(row), in.words)
+		date := hour.Day(dates.Value(row))
+		version := hour.DistantPast
+		if seen.IsValid(row) {
+			if version = table.Instant(seen, row); version > in.settings.AsOf {
+				continue
+			}
+			d.newest.seen = max(d.newest.seen, version)
+		} else {
+			// A day is known when it is over.
+			over := hour.Instant(date+1) * 24 * hour.InstantsInHour
+			if over > in.settings.AsOf {
+				continue
+			}
+			d.newest.own = max(d.newest.own, over)
+		}
+		if !a.period.holds(date) {
+			continue
+		}
+		i := int(date - a.period.First)
+		if d.days == nil {
+			n := int(a.period.End - a.period.First)
+			d.days, d.definition = slices.Repeat([]dayValues{noValues}, n), make([]string, n)
+		}
+		definition := in.words.of(definitions.Value(row))
+		if was := d.definition[i]; was != "" && was != definition {
+			return fmt.Errorf("area %s, %v: source %s gives the day as %s and as %s", a.id, date, d.source, was, definition)
+		}
+		d.definition[i] = definition
+		if version != hour.DistantPast && d.version == nil {
+			d.version = slices.Repeat([]hour.Instant{hour.DistantPast}, len(d.days))
+		}
+		if d.version != nil {
+			if version < d.version[i] {
+				continue
+			}
+			d.version[i] = version
+		}
+		v := noValues
+		if qualities.Value(row) == qcGood && !retracted.Value(row) {
+			if mins.IsValid(row) {
+				v.min = unit.Celsius(mins.Value(row))
+			}
+			if means.IsValid(row) {
+				v.mean = unit.Celsius(means.Value(row))
+			}
+			if maxes.IsValid(row) {
+				v.max = unit.Celsius(maxes.Value(row))
+			}
+		}
+		d.days[i] = v
+	}
+	return nil
+}
+
+// dailySource returns the area's days of a source.
+func (a *inputArea) dailySource(source string, w words) *daily {
+	for _, d := range a.daily {
+		if d.source == source {
+			return d
+		}
+	}
+	d := &daily{source: w.of(source), newest: noTime()}
+	a.daily = append(a.daily, d)
+	return d
+}
+
+// A temperatureSource is a source of an area's temperatures: of hours or of
+// days.
+type temperatureSource struct {
+	name  string
+	hours *hourly
+	days  *daily
+}
+
+// temperatureSources returns the sources of an area's temperatures in declared
+// order, others by name; those without a row in the period are left out.
+func (in *Inputs) temperatureSources(a *inputArea) []temperatureSource {
+	var list []temperatureSource
+	for _, h := range a.hourly {
+		if h.temp != nil {
+			list = append(list, temperatureSource{name: h.source, hours: h})
+		}
+	}
+	for _, d := range a.daily {
+		if d.days != nil {
+			list = append(list, temperatureSource{name: d.source, days: d})
+		}
+	}
+	slices.SortStableFunc(list, func(x, y temperatureSource) int {
+		if d := in.settings.rank(x.name) - in.settings.rank(y.name); d != 0 {
+			return d
+		}
+		return strings.Compare(x.name, y.name)
+	})
+	return list
+}
