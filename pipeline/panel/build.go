@@ -25,6 +25,7 @@ type pass struct {
 	area         *area.Area
 	input        *inputArea
 	current      *currentRecords
+	looked       map[string]looked // runs of polls, by source
 	spans        areaSpans
 	calendar     *hour.Calendar      // the days that may be published
 	temperature  []temperatureSource // of input, in declared order
@@ -59,6 +60,10 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 	}
 	strikeSpans := in.strikeSpans(gazetteer, strikes)
 	current, spans := in.current()
+	runs := map[string]looked{}
+	for source, set := range in.runs {
+		runs[source] = lookedAt(set, in.settings.AsOf)
+	}
 
 	result := &Result{Suppressed: map[area.ID]string{}}
 	var passes []*pass
@@ -75,7 +80,7 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 			return nil, fmt.Errorf("area %s is in the rules and not in the inputs", a.ID)
 		}
 		p := &pass{
-			in: in, area: a, input: in.areas[position], current: &current[position], spans: spans,
+			in: in, area: a, input: in.areas[position], current: &current[position], looked: runs, spans: spans,
 			strikes: strikes[a.ID], country: a.Level == area.Country, lastQueueDay: rules.LastDay(a, true),
 		}
 		p.spans.strikes = strikeSpans[rootOf(gazetteer, a.ID)]
@@ -199,7 +204,8 @@ func parallel(n, threads int, f func(i int)) {
 
 // run is the pure pass over one area.
 func (p *pass) run() areaResult {
-	temperature, outages, alerts := p.temperatures(), p.outages(), p.alerts()
+	polled := p.polled()
+	temperature, outages, alerts := p.temperatures(), p.outages(polled), p.alerts()
 	announced, observed := p.announced(), p.observed()
 	nights, launched := p.nights()
 	return areaResult{
@@ -207,7 +213,7 @@ func (p *pass) run() areaResult {
 		spell:    p.spells(temperature),
 		night:    nights,
 		queue:    p.queueDays(announced, observed),
-		coverage: p.coverage(announced, observed, alerts),
+		coverage: p.coverage(polled, announced, observed, alerts),
 	}
 }
 

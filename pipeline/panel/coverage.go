@@ -37,7 +37,7 @@ func (m *measured) of(source string, months int) []tally {
 
 // coverage says how much of each measure each source knows of the area, month
 // by month over the whole period, so that a gap is a row and not an absence.
-func (p *pass) coverage(announced announcements, observed map[scheduleKey]*observedDay, alerts []dayAlert) *table.Table {
+func (p *pass) coverage(polled []polledHours, announced announcements, observed map[scheduleKey]*observedDay, alerts []dayAlert) *table.Table {
 	m := monthsOf(p.calendar)
 	hours, days := make([]int, len(m.first)), make([]int, len(m.first))
 	for i, month := range m.of {
@@ -58,6 +58,7 @@ func (p *pass) coverage(announced announcements, observed map[scheduleKey]*obser
 		queues, households := measure("announced_off", "queue-days", nil), measure("observed_off", "household-days", nil)
 		p.coverTemperature(temperature, m)
 		p.coverOutages(outages, m)
+		p.coverPolled(outages, m, polled)
 		p.coverAlerts(alerted, m, alerts)
 		p.coverQueues(queues, m, announced)
 		for key, o := range observed {
@@ -128,6 +129,20 @@ func (p *pass) coverOutages(m *measured, months months) {
 		tallies := m.of(source, len(months.first))
 		for i, month := range months.of {
 			if p.calendar.Interval(p.calendar.First + hour.Day(i)).Within(p.spans.outages[source]) {
+				tallies[month].present++
+			}
+		}
+	}
+}
+
+// coverPolled counts the days of which a source of polls saw enough.
+func (p *pass) coverPolled(m *measured, months months, polled []polledHours) {
+	for i := range polled {
+		tallies := m.of(polled[i].source, len(months.first))
+		for d, month := range months.of {
+			v := p.calendar.Interval(p.calendar.First + hour.Day(d))
+			day := polled[i].day(int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first))
+			if day.coverage >= quality.LeastDayCoverage {
 				tallies[month].present++
 			}
 		}

@@ -20,6 +20,9 @@ type cells map[string]any
 // about.
 var defaults = map[*table.Schema]cells{
 	table.Temperature:    {"source_id": "weather", "kind": "area", "qc": 0},
+	table.TemperatureDay: {"source_id": "station", "kind": "station", "day_definition": "local00", "qc": 0},
+	table.OutageSnapshot: {"source_id": "scraper", "run_ok": true},
+	table.SnapshotRun:    {"source_id": "scraper", "run_ok": true},
 	table.OutageInterval: {"source_id": "feeders", "service": "electricity", "cause": "unknown"},
 	table.OutageSchedule: {"source_id": "schedules", "group_id": "dtek:1.1", "publisher": "dtek", "operator": "dtek", "covers_area": true,
 		"slot_start_min": 0, "slot_len_min": 1440, "off_min_lo": 0, "off_min_hi": 0, "status": "normal", "typed_in": false, "redated": false},

@@ -26,6 +26,7 @@ type Inputs struct {
 	settings  Settings
 	gazetteer *area.Gazetteer
 	words     words
+	runs      map[string]*runSet // of polls, by source
 
 	position map[string]int // of an area in areas
 	areas    []*inputArea
@@ -42,6 +43,7 @@ type inputArea struct {
 	hourly    []*hourly // by source, in the order first seen
 	daily     []*daily  // likewise
 	outages   []outage
+	snapshots []*snapshots
 	schedules map[scheduleKey][]scheduleSlot
 	supply    []supplyState
 	alerts    []alert
@@ -50,7 +52,7 @@ type inputArea struct {
 // NewInputs returns empty inputs for the areas of a gazetteer. If it is nil,
 // areas are taken from the data as they come: see Gazetteer.
 func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
-	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, position: map[string]int{}}
+	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, runs: map[string]*runSet{}, position: map[string]int{}}
 	if gazetteer != nil {
 		for _, a := range gazetteer.Areas() {
 			in.newArea(string(a.ID))
@@ -112,6 +114,10 @@ func (in *Inputs) Add(t *table.Table) error {
 		err = in.addDays(t)
 	case table.OutageInterval:
 		err = in.addOutages(t)
+	case table.OutageSnapshot:
+		err = in.addSnapshots(t)
+	case table.SnapshotRun:
+		err = in.addRuns(t)
 	case table.OutageSchedule:
 		err = in.addSchedules(t)
 	case table.SupplyInterval:
@@ -145,6 +151,9 @@ func (in *Inputs) Newest() hour.Instant {
 			n.add(d.newest)
 		}
 		n.add(newestOf(a.outages))
+		for _, s := range a.snapshots {
+			n.add(s.newest)
+		}
 		n.add(newestOf(a.supply))
 		n.add(newestOf(a.alerts))
 		for _, slots := range a.schedules {
@@ -169,6 +178,7 @@ func (in *Inputs) Drop(source string) {
 		a.hourly = slices.DeleteFunc(a.hourly, func(h *hourly) bool { return h.source == source })
 		a.daily = slices.DeleteFunc(a.daily, func(d *daily) bool { return d.source == source })
 		a.outages = without(a.outages, source)
+		a.snapshots = slices.DeleteFunc(a.snapshots, func(s *snapshots) bool { return s.source == source })
 		a.supply = without(a.supply, source)
 		a.alerts = without(a.alerts, source)
 		for key, slots := range a.schedules {
@@ -179,6 +189,7 @@ func (in *Inputs) Drop(source string) {
 			}
 		}
 	}
+	delete(in.runs, source)
 	in.strikes = without(in.strikes, source)
 	in.reports = without(in.reports, source)
 	if in.gazetteer == nil {
@@ -198,7 +209,7 @@ func (in *Inputs) forgetAreas() {
 	areas := in.areas
 	in.areas, in.position = nil, map[string]int{}
 	for _, a := range areas {
-		if named[a.id] || len(a.hourly)+len(a.daily)+len(a.outages)+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 {
+		if named[a.id] || len(a.hourly)+len(a.daily)+len(a.outages)+len(a.snapshots)+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 {
 			in.position[string(a.id)] = len(in.areas)
 			in.areas = append(in.areas, a)
 		}

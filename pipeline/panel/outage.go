@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -108,16 +109,48 @@ type dayOutage struct {
 	flags    int32
 }
 
-// outages adds up the customer-hours of each day (methods.md 6.1). A source's
+var noOutages = dayOutage{
+	lo: unit.Missing[unit.CustomerHours](), hi: unit.Missing[unit.CustomerHours](), coverage: math.NaN(),
+}
+
+// outages are the customer-hours of each day. Recorded outages and each source
+// of polls are ways to count the same customers: the first declared that knows
+// anything of a day serves it, and they are never added.
+func (p *pass) outages(polled []polledHours) []dayOutage {
+	days := p.recorded()
+	rank := len(p.in.settings.Sources) + 1
+	for source := range p.current.outageSources {
+		rank = min(rank, p.in.settings.rank(source))
+	}
+	for i := range days {
+		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
+		from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
+		several := false
+		for j := range polled {
+			day := polled[j].day(from, to)
+			switch {
+			case math.IsNaN(day.coverage):
+				continue
+			case math.IsNaN(days[i].coverage), j == 0 && p.in.settings.rank(polled[j].source) < rank:
+				several = several || !math.IsNaN(days[i].coverage)
+				days[i] = day
+			default:
+				several = true
+			}
+		}
+		if several {
+			days[i].flags |= table.FlagTwoOutageSources
+		}
+	}
+	return days
+}
+
+// recorded adds up the customer-hours of recorded outages (methods.md 6.1). A source's
 // record reaches from its first row to its last, and to the as-of if an outage
 // is open: inside it a day without an outage is zero, outside it is unknown.
 // An open outage counts up to the as-of, which makes the day a lower bound.
-func (p *pass) outages() []dayOutage {
-	days := make([]dayOutage, p.calendar.Days())
-	unknown := unit.Missing[unit.CustomerHours]()
-	for i := range days {
-		days[i] = dayOutage{lo: unknown, hi: unknown, coverage: float64(unknown)}
-	}
+func (p *pass) recorded() []dayOutage {
+	days := slices.Repeat([]dayOutage{noOutages}, p.calendar.Days())
 	counted := false
 	for _, o := range p.current.outages {
 		counted = counted || o.counted
@@ -167,7 +200,7 @@ func (p *pass) outages() []dayOutage {
 			day.hi += hi[h-p.input.first]
 		}
 		if touched(v, unlimited) {
-			day.hi = unknown
+			day.hi = noOutages.hi
 		}
 		days[i] = day
 	}

@@ -170,7 +170,7 @@ func TestKeysAreColumnsThatAreNeverNull(t *testing.T) {
 }
 
 func TestFlagsHaveNames(t *testing.T) {
-	if got, want := FlagScheduleRedated, int32(1)<<(len(FlagNames)-1); got != want {
+	if got, want := FlagTwoOutageSources, int32(1)<<(len(FlagNames)-1); got != want {
 		t.Fatalf("the last flag is %d, the last name stands for %d", got, want)
 	}
 	flags, _ := AreaDay.Column("flags")

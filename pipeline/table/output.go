@@ -14,12 +14,13 @@ const (
 	FlagOutagesOpen                          // an outage was still open: its hours count to the as-of only
 	FlagTwoSources                           // another source has temperatures of the day; the first declared is used
 	FlagScheduleRedated                      // a schedule's date label had not turned at midnight and was moved to the next day
+	FlagTwoOutageSources                     // another source has outages of the day; the first declared is used
 )
 
 // FlagNames are the words for the bits, from the lowest.
 var FlagNames = []string{
 	"temperature_gaps", "forecast_only", "few_queues", "schedule_late", "publishers_disagree", "schedule_not_in_force",
-	"schedule_typed_in", "alerts_merged", "no_bulletin", "outages_open", "two_sources", "schedule_redated",
+	"schedule_typed_in", "alerts_merged", "no_bulletin", "outages_open", "two_sources", "schedule_redated", "two_outage_sources",
 }
 
 // Key columns that several tables share.
@@ -56,9 +57,9 @@ var (
 			{Name: "cold_le_m10", Type: Bool, Null: true, Description: "tmin_c ≤ −10 °C.", Definition: "C1", Function: "panel.coldDays"},
 			{Name: "cold_le_m15", Type: Bool, Null: true, Description: "tmin_c ≤ −15 °C.", Definition: "C1", Function: "panel.coldDays"},
 			{Name: "cold_le_m20", Type: Bool, Null: true, Description: "tmin_c ≤ −20 °C.", Definition: "C1", Function: "panel.coldDays"},
-			{Name: "out_ch_lo", Type: Float64, Null: true, Unit: "customer·h", Description: "Customer-hours without power as recorded, if overlapping records count the same customers; null without a record of customers, before its first row and after its last.", Definition: "6.1", Function: "index.CustomerHours"},
+			{Name: "out_ch_lo", Type: Float64, Null: true, Unit: "customer·h", Description: "Customer-hours without power as recorded, if overlapping records count the same customers; null without a record of customers, before its first row and after its last. Of polls: the sum over the time observed, a poll without a row for the area being none out.", Definition: "6.1", Function: "index.CustomerHours"},
 			{Name: "out_ch_hi", Type: Float64, Null: true, Unit: "customer·h", Description: "Customer-hours without power as recorded, if overlapping records count different customers, at most all; null also where a record does not limit its customers.", Definition: "6.1", Function: "index.CustomerHours"},
-			{Name: "out_coverage", Type: Float64, Null: true, Description: "Share of the day inside the span of the outage records; null without any.", Definition: "6.1", Function: "panel.pass.outages"},
+			{Name: "out_coverage", Type: Float64, Null: true, Description: "Share of the day inside the span of the outage records or observed by polls; null without any.", Definition: "6.1", Function: "panel.pass.outages"},
 			{Name: "sched_off_h_lo", Type: Float64, Null: true, Unit: "h", Description: "Announced hours without power, at least: mean over the queues seen, weighted equally. An announcement, not an outcome; published as late as a queue's.", Definition: "6.6", Function: "panel.pass.announced"},
 			{Name: "sched_off_h_hi", Type: Float64, Null: true, Unit: "h", Description: "Announced hours without power, at most: mean over the queues seen, weighted equally; a slot pending, absent or not in force may be off throughout.", Definition: "6.6", Function: "panel.pass.announced"},
 			{Name: "sched_groups_seen", Type: Int32, Null: true, Unit: "queues", Description: "Queues of the operator with a schedule that day.", Definition: "6.6", Function: "panel.pass.announced"},
@@ -72,7 +73,7 @@ var (
 			{Name: "intercepted", Type: Int32, Null: true, Unit: "munitions", Description: "Munitions shot down, likewise; on country rows only.", Definition: "7.1", Function: "panel.pass.nights"},
 			{Name: "alert_h", Type: Float64, Null: true, Unit: "h", Description: "Hours under air-raid alert; null where alerts were merged into spans, are permanent, or have no source.", Definition: "3", Function: "panel.pass.alerts"},
 			{Name: "alerts_n", Type: Int32, Null: true, Unit: "alerts", Description: "Alerts that began on the day, counted before merging; null without a source and inside a span of more than 24 hours made of several.", Definition: "3", Function: "panel.pass.alerts"},
-			{Name: "flags", Type: Int32, Description: "Bit set: 1 temperature_gaps, 2 forecast_only, 4 few_queues, 8 schedule_late, 16 publishers_disagree, 32 schedule_not_in_force, 64 schedule_typed_in, 128 alerts_merged, 256 no_bulletin, 512 outages_open, 1024 two_sources, 2048 schedule_redated."},
+			{Name: "flags", Type: Int32, Description: "Bit set: 1 temperature_gaps, 2 forecast_only, 4 few_queues, 8 schedule_late, 16 publishers_disagree, 32 schedule_not_in_force, 64 schedule_typed_in, 128 alerts_merged, 256 no_bulletin, 512 outages_open, 1024 two_sources, 2048 schedule_redated, 4096 two_outage_sources."},
 		},
 	}
 
