@@ -60,10 +60,13 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 	}
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
+		if s.Table == table.Area {
+			continue
+		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		var tables []*table.Table
+		tables := map[*table.Schema][]*table.Table{s.Table: nil}
 		for _, f := range files.sources {
 			if f.Source != s {
 				continue
@@ -72,7 +75,7 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 				return nil, f.Err
 			}
 			sink := &normalize.Sink{Source: normalizeSource(s), Gazetteer: gazetteer, Emit: func(t *table.Table) error {
-				tables = append(tables, t)
+				tables[t.Schema] = append(tables[t.Schema], t)
 				return nil
 			}}
 			if err := normalize.Read(sink, s.Format, f.at); err != nil {
@@ -82,16 +85,18 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 			summary.Inputs = append(summary.Inputs, f.Input)
 			summary.Rejected = append(summary.Rejected, sink.Rejected...)
 		}
-		name := s.To
-		if name == "" {
-			name = path.Join(s.Name, s.Table.Name+".parquet")
-		}
-		sorted, err := table.Concat(s.Table, tables).Sorted()
-		if err != nil {
-			return nil, fmt.Errorf("source %s: %w", s.Name, err)
-		}
-		if err := write(name, sorted); err != nil {
-			return nil, err
+		for _, schema := range table.Inputs {
+			parts, ok := tables[schema]
+			if !ok {
+				continue
+			}
+			sorted, err := table.Concat(schema, parts).Sorted()
+			if err != nil {
+				return nil, fmt.Errorf("source %s: %w", s.Name, err)
+			}
+			if err := write(canonicalFile(s, schema), sorted); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := replaceFile(folder, "counts.csv", countsCSV(summary.Inputs)); err != nil {
@@ -102,12 +107,64 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 	return summary, write("rejected.csv", rejects)
 }
 
-// normalizeAreas makes the area table of the configuration's reference files,
-// or reads the one it names.
-func normalizeAreas(o Options, files *inputFiles, summary *NormalizeSummary, write func(string, *table.Table) error) (*area.Gazetteer, error) {
-	if len(o.Config.Areas.Reference) == 0 {
-		return readAreas(o, files)
+// canonicalFile names the file of a source's table: the one that the
+// configuration gives, and beside it those of tables that go with it.
+func canonicalFile(s *config.Source, schema *table.Schema) string {
+	to := s.To
+	if to == "" {
+		to = path.Join(s.Name, s.Table.Name+".parquet")
 	}
+	if schema != s.Table {
+		to = path.Join(path.Dir(to), schema.Name+path.Ext(to))
+	}
+	return to
+}
+
+// normalizeAreas reads the area tables. Those of the configuration's reference
+// files and sources are written too.
+func normalizeAreas(o Options, files *inputFiles, summary *NormalizeSummary, write func(string, *table.Table) error) (*area.Gazetteer, error) {
+	if o.Config.Areas.FromData {
+		return nil, nil
+	}
+	var all []*table.Table
+	bySource := map[*config.Source][]*table.Table{}
+	if len(o.Config.Areas.Reference) > 0 {
+		made, err := normalizeReference(o, summary)
+		if err != nil {
+			return nil, err
+		}
+		if err := write(ShippedAreas, made); err != nil {
+			return nil, err
+		}
+		all = append(all, made)
+	}
+	for _, f := range files.areas {
+		read, err := f.readAreas()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, read)
+		bySource[f.Source] = append(bySource[f.Source], read)
+		summary.Inputs = append(summary.Inputs, f.Input)
+	}
+	for i := range o.Config.Sources {
+		s := &o.Config.Sources[i]
+		if s.Table != table.Area {
+			continue
+		}
+		sorted, err := table.Concat(table.Area, bySource[s]).Sorted()
+		if err != nil {
+			return nil, fmt.Errorf("source %s: %w", s.Name, err)
+		}
+		if err := write(canonicalFile(s, table.Area), sorted); err != nil {
+			return nil, err
+		}
+	}
+	return gazetteerOf(all)
+}
+
+// normalizeReference makes an area table of the configuration's reference files.
+func normalizeReference(o Options, summary *NormalizeSummary) (*table.Table, error) {
 	from := &config.Source{Name: "areas", Table: table.Area}
 	var reference normalize.AreaFiles
 	for _, name := range o.Config.Areas.Reference {
@@ -136,18 +193,7 @@ func normalizeAreas(o Options, files *inputFiles, summary *NormalizeSummary, wri
 	if err := reference.Emit(sink); err != nil {
 		return nil, err
 	}
-	all, err := table.Concat(table.Area, tables).Sorted()
-	if err != nil {
-		return nil, err
-	}
-	if err := write(ShippedAreas, all); err != nil {
-		return nil, err
-	}
-	areas, err := normalize.Areas(all)
-	if err != nil {
-		return nil, err
-	}
-	return area.NewGazetteer(areas)
+	return table.Concat(table.Area, tables).Sorted()
 }
 
 // encode writes a table in the form that the name's ending says.

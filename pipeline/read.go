@@ -59,21 +59,16 @@ func (f *inputFiles) Close() {
 // openInputs opens and hashes every file that the configuration names.
 func openInputs(o Options) (*inputFiles, error) {
 	all := &inputFiles{}
-	areaSource := &config.Source{Name: "areas", Table: table.Area, Origin: o.Config.Areas.Origin, Licence: o.Config.Areas.Licence, Attribution: o.Config.Areas.Attribution}
+	areaSource := &config.Source{Name: "areas", Table: table.Area, Format: "csv", Location: o.Config.Areas.Location, Origin: o.Config.Areas.Origin, Licence: o.Config.Areas.Licence, Attribution: o.Config.Areas.Attribution}
+	ofAreas := slices.ContainsFunc(o.Config.Sources, func(s config.Source) bool { return s.Table == table.Area })
 	switch {
 	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
 	case len(o.Config.Areas.Files) > 0:
 		for _, name := range o.Config.Areas.Files {
 			all.areas = append(all.areas, openInput(o.Files, areaSource, name))
 		}
-	default:
+	case !ofAreas:
 		all.areas = append(all.areas, openInput(o.Areas, areaSource, ShippedAreas))
-	}
-	for _, f := range all.areas {
-		if f.Err != nil {
-			all.Close()
-			return nil, fmt.Errorf("read areas: %w", f.Err)
-		}
 	}
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
@@ -91,7 +86,18 @@ func openInputs(o Options) (*inputFiles, error) {
 			}
 		}
 		for _, name := range files {
-			all.sources = append(all.sources, openInput(o.Files, s, name))
+			f := openInput(o.Files, s, name)
+			if s.Table == table.Area {
+				all.areas = append(all.areas, f)
+			} else {
+				all.sources = append(all.sources, f)
+			}
+		}
+	}
+	for _, f := range all.areas {
+		if f.Err != nil {
+			all.Close()
+			return nil, fmt.Errorf("read areas: %w", f.Err)
 		}
 	}
 	return all, nil
@@ -181,23 +187,40 @@ type failure struct {
 	err    error
 }
 
-// readAreas reads the area table; nil means that areas come from the data.
+// readAreas reads the area tables; nil means that areas come from the data. A
+// row that cannot be understood is an error: an area left out would take its
+// records with it.
 func readAreas(o Options, files *inputFiles) (*area.Gazetteer, error) {
 	if o.Config.Areas.FromData {
 		return nil, nil
 	}
 	var tables []*table.Table
 	for _, f := range files.areas {
-		s := &normalize.Source{Name: f.Source.Name, Table: table.Area, Location: o.Config.Areas.Location}
-		sink := &normalize.Sink{Source: s, Emit: func(t *table.Table) error { tables = append(tables, t); return nil }}
-		if err := normalize.Read(sink, "csv", f.at); err != nil {
+		read, err := f.readAreas()
+		if err != nil {
 			return nil, fmt.Errorf("read areas: %w", err)
 		}
-		if len(sink.Rejected) > 0 {
-			return nil, fmt.Errorf("read areas: %w", sink.Rejected[0].ParseError)
-		}
-		f.Counts = sink.Counts
+		tables = append(tables, read)
 	}
+	return gazetteerOf(tables)
+}
+
+// readAreas reads one file of areas.
+func (f *inputFile) readAreas() (*table.Table, error) {
+	var tables []*table.Table
+	sink := &normalize.Sink{Source: normalizeSource(f.Source), Emit: func(t *table.Table) error { tables = append(tables, t); return nil }}
+	if err := normalize.Read(sink, f.Source.Format, f.at); err != nil {
+		return nil, err
+	}
+	if len(sink.Rejected) > 0 {
+		return nil, sink.Rejected[0].ParseError
+	}
+	f.Counts = sink.Counts
+	return table.Concat(table.Area, tables), nil
+}
+
+// gazetteerOf makes the gazetteer of all area tables together.
+func gazetteerOf(tables []*table.Table) (*area.Gazetteer, error) {
 	areas, err := normalize.Areas(table.Concat(table.Area, tables))
 	if err != nil {
 		return nil, fmt.Errorf("read areas: %w", err)
@@ -215,6 +238,9 @@ func readSources(ctx context.Context, o Options, files *inputFiles, gazetteer *a
 	kept := 0
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
+		if s.Table == table.Area {
+			continue
+		}
 		var failed error
 		for _, f := range files.sources {
 			if f.Source != s {

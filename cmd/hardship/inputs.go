@@ -15,6 +15,7 @@ import (
 	"hardship/pipeline/config"
 	"hardship/pipeline/normalize"
 	"hardship/pipeline/source"
+	"hardship/pipeline/table"
 )
 
 func (a *app) normalizeCommand() *cobra.Command {
@@ -130,7 +131,10 @@ func (a *app) only(o *pipeline.Options, names []string) error {
 				}
 			}
 		}
-		if s.Files = files; len(files) > 0 {
+		if len(files) > 0 {
+			s.Files = files
+		}
+		if len(files) > 0 || s.Table == table.Area { // without its areas no file can be judged
 			left = append(left, s)
 		}
 	}

@@ -226,6 +226,11 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 		seen[s.Name] = true
 		c.Sources = append(c.Sources, s)
 	}
+	for i, s := range c.Sources {
+		if c.Areas.FromData && s.Table == table.Area {
+			d.fail(fmt.Sprintf("sources[%d]", i), "areas come from the data or from a table, not from both")
+		}
+	}
 	for i, s := range raw.Cold.Spells {
 		at := fmt.Sprintf("cold.spells[%d]", i)
 		if s.BelowC == nil || s.Days < 1 || s.Days > 366 {
