@@ -29,11 +29,20 @@ type NormalizeSummary struct {
 	Files    []string // written, relative to the folder
 }
 
+// ErrTerms is the refusal to write rows that their publisher does not let
+// others pass on.
+var ErrTerms = errors.New("`hardship run` reads the file and publishes what it counts; leave the source out of `normalize`")
+
 // Normalize reads the publishers' files of a configuration and writes the
 // canonical tables, sorted by key, into a folder, with counts.csv and
 // rejected.csv beside them. The same files give the same bytes. Files are
 // replaced one by one, each whole; a source that cannot be read is an error.
 func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, error) {
+	for _, s := range o.Config.Sources {
+		if terms := normalize.Terms(s.Format); terms != "" {
+			return nil, fmt.Errorf("source %s: %s: %w", s.Name, terms, ErrTerms)
+		}
+	}
 	files, err := openInputs(o)
 	if err != nil {
 		return nil, err

@@ -32,6 +32,7 @@ type Format struct {
 	Name        string
 	Table       *table.Schema // that it fills; nil for any
 	Description string
+	Terms       string                                        // why its rows may not be passed on, only counts made of them; "" if they may
 	text        func(s *Sink, r io.Reader, name string) error // nil for formats that need the whole file at hand
 	whole       func(s *Sink, f File) error
 
@@ -50,7 +51,7 @@ var Formats = []Format{
 	{Name: "missile_attacks", Table: table.Strike, Description: "missile and drone bulletins, CSV", text: ReadMissileAttacks, sniff: missileattacks.Sniff},
 	{Name: "viina_extract", Table: table.Report, Description: "VIINA extract by keyword, CSV", text: ReadVIINA, sniff: viina.Sniff},
 	{Name: "viina_release", Table: table.Report, Description: "reports of a VIINA release with their labels, CSV", text: ReadVIINARelease, sniff: viinarelease.Sniff},
-	{Name: "acled", Table: table.Strike, Description: "ACLED events, CSV", text: ReadACLED, sniff: acled.Sniff},
+	{Name: "acled", Table: table.Strike, Description: "ACLED events, CSV", Terms: "the terms of ACLED do not allow its rows to be passed on", text: ReadACLED, sniff: acled.Sniff},
 	{Name: "ucdp_ged", Table: table.Strike, Description: "UCDP georeferenced events, CSV", text: ReadUCDP, sniff: ucdp.Sniff},
 	{Name: "weather_page", Table: table.Temperature, Description: "versions of a page of hourly weather, CSV", text: ReadWeatherPage, sniff: weatherpage.Sniff},
 	{Name: "open_meteo", Table: table.Temperature, Description: "Open-Meteo archive, hourly CSV", text: ReadOpenMeteo, sniff: openmeteo.Sniff},
@@ -101,4 +102,14 @@ func Read(s *Sink, format string, f File) error {
 		return known.text(s, r, f.Name)
 	}
 	return &source.FileError{File: f.Name, Code: source.WrongFormat, Err: fmt.Errorf("%q is not a format", format)}
+}
+
+// Terms says why rows of a format may not be passed on; "" if they may.
+func Terms(format string) string {
+	for _, f := range Formats {
+		if f.Name == format {
+			return f.Terms
+		}
+	}
+	return ""
 }
