@@ -182,12 +182,14 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 // findings makes every table from the joined ones, in the order in which they
 // are published.
 func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.Rules) ([]*table.Table, error) {
-	tables := analysis.Tables{AreaDay: joined.AreaDay, ColdSpell: joined.ColdSpell, StrikeNight: joined.StrikeNight}
 	areas := published(c, rules, joined)
-	seasons := analysis.Seasons(c.First, c.End, c.Findings.SeasonFirst, c.Findings.SeasonLast)
+	tables := analysis.Tables{
+		AreaDay: joined.AreaDay, ColdSpell: joined.ColdSpell, StrikeNight: joined.StrikeNight, QueueDay: joined.QueueDay,
+		Gazetteer: rules.Gazetteer, Areas: areas,
+	}
 	all := []*table.Table{
 		joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, read.panel.Reports(rules),
-		analysis.Correlations(tables, areas, seasons, c.Findings),
+		analysis.Correlations(tables, c.Findings),
 	}
 	country := area.ID("")
 	for _, a := range areas {
@@ -197,7 +199,7 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 	}
 	ratios := table.NewBuilder(table.RateRatio).Table()
 	if country != "" && len(c.Spells) > 0 {
-		ratios = analysis.Ratios(tables, areas, country, seasons, c.Spells[0].ID(), c.Findings)
+		ratios = analysis.Ratios(tables, country, c.Spells[0].ID(), c.Findings)
 	}
 	all = append(all, ratios)
 	disputed, err := pauses(c, joined, read, rules, country)

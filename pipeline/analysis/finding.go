@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -19,14 +20,18 @@ const level = 0.95
 // Correlations makes the table ccf: every declared pair of series, for every
 // area and season, at lags 0 to the declared last. Lags of one pair and season
 // are one family of tests. A pair with too few days has one row that says so.
-func Correlations(t Tables, areas []area.Area, seasons []Season, plan config.Findings) *table.Table {
+func Correlations(t Tables, plan config.Findings) *table.Table {
 	d := newDaily(t)
 	b := table.NewBuilder(table.CrossCorrelation)
 	for number, pair := range plan.Pairs {
-		for i := range areas {
-			a := &areas[i]
+		for i := range t.Areas {
+			a := &t.Areas[i]
 			each := pair.X.Area == "" || pair.Y.Area == ""
 			if each && a.Level == area.Country || !each && a.ID != pair.X.Area {
+				continue
+			}
+			// An area is set beside series of its own country only.
+			if other := cmp.Or(pair.X.Area, pair.Y.Area); other != "" && t.Gazetteer.Root(other) != t.Gazetteer.Root(a.ID) {
 				continue
 			}
 			x, y := pair.X, pair.Y
@@ -36,7 +41,7 @@ func Correlations(t Tables, areas []area.Area, seasons []Season, plan config.Fin
 			if y.Area == "" {
 				y.Area = a.ID
 			}
-			for _, s := range seasons {
+			for _, s := range d.seasons(a.ID, plan) {
 				c := correlation{
 					id: fmt.Sprintf("p%02d.%s", number+1, a.ID), area: a.ID, season: s,
 					x: name(x, x.Area), y: name(y, y.Area),
@@ -105,15 +110,15 @@ func (c correlation) write(b *table.Builder, x, y []float64, plan config.Finding
 
 // Ratios makes the table rate_ratio: launches a day over the country on the
 // cold-spell days of each area against its other days of the same season.
-func Ratios(t Tables, areas []area.Area, country area.ID, seasons []Season, rule string, plan config.Findings) *table.Table {
+func Ratios(t Tables, country area.ID, rule string, plan config.Findings) *table.Table {
 	d := newDaily(t)
 	b := table.NewBuilder(table.RateRatio)
-	for i := range areas {
-		a := &areas[i]
-		if a.Level == area.Country {
+	for i := range t.Areas {
+		a := &t.Areas[i]
+		if a.Level == area.Country || t.Gazetteer.Root(a.ID) != country {
 			continue
 		}
-		for _, s := range seasons {
+		for _, s := range d.seasons(a.ID, plan) {
 			tmean := d.series(config.Series{Table: table.AreaDay.Name, Column: "tmean_c"}, a.ID, s.First, s.End)
 			exposed := d.spellDays(a.ID, rule, s.First, s.End)
 			for _, weapon := range plan.Weapons {

@@ -19,8 +19,35 @@ import (
 	"hardship/pipeline/table"
 )
 
-// Tables are the published tables that findings are made from.
-type Tables struct{ AreaDay, ColdSpell, StrikeNight *table.Table }
+// Tables are the published tables that findings are made from, and the areas
+// that they may be about.
+type Tables struct {
+	AreaDay, ColdSpell, StrikeNight, QueueDay *table.Table
+
+	Gazetteer *area.Gazetteer
+	Areas     []area.Area
+}
+
+// span returns the first day of an area's rows in area_day and the day after
+// its last.
+func (d *daily) span(id area.ID) (first, end hour.Day) {
+	t := d.tables.AreaDay
+	rows := d.rows[t.Schema.Name][id]
+	if rows[0] == rows[1] {
+		return 0, 0
+	}
+	dates := t.Date("date_local")
+	return table.Day(dates, rows[0]), table.Day(dates, rows[1]-1) + 1
+}
+
+// seasons returns the winters of an area's own days.
+func (d *daily) seasons(id area.ID, plan config.Findings) []Season {
+	first, end := d.span(id)
+	if first == end {
+		return nil
+	}
+	return Seasons(first, end, plan.SeasonFirst, plan.SeasonLast)
+}
 
 // Season is one winter.
 type Season struct {

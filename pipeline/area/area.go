@@ -123,6 +123,18 @@ func (g *Gazetteer) Get(id ID) (*Area, bool) {
 	return &g.areas[i], true
 }
 
+// Root returns the area at the top of an area's parents: the area itself where
+// it has none.
+func (g *Gazetteer) Root(id ID) ID {
+	for {
+		a, ok := g.Get(id)
+		if !ok || a.Parent == "" {
+			return id
+		}
+		id = a.Parent
+	}
+}
+
 // Resolve returns the area that has name as its code, name or alias. Letter
 // case, spaces, apostrophes, hyphens and full stops do not matter, and the words
 // for an oblast are one (see fold). The match is otherwise exact: nothing is cut

@@ -83,7 +83,7 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 			in: in, area: a, input: in.areas[position], current: &current[position], looked: runs, spans: spans,
 			strikes: strikes[a.ID], country: a.Level == area.Country, lastQueueDay: rules.LastDay(a, true),
 		}
-		p.spans.strikes = strikeSpans[rootOf(gazetteer, a.ID)]
+		p.spans.strikes = strikeSpans[gazetteer.Root(a.ID)]
 		period := p.input.period
 		end := max(period.First, min(period.End, rules.LastDay(a, false)+1))
 		key := fmt.Sprint(a.Location, period.First, end)
@@ -101,7 +101,7 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 	}
 	passes = slices.DeleteFunc(passes, func(p *pass) bool { return !in.settings.published(p.area) })
 	for _, p := range passes {
-		p.nightly = nights[rootOf(gazetteer, p.area.ID)]
+		p.nightly = nights[gazetteer.Root(p.area.ID)]
 	}
 
 	parts := make([]areaResult, len(passes))

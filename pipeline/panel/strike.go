@@ -154,7 +154,7 @@ func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, erro
 func (in *Inputs) strikeSpans(g *area.Gazetteer, byArea map[area.ID][]sighting) map[area.ID]spans {
 	byCountry := map[area.ID]spans{}
 	for id, list := range byArea {
-		root := rootOf(g, id)
+		root := g.Root(id)
 		if id != root {
 			continue // the country sees every row
 		}
@@ -164,17 +164,6 @@ func (in *Inputs) strikeSpans(g *area.Gazetteer, byArea map[area.ID][]sighting) 
 		}
 	}
 	return byCountry
-}
-
-// rootOf returns the area at the top of an area's parents.
-func rootOf(g *area.Gazetteer, id area.ID) area.ID {
-	for {
-		a, ok := g.Get(id)
-		if !ok || a.Parent == "" {
-			return id
-		}
-		id = a.Parent
-	}
 }
 
 // dayStrikes is an area's strike rows on one civil day, as bounds.
