@@ -188,7 +188,7 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 		Gazetteer: rules.Gazetteer, Areas: areas,
 	}
 	all := []*table.Table{
-		joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, read.panel.Reports(rules),
+		analysis.Winters(tables, firstRule(c), c.Findings), joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, read.panel.Reports(rules),
 		analysis.Correlations(tables, c.Findings),
 	}
 	country := area.ID("")
@@ -215,6 +215,14 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 		analysis.Facts(byName, c.Facts),
 		joined.Coverage, read.rejected(), read.provenance(c, rules), table.Dictionary(table.Outputs),
 	), nil
+}
+
+// firstRule is the cold-spell rule that findings use; "" without one.
+func firstRule(c *config.Config) string {
+	if len(c.Spells) == 0 {
+		return ""
+	}
+	return c.Spells[0].ID()
 }
 
 // pauses makes the tables about disputed pauses from the claims and the tables

@@ -84,7 +84,7 @@ type daily struct {
 
 func newDaily(t Tables) *daily {
 	d := &daily{tables: t, rows: map[string]map[area.ID][2]int{}}
-	for _, one := range []*table.Table{t.AreaDay, t.StrikeNight, t.ColdSpell} {
+	for _, one := range []*table.Table{t.AreaDay, t.StrikeNight, t.ColdSpell, t.QueueDay} {
 		byArea := map[area.ID][2]int{}
 		ids := one.String("area_id")
 		for row := range one.Rows() {

@@ -12,6 +12,7 @@ var definitions = map[string]string{
 	"4.3":  "Mean, least and greatest of the hourly values of the civil day; null unless coverage ≥ 0.75 and the longest gap ≤ 4 h. One source a day, in declared order; a forecast is no reading.",
 	"4.6":  "lo counts rows certainly inside the area and the day, hi rows possibly inside: a row of the whole country may be of any area. hi is never summed over areas.",
 	"6.1":  "CH = Σ n(t)·Δt between break points, split at local midnight. hi: n(t) = min(customers served, Σ nᵢ); lo: n(t) = max nᵢ. Records of one group are united.",
+	"6.2":  "A poll covers the time to the next step, or to the next poll if that comes earlier; a poll without a row of the area is 0, no poll is unknown and left out. Coverage is the share of time observed.",
 	"6.6":  "What was announced, never what happened. A slot takes the last version seen before it begins; lo and hi are its certain and its possible minutes off; a slot pending, absent or not in force counts 0 to all of itself. An area has the mean over the queues seen.",
 	"7.1":  "Sums over the rows of the declared publisher, by night or day and class of weapon; null where there is no row, or a row states no number.",
 	"7.2":  "lo counts strikes known to be on energy, hi those on energy or on an unknown target. News reports are a table of their own, in no count of strikes.",
