@@ -97,7 +97,7 @@ var forbidden = []string{
 }
 
 // countryOnly are the columns that only rows of a country may fill.
-var countryOnly = []string{"intercepted", "lost", "impacts", "window_start_utc", "window_end_utc"}
+var countryOnly = []string{"intercepted", "lost", "impacts", "launched_total", "window_start_utc", "window_end_utc"}
 
 // Clear checks a table against the rules. The error is a *Violation.
 func Clear(t *table.Table, rules Rules) (*Cleared, error) {

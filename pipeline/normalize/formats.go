@@ -10,6 +10,7 @@ import (
 	"hardship/pipeline/source/cekschedule"
 	"hardship/pipeline/source/claims"
 	"hardship/pipeline/source/dniproschedule"
+	"hardship/pipeline/source/ioda"
 	"hardship/pipeline/source/isd"
 	"hardship/pipeline/source/kyivschedule"
 	"hardship/pipeline/source/mergedalert"
@@ -68,6 +69,7 @@ var Formats = []Format{
 	{Name: "alerts_merged", Table: table.Alert, Description: "air-raid alerts merged by oblast, Parquet", text: ReadMergedAlerts, sniffWhole: func(f File) (string, bool) { return mergedalert.Sniff(f.Content, f.Size) }},
 	{Name: "sirens_official", Table: table.Alert, Description: "official air-raid alerts, CSV", text: ReadOfficialSirens, sniff: siren.SniffOfficial},
 	{Name: "sirens_volunteer", Table: table.Alert, Description: "volunteers' air-raid alerts, CSV", text: ReadVolunteerSirens, sniff: siren.SniffVolunteer},
+	{Name: "ioda", Table: table.Proxy, Description: "signals of networks that answer, from IODA, JSON", text: ReadIODA, sniff: ioda.Sniff},
 	{Name: "claims", Table: table.Claim, Description: "public claims about a pause, YAML", text: ReadClaims, sniff: claims.Sniff},
 }
 

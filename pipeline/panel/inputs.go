@@ -32,6 +32,8 @@ type Inputs struct {
 	areas    []*inputArea
 	strikes  []strike
 	reports  []report
+	proxies  []proxyDay
+	context  []figure
 }
 
 // inputArea is what was read of one area, every version of it.
@@ -128,6 +130,10 @@ func (in *Inputs) Add(t *table.Table) error {
 		err = in.addAlerts(t)
 	case table.Report:
 		err = in.addReports(t)
+	case table.Proxy:
+		err = in.addProxies(t)
+	case table.Context:
+		err = in.addContext(t)
 	default:
 		return fmt.Errorf("panel: table %s is not part of the panel", t.Schema.Name)
 	}
@@ -143,6 +149,8 @@ func (in *Inputs) Add(t *table.Table) error {
 func (in *Inputs) Newest() hour.Instant {
 	n := newestOf(in.strikes)
 	n.add(newestOf(in.reports))
+	n.add(newestOf(in.proxies))
+	n.add(newestOf(in.context))
 	for _, a := range in.areas {
 		for _, h := range a.hourly {
 			n.add(h.newest)
@@ -192,6 +200,8 @@ func (in *Inputs) Drop(source string) {
 	delete(in.runs, source)
 	in.strikes = without(in.strikes, source)
 	in.reports = without(in.reports, source)
+	in.proxies = without(in.proxies, source)
+	in.context = without(in.context, source)
 	if in.gazetteer == nil {
 		in.forgetAreas()
 	}
@@ -205,6 +215,12 @@ func (in *Inputs) forgetAreas() {
 	}
 	for i := range in.reports {
 		named[in.reports[i].area] = true
+	}
+	for i := range in.proxies {
+		named[in.proxies[i].area] = true
+	}
+	for i := range in.context {
+		named[in.context[i].area] = true
 	}
 	areas := in.areas
 	in.areas, in.position = nil, map[string]int{}

@@ -71,6 +71,17 @@ type BigCount struct {
 	Known bool
 }
 
+// A Signal is the level of a sign of supply over one step of time.
+type Signal struct {
+	Origin      Origin
+	Datasource  string // what was observed, as written
+	PlaceType   string // country, region, …, as written
+	Place       string // the publisher's own code
+	PlaceOrigin Origin
+	Start, Step hour.Instant
+	Level       float64 // NaN where the step has no observation
+}
+
 // A Strike is one row of a bulletin: one weapon model in one reporting window.
 type Strike struct {
 	Origin           Origin // of Target

@@ -14,6 +14,7 @@ var definitions = map[string]string{
 	"6.1":  "CH = Σ n(t)·Δt between break points, split at local midnight. hi: n(t) = min(customers served, Σ nᵢ); lo: n(t) = max nᵢ. Records of one group are united.",
 	"6.2":  "A poll covers the time to the next step, or to the next poll if that comes earlier; a poll without a row of the area is 0, no poll is unknown and left out. Coverage is the share of time observed.",
 	"6.6":  "What was announced, never what happened. A slot takes the last version seen before it begins; lo and hi are its certain and its possible minutes off; a slot pending, absent or not in force counts 0 to all of itself. An area has the mean over the queues seen.",
+	"6.7":  "z = (x − median) / (1.4826·MAD) over the 28 days before, MAD the median absolute deviation from the median; null where MAD is 0 or fewer than 14 of the days are known. Shown beside outages, never added to them.",
 	"7.1":  "Sums over the rows of the declared publisher, by night or day and class of weapon; null where there is no row, or a row states no number.",
 	"7.2":  "lo counts strikes known to be on energy, hi those on energy or on an unknown target. News reports are a table of their own, in no count of strikes.",
 	"9.2":  "RR = (x₁/t₁) / (x₀/t₀). Given n = x₁ + x₀, x₁ ~ Bin(n, p) with RR = p/(1−p)·t₀/t₁: central exact limits (Clopper–Pearson).",

@@ -77,7 +77,7 @@ var (
 
 // Outputs are the published tables, in the order in which a reader meets them.
 var Outputs = []*Schema{
-	Season, AreaDay, ColdSpell, StrikeNight, QueueDay, EnergyReport,
+	Season, AreaDay, ColdSpell, StrikeNight, QueueDay, EnergyReport, ProxyDay, ContextPeriod,
 	CrossCorrelation, RateRatio, Fact,
 	PauseReading, PauseResult, PauseSummary,
 	Coverage, Rejected, Provenance, DataDictionary,
