@@ -10,6 +10,7 @@ import (
 	"hardship/pipeline/source/cekschedule"
 	"hardship/pipeline/source/claims"
 	"hardship/pipeline/source/dniproschedule"
+	"hardship/pipeline/source/eaglei"
 	"hardship/pipeline/source/ioda"
 	"hardship/pipeline/source/isd"
 	"hardship/pipeline/source/kyivschedule"
@@ -65,6 +66,8 @@ var Formats = []Format{
 	{Name: "dnipro_schedules", Table: table.OutageSchedule, Description: "versions of Dnipro outage schedules, JSON lines", text: ReadDniproSchedules, sniff: dniproschedule.Sniff},
 	{Name: "cek_schedules", Table: table.OutageSchedule, Description: "versions of CEK's outage schedules for Dnipro, JSON lines", text: ReadCEKSchedules, sniff: cekschedule.Sniff},
 	{Name: "outage_data", Table: table.OutageSchedule, Description: "one version of a page of outage-data-ua, JSON", text: ReadOutageData, sniff: outagedata.Sniff},
+	{Name: "eagle_i", Table: table.OutageSnapshot, Description: "EAGLE-I, customers without supply by US county, CSV of a year", text: ReadEagleI, sniff: eaglei.Sniff},
+	{Name: "eagle_i_customers", Table: table.Area, Description: "EAGLE-I, modelled customers by US county, CSV", text: ReadEagleICustomers, sniff: eaglei.SniffCustomers},
 	{Name: "power_log", Table: table.SupplyInterval, Description: "on/off log of one household, JSON", text: ReadPowerLog, sniff: powerlog.Sniff},
 	{Name: "alerts_merged", Table: table.Alert, Description: "air-raid alerts merged by oblast, Parquet", text: ReadMergedAlerts, sniffWhole: func(f File) (string, bool) { return mergedalert.Sniff(f.Content, f.Size) }},
 	{Name: "sirens_official", Table: table.Alert, Description: "official air-raid alerts, CSV", text: ReadOfficialSirens, sniff: siren.SniffOfficial},

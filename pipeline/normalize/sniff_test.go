@@ -14,6 +14,7 @@ import (
 	"hardship/pipeline/source/cekschedule"
 	"hardship/pipeline/source/claims"
 	"hardship/pipeline/source/dniproschedule"
+	"hardship/pipeline/source/eaglei"
 	"hardship/pipeline/source/isd"
 	"hardship/pipeline/source/kyivschedule"
 	"hardship/pipeline/source/meteostat"
@@ -36,6 +37,8 @@ var sniffs = map[string]func(head []byte) (why string, ok bool){
 	"cek_schedules":         cekschedule.Sniff,
 	"claims":                claims.Sniff,
 	"dnipro_schedules":      dniproschedule.Sniff,
+	"eagle_i":               eaglei.Sniff,
+	"eagle_i_customers":     eaglei.SniffCustomers,
 	"isd":                   isd.Sniff,
 	"kyiv_schedule_history": kyivschedule.SniffHistory,
 	"kyiv_schedules":        kyivschedule.SniffVersions,
@@ -61,6 +64,8 @@ var cases = []struct{ pattern, format string }{
 	{"cekschedule/*.jsonl", "cek_schedules"},
 	{"claims/*.yaml", "claims"},
 	{"dniproschedule/*.jsonl", "dnipro_schedules"},
+	{"eaglei/polls*.csv", "eagle_i"},
+	{"eaglei/customers*.csv", "eagle_i_customers"},
 	{"isd/*.csv", "isd"},
 	{"kyivschedule/*.jsonl", "kyiv_schedules"},
 	{"kyivschedule/*.json", "kyiv_schedule_history"},
@@ -85,6 +90,7 @@ var strangers = []string{
 	"capitaltracker/other.csv",
 	"cekschedule/faults.jsonl",
 	"claims/directive.yaml", "claims/empty.yaml", "claims/explicit_key.yaml", "claims/list.yaml", "claims/merge.yaml", "claims/no_pause.yaml", "claims/not_utf8.yaml",
+	"eaglei/customers_other.csv", "eaglei/other_empty.csv", "eaglei/other_no_code.csv", "eaglei/other_no_count.csv",
 	"isd/other.csv",
 	"kyivschedule/history_list.json",
 	"meteostat/empty.csv", "meteostat/other.csv",

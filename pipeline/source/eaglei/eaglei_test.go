@@ -1,0 +1,117 @@
+package eaglei
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/internal/golden"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+func count(c source.BigCount) string {
+	if !c.Known {
+		return "?"
+	}
+	return fmt.Sprint(c.N)
+}
+
+func line(s source.Snapshot) string {
+	return fmt.Sprintf("%d %q@%d %q %v out %s of %s", s.Origin.Line, s.Place, s.PlaceOrigin.Column, s.Name, s.Run, count(s.Out), count(s.Total))
+}
+
+func lineOfCustomers(c Customers) string {
+	return fmt.Sprintf("%d:%d %q %d", c.Origin.Line, c.Origin.Column, c.County, c.Number)
+}
+
+// read reads a case: the table of customers if its name says so, else polls.
+func read(t testing.TB, path string, in []byte) []byte {
+	if strings.HasPrefix(filepath.Base(path), "customers") {
+		return golden.Lines(t, ReadCustomers(bytes.NewReader(in), filepath.Base(path)), lineOfCustomers)
+	}
+	return golden.Lines(t, Read(bytes.NewReader(in), filepath.Base(path)), line)
+}
+
+func forEachCase(t testing.TB, do func(path string, in []byte)) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.csv")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, path := range files {
+		in, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		do(path, in)
+	}
+}
+
+func TestRead(t *testing.T) {
+	forEachCase(t, func(path string, in []byte) {
+		golden.Check(t, strings.TrimSuffix(path, ".csv")+".golden", read(t, path, in))
+	})
+}
+
+func FuzzRead(f *testing.F) {
+	forEachCase(f, func(_ string, in []byte) { f.Add(in) })
+	f.Fuzz(func(t *testing.T, in []byte) {
+		for record, err := range Read(bytes.NewReader(in), "f") {
+			if err != nil {
+				continue
+			}
+			if _, ok := FIPS(record.Place); !ok || record.Run < FirstRun || record.Run >= EndOfRuns {
+				t.Errorf("%+v", record)
+			}
+			for _, c := range []source.BigCount{record.Out, record.Total} {
+				if c.N < 0 || c.N > MaxCustomers || !c.Known && c.N != 0 {
+					t.Errorf("%+v", record)
+				}
+			}
+		}
+		golden.Lines(t, Read(bytes.NewReader(in), "f"), line)
+		golden.Lines(t, ReadCustomers(bytes.NewReader(in), "f"), lineOfCustomers)
+		for _, sniff := range []func([]byte) (string, bool){Sniff, SniffCustomers} {
+			if why, _ := sniff(in); why == "" {
+				t.Fatal("no reason")
+			}
+		}
+	})
+}
+
+func TestFIPS(t *testing.T) {
+	for code, want := range map[string]int32{
+		"17031": 17031, "1001": 1001, "01001": 1001, "1001.0": 1001, "48085.0": 48085, "78030": 78030, "99999": 99999,
+	} {
+		if got, ok := FIPS(code); !ok || got != want {
+			t.Errorf("FIPS(%q) = %d, %v; want %d", code, got, ok, want)
+		}
+	}
+	for _, code := range []string{"", "1", "001", "17", "00001", "1000", "17000", "00000", "170311", "17031.5", "17031.00", ".0", "-1001", "1e10", " 1001", "１００１"} {
+		if got, ok := FIPS(code); ok {
+			t.Errorf("FIPS(%q) = %d, want none", code, got)
+		}
+	}
+}
+
+func TestLimitsAreThoseOfTheTablesAndOfTheCalendar(t *testing.T) {
+	for _, c := range []struct {
+		schema *table.Schema
+		column string
+	}{{table.OutageSnapshot, "customers_out"}, {table.OutageSnapshot, "customers_total"}, {table.Area, "customers_served"}} {
+		if column, ok := c.schema.Column(c.column); !ok || column.Max != MaxCustomers {
+			t.Errorf("%s.%s: at most %v", c.schema.Name, c.column, column.Max)
+		}
+	}
+	for year, at := range map[int]hour.Instant{2000: FirstRun, 2100: EndOfRuns} {
+		if want := hour.At(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)); at != want {
+			t.Errorf("%v, want %v", at, want)
+		}
+	}
+}
