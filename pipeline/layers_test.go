@@ -18,7 +18,7 @@ var layers = [][]string{
 	{"unit", "hour", "internal/spelling"},
 	{"area"},
 	{"index", "correlate", "rate", "regress", "multiple", "column", "source", "parquetfile"},
-	{"table", "source/csvfile", "source/jsonfile", "internal/golden"},
+	{"table", "source/csvfile", "source/jsonfile", "internal/golden", "internal/sample"},
 	{"source/hourschedule"},
 	{"source/FORMAT", "source/mapped"},
 	{"normalize", "quality", "gate", "config"},
