@@ -191,6 +191,7 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 		analysis.Winters(tables, firstRule(c), c.Findings), joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, read.panel.Reports(rules), read.panel.Proxies(rules), read.panel.Context(rules),
 		analysis.Correlations(tables, c.Findings),
 	}
+	models := analysis.Models(tables, c.Findings, c.Models)
 	country := area.ID("")
 	for _, a := range areas {
 		if a.Level == area.Country {
@@ -201,7 +202,7 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 	if country != "" && len(c.Spells) > 0 {
 		ratios = analysis.Ratios(tables, country, c.Spells[0].ID(), c.Findings)
 	}
-	all = append(all, ratios)
+	all = append(all, ratios, models.Fit, models.Term, models.Curve)
 	disputed, err := pauses(c, joined, read, rules, country)
 	if err != nil {
 		return nil, err

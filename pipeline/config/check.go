@@ -69,6 +69,9 @@ type rawConfig struct {
 		Pairs          []rawPair `yaml:"pairs"`
 		Weapons        []string  `yaml:"launches_on_spell_days"`
 	} `yaml:"findings"`
+	Analysis struct {
+		Models []rawModel `yaml:"models"`
+	} `yaml:"analysis"`
 	Facts  []rawFact `yaml:"facts"`
 	Pauses struct {
 		Zones    []string          `yaml:"zones"`
@@ -267,6 +270,7 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 		}
 	}
 	d.findings(c, raw)
+	d.models(c, raw.Analysis.Models)
 	d.pauses(c, raw)
 	d.facts(c, raw)
 	for i, g := range raw.KnownGaps {

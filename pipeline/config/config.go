@@ -37,6 +37,7 @@ type Config struct {
 	FocusFirst  hour.Day            // days of its timeline
 	FocusEnd    hour.Day
 	Findings    Findings
+	Models      []Model
 	Facts       []Fact
 	Pauses      Pauses
 	KnownGaps   []KnownGap

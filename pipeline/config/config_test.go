@@ -291,3 +291,37 @@ func TestTheShippedConfigurationHasNoFault(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Models that could rank targets, or hide a trend over winters, are refused
+// before anything is read.
+func TestModelsAreCheckedBeforeTheyAreFitted(t *testing.T) {
+	base := `period: {from: 2020-10-15, to: 2025-04-01}
+areas: {from_data: true, tz: UTC}
+sources: [{name: temps, table: temperature, format: csv, files: [temps.csv]}]
+analysis:
+  models:
+    - `
+	formats := map[string]string{"csv": ""}
+	for model, want := range map[string]string{
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c}]}`:                                                                "",
+		`{id: m, outcome: {column: out_ch_lo}, exposures: [{column: launched}]}`:                                                             "over five areas or more",
+		`{id: m, outcome: {column: out_ch_lo}, exposures: [{column: launched}], scope: pooled}`:                                              "",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c}], adjust: [weekday]}`:                                             "winters are pooled with strata of season or not at all",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c}], adjust: [seson]}`:                                               "did you mean season?",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c}], adjust: [strata], family: gaussian}`:                            "strata are for counts",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c}], adjust: [season, day]}`:                                         "effects of days need several areas",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c, knots: [0, -8], boundary: [-21, 5]}]}`:                            "knots rise",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c, knots: [-8, 0]}]}`:                                                "two boundary knots",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c, knots: [-8, 0], boundary: [-21, 5], centre: 9}]}`:                 "outside the boundary knots",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c, knots: [-8], boundary: [-21, 5], lag_knots: [1, 4]}], lags_d: 3}`: "knots rise",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c, per: 0}]}`:                                                        "per 0 says nothing",
+		`{id: m, outcome: {column: alerts_n}}`:                                                                                               "needs exposures",
+		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c}], lags_d: 31}`:                                                    "from 0 to 30 days",
+		`{id: m, outcome: {column: tz}, exposures: [{column: tmin_c}]}`:                                                                      "holds no numbers",
+	} {
+		_, err := Read([]byte(base+model+"\n"), "f", formats)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", model, err, want)
+		}
+	}
+}

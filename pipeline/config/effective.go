@@ -67,6 +67,7 @@ func (c *Config) Effective() map[string]any {
 			"max_lag_days": c.Findings.MaxLagDays, "least_days": c.Findings.LeastDays, "min_shift_days": c.Findings.MinShiftDays,
 			"least_spell_days": c.Findings.LeastSpellDays, "pairs": c.Findings.Pairs, "weapons": c.Findings.Weapons,
 		},
+		"models": c.Models,
 		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary},
 		"facts":  facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
 	}

@@ -35,6 +35,7 @@ const (
 const (
 	LeastPopulation = 10_000
 	LeastCustomers  = 1_000
+	LeastAreas      = 5 // areas over which outages and strikes are associated
 )
 
 // Rules are what a table is checked against.
@@ -167,12 +168,20 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 			}
 		}
 		if associates {
-			if x, y := t.String("x_series").Value(row), t.String("y_series").Value(row); outagesWithStrikes(x, y) {
+			pooled := a.Level == area.Country && t.Schema.Index("areas_n") >= 0 && t.Int32("areas_n").Value(row) >= LeastAreas
+			if x, y := t.String("x_series").Value(row), t.String("y_series").Value(row); outagesWithStrikes(x, y) && !pooled && stated(t, row) {
 				return broken(row, "%s with %s for one area: outages and strikes are associated over five areas or more, or not at all", x, y)
 			}
 		}
 	}
 	return &Cleared{t}, nil
+}
+
+// stated reports whether a row gives an estimate at all: that there is none may
+// be said of any area.
+func stated(t *table.Table, row int) bool {
+	i := t.Schema.Index("evaluable")
+	return i < 0 || t.Bool("evaluable").Value(row)
 }
 
 // Words by which series of outages and of strikes are known.

@@ -89,7 +89,7 @@ var unitSuffix = map[string]string{
 // withoutSuffix are columns whose unit the words of the name say.
 var withoutSuffix = map[string]bool{
 	"hours_in_day": true, "t_n_present": true, // hours
-	"days": true, "n": true, "n_expected": true, "n_eff": true, // days
+	"days": true, "n": true, "n_expected": true, "n_eff": true, "n_dropped": true, "n_support": true, // days
 }
 
 func TestNamesEndInTheirUnit(t *testing.T) {
