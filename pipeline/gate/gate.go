@@ -168,8 +168,7 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 			}
 		}
 		if associates {
-			pooled := a.Level == area.Country && t.Schema.Index("areas_n") >= 0 && t.Int32("areas_n").Value(row) >= LeastAreas
-			if x, y := t.String("x_series").Value(row), t.String("y_series").Value(row); outagesWithStrikes(x, y) && !pooled && stated(t, row) {
+			if x, y := t.String("x_series").Value(row), t.String("y_series").Value(row); outagesWithStrikes(x, y) && !mayPool(t, row, a) {
 				return broken(row, "%s with %s for one area: outages and strikes are associated over five areas or more, or not at all", x, y)
 			}
 		}
@@ -177,11 +176,16 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 	return &Cleared{t}, nil
 }
 
-// stated reports whether a row gives an estimate at all: that there is none may
-// be said of any area.
-func stated(t *table.Table, row int) bool {
-	i := t.Schema.Index("evaluable")
-	return i < 0 || t.Bool("evaluable").Value(row)
+// mayPool reports whether a row is of a country's areas together, five or more,
+// or says that there is no such answer.
+func mayPool(t *table.Table, row int, a *area.Area) bool {
+	if t.Schema.Index("areas_n") < 0 || a.Level != area.Country {
+		return false
+	}
+	if t.Schema.Index("evaluable") >= 0 && !t.Bool("evaluable").Value(row) {
+		return true
+	}
+	return t.Int32("areas_n").Value(row) >= LeastAreas
 }
 
 // Words by which series of outages and of strikes are known.

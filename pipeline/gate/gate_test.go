@@ -111,6 +111,23 @@ func pair(x, y string) *table.Table {
 	return b.Table()
 }
 
+// curve is an effect of launches on outages, of an area or pooled over several.
+func curve(id string, areas int32) *table.Table {
+	b := table.NewBuilder(table.LagCurve)
+	b.Row()
+	b.String("model_id", "m")
+	b.String("term", "launched")
+	b.String("area_id", id)
+	b.Int32("areas_n", areas)
+	b.String("y_series", "area_day.sched_off_h_hi[each]")
+	b.String("x_series", "strike_night.launched[UA,all]")
+	b.Float64("x_value", 1)
+	b.Bool("cumulative", false)
+	b.Int32("lag_d", 0)
+	b.Int32("n_support", 1)
+	return b.Table()
+}
+
 // column is a table without rows and with one column.
 func column(name string) *table.Table {
 	return table.NewBuilder(&table.Schema{Name: "made", Columns: []table.Column{{Name: name, Type: table.Float64}}}).Table()
@@ -183,6 +200,9 @@ func TestClear(t *testing.T) {
 		{"outages with strikes", pair("area_day.sched_off_h_lo[UA80]", "strike_night.launched[UA,drone]"), r, 0, "outages and strikes"},
 		{"strikes with outages", pair("area_day.strikes_n_hi[UA80]", "area_day.out_ch_hi[UA80]"), r, 0, "outages and strikes"},
 		{"what one household saw with launches", pair("queue_day.observed_off_h[UA80]", "area_day.launched[UA]"), r, 0, "outages and strikes"},
+		{"outages with launches over four areas", curve("UA", 4), r, 0, "outages and strikes"},
+		{"outages with launches of one area, whatever it says of others", curve("UA80", 5), r, 0, "outages and strikes"},
+		{"outages with launches over five areas pass", curve("UA", 5), r, 0, ""},
 		{"cold with outages passes", pair("area_day.tmin_c[UA80]", "area_day.sched_off_h_hi[UA80]"), r, 0, ""},
 		{"cold with strikes passes", pair("area_day.tmin_c[UA80]", "strike_night.launched[UA,drone]"), r, 0, ""},
 
