@@ -15,6 +15,9 @@ KNOWN = {
     "outages_kyiv_dtek_yasno/schedule_history.json": (13, 13, 0),
     "outages_dnipro_city/schedule_versions_to_2026-03-31.jsonl.gz": (5584, 5580, 4),
     "outages_dnipro_cek/schedule_versions.jsonl.gz": (3023, 2987, 36),  # queue-days that its broken January dates wrong
+    "us_eaglei_cook_county/MCC.csv": (3234, 3234, 0),  # with the total
+    "us_eaglei_cook_county/eaglei_cook_2018_2021_ffilled.csv.gz": (139876, 139876, 0),
+    "temperature_chicago_daily/ghcn_daily_2018_2021.csv": (1461, 1461, 0),
     "claims/march_2025.yaml": (3, 3, 0),
     "claims/january_2026.yaml": (7, 7, 0),
     "reference/iso_codes_ua_subdivisions.csv": (27, 27, 0),

@@ -14,4 +14,5 @@ import "embed"
 //go:embed temperature_kyiv_weather_page/*.parquet temperature_openmeteo_cities/*.parquet
 //go:embed strikes_missile_attacks/*.csv reports_viina_energy/*.csv alerts_oblast/*.parquet
 //go:embed outages_kyiv_dtek_yasno/*.parquet outages_kyiv_dtek_yasno/*.csv outages_dnipro_city/*.parquet outages_dnipro_cek/*.parquet
+//go:embed us_eaglei_cook_county/*.csv us_eaglei_cook_county/*.parquet temperature_chicago_daily/*.csv
 var FS embed.FS
