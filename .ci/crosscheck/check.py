@@ -14,6 +14,7 @@ UTC = dt.timezone.utc
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 FIRST_DAY = dt.date(2022, 1, 1)  # of the shipped period
+CONTROL = "US17031"  # the control case, which module control checks
 TOLERANCE = 1e-9  # of doubles, relative or absolute
 
 
@@ -72,17 +73,27 @@ class Run:
         self.path = Path(path)
         self.manifest = json.loads((self.path / "manifest.json").read_text())
         self.package = json.loads((self.path / "datapackage.json").read_text())
-        self._tables = {}
+        self._tables, self._whole = {}, {}
 
     def table(self, name):
-        """Columns of a table as lists; timestamps as datetimes in UTC."""
+        """Columns of a table as lists, without the rows of the control case; timestamps as datetimes in UTC."""
         if name not in self._tables:
-            self._tables[name] = pq.read_table(self.path / "tables" / f"{name}.parquet").to_pydict()
+            t = self.whole(name)
+            if "area_id" in t:
+                keep = [i for i, a in enumerate(t["area_id"]) if a != CONTROL]
+                t = {c: [v[i] for i in keep] for c, v in t.items()}
+            self._tables[name] = t
         return self._tables[name]
+
+    def whole(self, name):
+        """Columns of a table as lists; timestamps as datetimes in UTC."""
+        if name not in self._whole:
+            self._whole[name] = pq.read_table(self.path / "tables" / f"{name}.parquet").to_pydict()
+        return self._whole[name]
 
     def cells(self, name, column, keys, **where):
         """Cells of a column by their key, of the rows that match."""
-        t = self.table(name)
+        t = self.whole(name) if where.get("area_id") == CONTROL else self.table(name)
         rows = [i for i in range(len(t[column])) if all(t[c][i] == v for c, v in where.items())]
         cells = {tuple(t[k][i] for k in keys): t[column][i] for i in rows}
         if len(cells) != len(rows):

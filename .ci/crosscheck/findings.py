@@ -108,7 +108,7 @@ def correlations(x, y):
     if both < LEAST_DAYS:
         return {0: dict.fromkeys(CCF) | {"n": both, "evaluable": False}}
     absolute = {k: [abs(circular(x, y, lag + k)) for lag in range(MAX_LAG + 1)] for k in shifts(len(x))}
-    family, smallest = share([max(v) for v in absolute.values()])
+    family, smallest = share([float(np.max(v)) for v in absolute.values()])  # nan if a lag of the shift has too few pairs
     return {lag: dict(zip(CCF, cross_correlation(x, y, lag))) | {
         "p_shift": share([v[lag] for v in absolute.values()])[0], "p_family": family, "p_smallest": smallest, "evaluable": True}
         for lag in range(MAX_LAG + 1)}
@@ -162,7 +162,7 @@ def check(checks, run, data):
     spell_days = defaultdict(set)
     for (area, start), end in run.cells("cold_spell", "end_date", ["area_id", "start_date"], rule_id="tmean_lt_m10_5d").items():
         spell_days[area] |= {start + i * DAY for i in range((end - start).days + 1)}
-    column = {c: defaultdict(dict) for c in ("tmin_c", "tmean_c", "sched_off_h_hi")}
+    column = {c: defaultdict(dict) for c in ("tmin_c", "tmean_c", "sched_off_h_hi", "out_ch_lo")}
     for c, of in column.items():
         for (area, day), v in run.cells("area_day", c, ["area_id", "date_local"]).items():
             of[area][day] = v
@@ -173,7 +173,8 @@ def check(checks, run, data):
         drones = series(launched["drone"], season)
         for area in areas:
             tmin, tmean = series(column["tmin_c"][area], season), series(column["tmean_c"][area], season)
-            for pair, y in (("p01", series(column["sched_off_h_hi"][area], season)), ("p02", drones)):
+            announced, out = series(column["sched_off_h_hi"][area], season), series(column["out_ch_lo"][area], season)
+            for pair, y in (("p01", announced), ("p02", out), ("p03", drones)):
                 ccf |= {(f"{pair}.{area}", name, lag): row for lag, row in correlations(tmin, y).items()}
             for weapon, cells in launched.items():
                 ratios[area, name, "tmean_lt_m10_5d", weapon] = ratio(season, tmean, series(cells, season), spell_days[area])
