@@ -8,7 +8,6 @@
 package csvfile
 
 import (
-	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -30,10 +29,16 @@ const (
 // A File is an open file whose header has been read.
 type File struct {
 	name   string
-	limit  *limitedReader
-	csv    *csv.Reader
-	header []string       // all columns, as the file spells them
-	column map[string]int // position of the columns asked for; -1 where there is none
+	split  *splitter
+	header []string // all columns, as the file spells them
+	wanted []column
+	last   int // position in wanted of the column asked for last
+}
+
+// A column is one that rows will be asked for.
+type column struct {
+	name string
+	at   int // position in the file; -1 where it has none
 }
 
 // Open reads the header of r. Columns may stand in any order, and those not
@@ -51,11 +56,12 @@ func Open(r io.Reader, name string, required, optional []string) (*File, error) 
 	return f, nil
 }
 
-// OpenHeader reads the header of r, whose fields are parted by separator, for
-// callers who choose columns by it: Find must follow before rows are read.
+// OpenHeader reads the header of r, whose fields are parted by separator, an
+// ASCII character, for callers who choose columns by it: Find must follow before
+// rows are read.
 func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
 	f := open(r, name, separator)
-	header, err := f.read()
+	err := f.next()
 	var syntax *csv.ParseError
 	switch {
 	case err == io.EOF:
@@ -64,15 +70,16 @@ func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
 		return nil, f.fail(source.WrongFormat, fmt.Errorf("the header cannot be split into fields: %w", syntax.Err))
 	case err != nil:
 		return nil, err
-	case len(header) > MaxColumns:
-		return nil, f.fail(source.TooLarge, fmt.Errorf("%d columns, at most %d are read", len(header), MaxColumns))
+	case f.split.columns > MaxColumns:
+		return nil, f.fail(source.TooLarge, fmt.Errorf("%d columns, at most %d are read", f.split.columns, MaxColumns))
 	}
-	for _, h := range header {
+	for i := range f.split.columns {
+		h := f.split.field(i)
 		if !utf8.ValidString(h) || strings.IndexByte(h, 0) >= 0 {
 			return nil, f.fail(source.WrongFormat, errors.New("the header is not UTF-8 text"))
 		}
+		f.header = append(f.header, h)
 	}
-	f.header = slices.Clone(header)
 	return f, nil
 }
 
@@ -80,25 +87,20 @@ func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
 // order. Its first line is a row.
 func OpenBare(r io.Reader, name string, columns []string) *File {
 	f := open(r, name, ',')
-	f.csv.FieldsPerRecord = len(columns)
+	f.split.columns = len(columns)
 	f.header = slices.Clone(columns)
 	for i, c := range columns {
-		f.column[c] = i
+		f.wanted = append(f.wanted, column{c, i})
 	}
 	return f
 }
 
 // open is a file whose columns are not known yet.
 func open(r io.Reader, name string, separator rune) *File {
-	f := &File{name: name, limit: &limitedReader{r: r, left: bufferSize}, column: map[string]int{}}
-	buffered := bufio.NewReaderSize(f.limit, bufferSize)
-	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
-		buffered.Discard(3)
+	if separator <= 0 || separator >= utf8.RuneSelf || strings.ContainsRune("\"\r\n", separator) {
+		panic(fmt.Sprintf("csvfile: separator %q", separator))
 	}
-	f.csv = csv.NewReader(buffered)
-	f.csv.Comma = separator
-	f.csv.ReuseRecord = true
-	return f
+	return &File{name: name, split: newSplitter(r, byte(separator), bufferSize)}
 }
 
 // Header returns the names of all columns in the order of the file.
@@ -116,7 +118,7 @@ func (f *File) Find(required, optional []string) error {
 		case at >= 0 && slices.Contains(f.header[at+1:], name):
 			return f.fail(source.WrongFormat, fmt.Errorf("the column %q stands twice in the header", name))
 		}
-		f.column[name] = at
+		f.wanted = append(f.wanted, column{name, at})
 	}
 	if missing != nil {
 		return f.fail(source.WrongFormat, fmt.Errorf("no column %s; found %s", list(missing), list(f.header)))
@@ -142,12 +144,18 @@ func list(names []string) string {
 // asked for.
 func (f *File) Has(column string) bool { return f.at(column) >= 0 }
 
-func (f *File) at(column string) int {
-	i, ok := f.column[column]
-	if !ok {
-		panic("csvfile: column " + column + " was not asked for")
+func (f *File) at(name string) int {
+	// Rows are mostly asked for the same columns in the same order.
+	if f.last < len(f.wanted) && f.wanted[f.last].name == name {
+		return f.wanted[f.last].at
 	}
-	return i
+	for i := range f.wanted {
+		if f.wanted[i].name == name {
+			f.last = i
+			return f.wanted[i].at
+		}
+	}
+	panic("csvfile: column " + name + " was not asked for")
 }
 
 // Rows yields the rows after the header in the order written.
@@ -161,36 +169,45 @@ func (f *File) at(column string) int {
 // A *Row is valid until the next one; the strings of its fields stay.
 func (f *File) Rows() iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
-		row := &Row{file: f}
+		row := &Row{f}
 		for {
-			fields, err := f.read()
-			var syntax *csv.ParseError
+			err := f.next()
 			switch {
 			case err == io.EOF:
 				return
-			case errors.As(err, &syntax):
-				for _, bad := range f.malformed(syntax) {
-					if !yield(nil, bad) {
-						return
-					}
-				}
-				continue
 			case err != nil:
-				yield(nil, err)
-				return
-			}
-			row.fields = fields
-			if bad := row.checkText(); bad != nil {
-				if !yield(nil, bad) {
+				if !f.yieldError(err, yield) {
 					return
 				}
 				continue
+			case f.split.suspect:
+				if bad := row.checkText(); bad != nil {
+					if !yield(nil, bad) {
+						return
+					}
+					continue
+				}
 			}
 			if !yield(row, nil) {
 				return
 			}
 		}
 	}
+}
+
+// yieldError yields what next returned and reports whether to go on.
+func (f *File) yieldError(err error, yield func(*Row, error) bool) bool {
+	var syntax *csv.ParseError
+	if !errors.As(err, &syntax) {
+		yield(nil, err)
+		return false
+	}
+	for _, bad := range f.malformed(syntax) {
+		if !yield(nil, bad) {
+			return false
+		}
+	}
+	return true
 }
 
 // malformed returns an error for each line that a failed row took.
@@ -213,47 +230,28 @@ func (f *File) malformed(e *csv.ParseError) []*source.ParseError {
 	return lines
 }
 
-// read returns the next row, a *csv.ParseError, io.EOF or a *source.FileError.
-func (f *File) read() ([]string, error) {
-	f.limit.left = MaxRow + bufferSize
-	before := f.csv.InputOffset()
-	fields, err := f.csv.Read()
+// next splits the next row. The error is a *csv.ParseError, io.EOF or a
+// *source.FileError.
+func (f *File) next() error {
+	err := f.split.next()
+	if err == nil || err == io.EOF {
+		return err
+	}
 	var syntax *csv.ParseError
 	var file *source.FileError
 	switch {
-	case f.limit.exceeded || f.csv.InputOffset()-before > MaxRow:
-		return nil, f.fail(source.TooLarge, fmt.Errorf("a row is longer than %d bytes: is a quote left open?", MaxRow))
-	case err == nil || err == io.EOF || errors.As(err, &syntax):
-		return fields, err
+	case errors.As(err, &syntax):
+		return err
+	case err == errRowTooLong:
+		return f.fail(source.TooLarge, fmt.Errorf("a row is longer than %d bytes: is a quote left open?", MaxRow))
 	case errors.As(err, &file):
-		return nil, err
+		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, f.fail(source.Unreadable, fmt.Errorf("the file ends early: %w", err))
+		return f.fail(source.Unreadable, fmt.Errorf("the file ends early: %w", err))
 	}
-	return nil, f.fail(source.Unreadable, err)
+	return f.fail(source.Unreadable, err)
 }
 
 func (f *File) fail(code source.Code, err error) *source.FileError {
 	return &source.FileError{File: f.name, Code: code, Err: err}
-}
-
-const bufferSize = 64 << 10
-
-// A limitedReader lets left bytes through and then fails.
-type limitedReader struct {
-	r        io.Reader
-	left     int
-	exceeded bool
-}
-
-var errRowTooLong = errors.New("row too long")
-
-func (l *limitedReader) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		l.exceeded = true
-		return 0, errRowTooLong
-	}
-	n, err := l.r.Read(p[:min(len(p), l.left)])
-	l.left -= n
-	return n, err
 }

@@ -16,16 +16,11 @@ import (
 // A Row is one row of a File. Its methods take the name of a column that was
 // asked for in Open; another name is the caller's mistake and panics. A column
 // that the file does not have reads as empty.
-type Row struct {
-	file   *File
-	fields []string
-}
+type Row struct{ file *File }
 
 // Line returns the place of the whole row.
 func (r *Row) Line() source.Origin {
-	at := r.origin(0)
-	at.Column = 0
-	return at
+	return source.Origin{File: r.file.name, Line: r.file.split.begin(0).line}
 }
 
 // Origin returns the place of a field; that of the row if the file does not
@@ -39,8 +34,8 @@ func (r *Row) Origin(column string) source.Origin {
 }
 
 func (r *Row) origin(i int) source.Origin {
-	line, column := r.file.csv.FieldPos(i)
-	return source.Origin{File: r.file.name, Line: line, Column: column}
+	at := r.file.split.begin(i)
+	return source.Origin{File: r.file.name, Line: at.line, Column: at.column}
 }
 
 // Text returns a field as written.
@@ -49,7 +44,7 @@ func (r *Row) Text(column string) string {
 	if i < 0 {
 		return ""
 	}
-	return r.fields[i]
+	return r.file.split.field(i)
 }
 
 // Bad returns an error at a field.
@@ -138,7 +133,8 @@ func Decimal(s string) (float64, error) {
 
 // checkText finds the first field of the row that is not text.
 func (r *Row) checkText() *source.ParseError {
-	for i, s := range r.fields {
+	for i := range r.file.split.fields {
+		s := r.file.split.field(i)
 		var err error
 		switch {
 		case !utf8.ValidString(s):

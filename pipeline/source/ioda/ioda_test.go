@@ -41,10 +41,10 @@ func TestRead(t *testing.T) {
 func TestSniff(t *testing.T) {
 	for in, want := range map[string]bool{
 		`{"data": [[{"entityCode": "1", "datasource": "bgp"}]]}`: true,
-		`{"data": [[{"code": "1"}]]}`:                              false,
-		`{"hourly": {}}`:                                           false,
-		`a,b`:                                                      false,
-		``:                                                         false,
+		`{"data": [[{"code": "1"}]]}`:                            false,
+		`{"hourly": {}}`:                                         false,
+		`a,b`:                                                    false,
+		``:                                                       false,
 	} {
 		if why, ok := Sniff([]byte(in)); ok != want || why == "" {
 			t.Errorf("%s: %v, %q", in, ok, why)
