@@ -207,6 +207,39 @@ func TestPublishedTablesKeepTheKnownTraps(t *testing.T) {
 	}
 }
 
+// The control case: Cook County on its coldest day and the days beside it, with
+// every poll there, and nothing about attacks. What cold goes with there is one
+// row of the declared regressions; pooled outages on launches have too few areas.
+func TestPublishedTablesHoldTheControlCase(t *testing.T) {
+	days := published(t, table.AreaDay)
+	for _, tt := range []struct {
+		day         int
+		tmin, hours float64
+	}{{29, -23.2, 1849}, {30, -30.5, 73712}, {31, -29.3, 3481.25}} {
+		at := map[string]any{"area_id": "US17031", "date_local": hour.Date(2019, 1, tt.day)}
+		if got := cell(t, days, "tmin_c", at).(float64); got != tt.tmin {
+			t.Errorf("%d January 2019: %v °C, want %v", tt.day, got, tt.tmin)
+		}
+		if lo, hi := cell(t, days, "out_ch_lo", at), cell(t, days, "out_ch_hi", at); lo != tt.hours || hi != tt.hours {
+			t.Errorf("%d January 2019: %v to %v customer-hours, want %v: every poll is there", tt.day, lo, hi, tt.hours)
+		}
+		for _, column := range []string{"alert_h", "sched_off_h_lo"} {
+			if got := cell(t, days, column, at); got != nil {
+				t.Errorf("%s of Cook County is %v, want null: there is no source", column, got)
+			}
+		}
+	}
+	terms, fits := published(t, table.ModelTerm), published(t, table.ModelFit)
+	if got := cell(t, fits, "evaluable", map[string]any{"model_id": "customers_cold.US17031"}); got != true {
+		t.Error("customer-hours on the daily minimum in Cook County are not evaluable")
+	}
+	for row := range terms.Rows() {
+		if y := terms.String("y_series").Value(row); strings.HasPrefix(y, "sched_") && strings.HasPrefix(terms.String("x_series").Value(row), "launched") && terms.Bool("evaluable").Value(row) {
+			t.Errorf("row %d: announced hours on launches are evaluable, of fewer than five areas", row)
+		}
+	}
+}
+
 func TestKnownGapsAreDeclared(t *testing.T) {
 	s, err := shipped()
 	if err != nil {

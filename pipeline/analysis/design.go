@@ -23,7 +23,6 @@ type design struct {
 
 	outcome   []float64
 	exposures []exposure
-	adjust    []regress.Term
 
 	date   []hour.Day
 	area   []int // position in areas, the cluster

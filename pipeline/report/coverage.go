@@ -48,6 +48,9 @@ func (r *reading) coverageCells() []coverageCell {
 		if e := t.Int32("n_expected"); e.IsValid(row) {
 			c.expected = int(e.Value(row))
 		}
+		if r.country != nil && r.Gazetteer.Root(c.area) != r.country.ID {
+			continue // has days of its own: see apart
+		}
 		if c.month >= 0 && c.month < months {
 			out = append(out, c)
 		}

@@ -182,6 +182,9 @@ func (r *reading) meta() text {
 			line += " of " + r.country.Name()
 		}
 	}
+	for _, a := range r.apart() {
+		line += " · beside them " + a.Name()
+	}
 	line += " · data as of " + momentOf(r.AsOf)
 	if r.Version != "" {
 		line += " · hardship " + r.Version

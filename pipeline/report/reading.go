@@ -50,7 +50,7 @@ func read(in Input) *reading {
 			r.tables[s.Name] = table.NewBuilder(s).Table()
 		}
 	}
-	for _, s := range []*table.Schema{table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay} {
+	for _, s := range []*table.Schema{table.Season, table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay} {
 		r.spans[s.Name] = spansOf(r.table(s))
 	}
 	r.findCountry()
@@ -79,11 +79,25 @@ func spansOf(t *table.Table) map[area.ID]span2 {
 	return spans
 }
 
-// areas returns the areas that rows may be about, the country left out.
+// areas returns the areas that rows may be about, the country left out. Where
+// there is one country, they are its own: see apart.
 func (r *reading) areas() []*area.Area {
+	return r.areasThat(func(a *area.Area) bool {
+		return a.Level != area.Country && (r.country == nil || r.Gazetteer.Root(a.ID) == r.country.ID)
+	})
+}
+
+// apart returns the areas outside the one country of the run.
+func (r *reading) apart() []*area.Area {
+	return r.areasThat(func(a *area.Area) bool {
+		return r.country != nil && r.Gazetteer.Root(a.ID) != r.country.ID
+	})
+}
+
+func (r *reading) areasThat(wanted func(*area.Area) bool) []*area.Area {
 	var out []*area.Area
 	for id := range r.spans[table.AreaDay.Name] {
-		if a, ok := r.Gazetteer.Get(id); ok && a.Level != area.Country {
+		if a, ok := r.Gazetteer.Get(id); ok && wanted(a) {
 			out = append(out, a)
 		}
 	}

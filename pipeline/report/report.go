@@ -98,6 +98,8 @@ func (r *reading) document() *document {
 	doc.add(r.headlineSection(), r.firstReadSection())
 	doc.add(r.timelineSections()...)
 	doc.add(r.factSection())
+	doc.add(r.winterSection())
+	doc.add(r.apartSections()...)
 	doc.add(r.findingSection(), r.coldOutageSection(), r.ratioSection(), r.correlationSection())
 	doc.add(r.scheduleSection())
 	doc.add(r.coverageSection())

@@ -376,7 +376,7 @@ func TestResults(t *testing.T) {
 			}
 		}
 	}
-	if len(got.Tables) != len(table.Outputs) || got.Tables[0].Path != "tables/area_day.parquet" {
+	if len(got.Tables) != len(table.Outputs) || got.Tables[0].Path != "tables/season.parquet" {
 		t.Errorf("tables %+v", got.Tables)
 	}
 }
