@@ -38,16 +38,13 @@ var ErrTerms = errors.New("`hardship run` reads the file and publishes what it c
 // rejected.csv beside them. The same files give the same bytes. Files are
 // replaced one by one, each whole; a source that cannot be read is an error.
 func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, error) {
+	files := openInputs(&o)
+	defer files.Close()
 	for _, s := range o.Config.Sources {
 		if terms := normalize.Terms(s.Format); terms != "" {
 			return nil, fmt.Errorf("source %s: %s: %w", s.Name, terms, ErrTerms)
 		}
 	}
-	files, err := openInputs(o)
-	if err != nil {
-		return nil, err
-	}
-	defer files.Close()
 	summary := &NormalizeSummary{}
 	folder, err := makeRoot(to)
 	if err != nil {
@@ -148,7 +145,10 @@ func normalizeAreas(o Options, files *inputFiles, summary *NormalizeSummary, wri
 		all = append(all, made)
 	}
 	for _, f := range files.areas {
-		read, err := f.readAreas()
+		read, rejected, err := f.readAreas()
+		if err == nil && len(rejected) > 0 {
+			err = rejected[0].ParseError
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +174,7 @@ func normalizeAreas(o Options, files *inputFiles, summary *NormalizeSummary, wri
 
 // normalizeReference makes an area table of the configuration's reference files.
 func normalizeReference(o Options, summary *NormalizeSummary) (*table.Table, error) {
-	from := &config.Source{Name: "areas", Table: table.Area}
+	from := &config.Source{Name: areaSource, Table: table.Area}
 	var reference normalize.AreaFiles
 	for _, name := range o.Config.Areas.Reference {
 		f := openInput(o.Files, from, name)
@@ -227,7 +227,7 @@ func countsCSV(inputs []Input) []byte {
 	w.Write([]string{"source_id", "table", "file", "bytes", "sha256", "rows_read", "rows_kept", "rows_rejected"})
 	for _, in := range inputs {
 		n := func(v int64) string { return strconv.FormatInt(v, 10) }
-		w.Write([]string{in.Source.Name, in.Source.Table.Name, in.Path, n(in.Bytes), in.SHA256, n(in.Counts.Read), n(in.Counts.Kept), n(in.Counts.Rejected)})
+		w.Write([]string{in.Source.Name, in.table(), in.Path, n(in.Bytes), in.SHA256, n(in.Counts.Read), n(in.Counts.Kept), n(in.Counts.Rejected)})
 	}
 	w.Flush()
 	return b.Bytes()
@@ -269,16 +269,31 @@ func (s *ValidateSummary) Clean() bool { return len(s.Rejected) == 0 && len(s.Er
 // Validate reads every input as Run would and gathers the faults; it writes
 // nothing.
 func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
-	files, err := openInputs(o)
-	if err != nil {
-		return nil, err
-	}
+	files := openInputs(&o)
 	defer files.Close()
-	gazetteer, err := readAreas(o, files)
-	if err != nil {
-		return nil, err
-	}
 	summary := &ValidateSummary{}
+	var areas []*table.Table
+	for _, f := range files.areas {
+		read, rejected, err := f.readAreas()
+		if err != nil {
+			f.Err = err
+			summary.Errors = append(summary.Errors, err)
+		} else {
+			areas = append(areas, read)
+		}
+		summary.Rejected = append(summary.Rejected, rejected...)
+		if f.Source.Name != areaSource || err != nil || len(rejected) > 0 {
+			summary.Inputs = append(summary.Inputs, f.Input)
+		}
+	}
+	var gazetteer *area.Gazetteer
+	if !o.Config.Areas.FromData {
+		var err error
+		if gazetteer, err = gazetteerOf(areas); err != nil {
+			summary.Errors = append(summary.Errors, err)
+			return summary, nil
+		}
+	}
 	for _, f := range files.sources {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -293,6 +308,7 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 			summary.Rejected = append(summary.Rejected, sink.Rejected...)
 		}
 		if err != nil {
+			f.Err = err
 			summary.Errors = append(summary.Errors, err)
 		}
 		summary.Inputs = append(summary.Inputs, f.Input)

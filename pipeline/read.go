@@ -32,6 +32,16 @@ type Input struct {
 	SHA256 string
 	Counts normalize.Counts
 	Err    error // why it could not be used
+
+	Recognised string // what the format of the file was told by, where the configuration leaves it open
+}
+
+// table names the table that the file fills; "" where its format is not known.
+func (in *Input) table() string {
+	if in.Source.Table == nil {
+		return ""
+	}
+	return in.Source.Table.Name
 }
 
 // inputFile is an opened and hashed input.
@@ -56,51 +66,89 @@ func (f *inputFiles) Close() {
 	}
 }
 
-// openInputs opens and hashes every file that the configuration names.
-func openInputs(o Options) (*inputFiles, error) {
+// areaSource is the name by which area tables of the configuration go.
+const areaSource = "areas"
+
+// openInputs opens and hashes every file that the configuration names. Formats
+// that it leaves open are recognised, and stand in o.Config from then on.
+func openInputs(o *Options) *inputFiles {
 	all := &inputFiles{}
-	areaSource := &config.Source{Name: "areas", Table: table.Area, Format: "csv", Location: o.Config.Areas.Location, Origin: o.Config.Areas.Origin, Licence: o.Config.Areas.Licence, Attribution: o.Config.Areas.Attribution}
+	ofSource := make([][]*inputFile, len(o.Config.Sources))
+	o.Config = o.Config.Clone()
+	for i := range o.Config.Sources {
+		s := &o.Config.Sources[i]
+		for _, name := range expand(o.Files, s.Files) {
+			ofSource[i] = append(ofSource[i], openInput(o.Files, s, name))
+		}
+		if s.Format == config.AutoFormat {
+			recognise(s, ofSource[i])
+		}
+	}
+	ownAreas := &config.Source{Name: areaSource, Table: table.Area, Format: "csv", Location: o.Config.Areas.Location, Origin: o.Config.Areas.Origin, Licence: o.Config.Areas.Licence, Attribution: o.Config.Areas.Attribution}
 	ofAreas := slices.ContainsFunc(o.Config.Sources, func(s config.Source) bool { return s.Table == table.Area })
 	switch {
 	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
 	case len(o.Config.Areas.Files) > 0:
 		for _, name := range o.Config.Areas.Files {
-			all.areas = append(all.areas, openInput(o.Files, areaSource, name))
+			all.areas = append(all.areas, openInput(o.Files, ownAreas, name))
 		}
-	case !ofAreas:
-		all.areas = append(all.areas, openInput(o.Areas, areaSource, ShippedAreas))
+	case !ofAreas, o.Config.Areas.Shipped:
+		all.areas = append(all.areas, openInput(o.Areas, ownAreas, ShippedAreas))
 	}
-	for i := range o.Config.Sources {
-		s := &o.Config.Sources[i]
-		var files []string
-		for _, pattern := range s.Files {
-			names, err := fs.Glob(o.Files, pattern)
-			if err != nil || len(names) == 0 {
-				names = []string{pattern}
-			}
-			slices.Sort(names)
-			for _, name := range names {
-				if !slices.Contains(files, path.Clean(name)) { // patterns may overlap
-					files = append(files, path.Clean(name))
-				}
-			}
-		}
-		for _, name := range files {
-			f := openInput(o.Files, s, name)
-			if s.Table == table.Area {
-				all.areas = append(all.areas, f)
-			} else {
-				all.sources = append(all.sources, f)
-			}
+	for i, files := range ofSource {
+		if o.Config.Sources[i].Table == table.Area {
+			all.areas = append(all.areas, files...)
+		} else {
+			all.sources = append(all.sources, files...)
 		}
 	}
-	for _, f := range all.areas {
+	return all
+}
+
+// expand returns the files that patterns match, and a pattern that matches none
+// as it is; each once, though patterns may overlap.
+func expand(root fs.FS, patterns []string) []string {
+	var files []string
+	for _, pattern := range patterns {
+		names, err := fs.Glob(root, pattern)
+		if err != nil || len(names) == 0 {
+			names = []string{pattern}
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			if !slices.Contains(files, path.Clean(name)) {
+				files = append(files, path.Clean(name))
+			}
+		}
+	}
+	return files
+}
+
+// recognise tells the format of a source that leaves it open by its files, which
+// must agree. One that cannot be told, or is not that of the others, says so in
+// its Err.
+func recognise(s *config.Source, files []*inputFile) {
+	wanted := s.Table // nil for any
+	for _, f := range files {
 		if f.Err != nil {
-			all.Close()
-			return nil, fmt.Errorf("read areas: %w", f.Err)
+			continue
 		}
+		format, why, err := normalize.Recognise(f.at)
+		switch {
+		case err != nil:
+		case wanted != nil && format.Table != wanted:
+			err = fmt.Errorf("recognised as %s, which fills the table %s, not %s: %s", format.Name, format.Table.Name, wanted.Name, why)
+		case s.Format != config.AutoFormat && s.Format != format.Name:
+			err = fmt.Errorf("recognised as %s, but files of the source before it as %s: they are two sources", format.Name, s.Format)
+		default:
+			s.Format, s.Table, f.Recognised = format.Name, format.Table, why
+		}
+		var whole *source.FileError
+		if err != nil && !errors.As(err, &whole) {
+			err = &source.FileError{File: f.Path, Code: source.WrongFormat, Err: err}
+		}
+		f.Err = err
 	}
-	return all, nil
 }
 
 func openInput(root fs.FS, s *config.Source, name string) *inputFile {
@@ -196,7 +244,10 @@ func readAreas(o Options, files *inputFiles) (*area.Gazetteer, error) {
 	}
 	var tables []*table.Table
 	for _, f := range files.areas {
-		read, err := f.readAreas()
+		read, rejected, err := f.readAreas()
+		if err == nil && len(rejected) > 0 {
+			err = rejected[0].ParseError
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read areas: %w", err)
 		}
@@ -205,18 +256,19 @@ func readAreas(o Options, files *inputFiles) (*area.Gazetteer, error) {
 	return gazetteerOf(tables)
 }
 
-// readAreas reads one file of areas.
-func (f *inputFile) readAreas() (*table.Table, error) {
+// readAreas reads one file of areas and returns the rows that were not kept.
+func (f *inputFile) readAreas() (*table.Table, []normalize.Rejection, error) {
+	if f.Err != nil {
+		return nil, nil, f.Err
+	}
 	var tables []*table.Table
 	sink := &normalize.Sink{Source: normalizeSource(f.Source), Emit: func(t *table.Table) error { tables = append(tables, t); return nil }}
-	if err := normalize.Read(sink, f.Source.Format, f.at); err != nil {
-		return nil, err
-	}
-	if len(sink.Rejected) > 0 {
-		return nil, sink.Rejected[0].ParseError
-	}
+	err := normalize.Read(sink, f.Source.Format, f.at)
 	f.Counts = sink.Counts
-	return table.Concat(table.Area, tables), nil
+	if err != nil {
+		return nil, sink.Rejected, err
+	}
+	return table.Concat(table.Area, tables), sink.Rejected, nil
 }
 
 // gazetteerOf makes the gazetteer of all area tables together.
@@ -405,7 +457,8 @@ func (r *reading) provenance(c *config.Config, rules gate.Rules) *table.Table {
 		b.Int64("rows_read", in.Counts.Read)
 		b.Int64("rows_kept", in.Counts.Kept)
 		b.Int64("rows_rejected", in.Counts.Rejected)
-		b.String("table_name", in.Source.Table.Name)
+		b.OptionalString("table_name", in.table())
+		b.String("format", in.Source.Format)
 		b.OptionalString("origin", in.Source.Origin)
 		b.OptionalString("revision", in.Source.Revision)
 		b.OptionalString("licence", in.Source.Licence)

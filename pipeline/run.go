@@ -98,10 +98,7 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	}
 	defer root.Close()
 
-	inputs, err := openInputs(o)
-	if err != nil {
-		return nil, err
-	}
+	inputs := openInputs(&o)
 	defer inputs.Close()
 	fingerprint := inputs.fingerprint(o)
 	if run, ok := root.Unchanged(fingerprint, o.Program.SHA256); ok && !o.Again {

@@ -196,7 +196,10 @@ func inputRows(inputs []pipeline.Input) []map[string]any {
 	for i, in := range inputs {
 		rows[i] = map[string]any{
 			"source": in.Source.Name, "file": in.Path, "bytes": in.Bytes, "sha256": in.SHA256,
-			"rows_read": in.Counts.Read, "rows_kept": in.Counts.Kept, "rows_rejected": in.Counts.Rejected,
+			"format": in.Source.Format, "rows_read": in.Counts.Read, "rows_kept": in.Counts.Kept, "rows_rejected": in.Counts.Rejected,
+		}
+		if in.Recognised != "" {
+			rows[i]["recognised_by"] = clean(in.Recognised)
 		}
 		if in.Err != nil {
 			rows[i]["error"] = clean(in.Err.Error())

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"hardship/pipeline/config"
+	"hardship/pipeline/normalize"
 	"hardship/pipeline/source"
 )
 
@@ -20,10 +22,21 @@ type fault struct {
 	column  int
 	field   string // column of the data, or setting
 	value   string
-	text    string // the source line; "" if unknown
-	start   int    // bytes of text before the fault
-	length  int    // bytes of text at fault
+	text    string   // the source line; "" if unknown
+	start   int      // bytes of text before the fault
+	length  int      // bytes of text at fault
+	notes   []string // lines below the place
 	hint    string
+}
+
+// fileFault is a fault of a whole file.
+func fileFault(e *source.FileError) fault {
+	f := fault{code: e.Code, message: e.Err.Error(), file: e.File, hint: "see `hardship explain " + string(e.Code) + "`"}
+	var unknown *normalize.Unrecognised
+	if errors.As(e.Err, &unknown) {
+		f.message, f.notes, f.hint = "no format is recognised", unknown.Reasons, normalize.Advice
+	}
+	return f
 }
 
 // configFault is a fault of the configuration.
@@ -125,6 +138,9 @@ func (f *fault) write(b *strings.Builder, color bool) {
 		}
 		b.WriteString("\n")
 	}
+	for _, note := range f.notes {
+		fmt.Fprintf(b, "     %s %s\n", paint(color, blue, "="), source.Printable(note))
+	}
 	if f.hint != "" {
 		fmt.Fprintf(b, "  hint: %s\n", f.hint)
 	}
@@ -149,6 +165,13 @@ func (f *fault) fields() map[string]any {
 	}
 	if f.field != "" {
 		fields["field"] = source.Printable(f.field)
+	}
+	if len(f.notes) > 0 {
+		notes := make([]string, len(f.notes))
+		for i, note := range f.notes {
+			notes[i] = source.Printable(note)
+		}
+		fields["notes"] = notes
 	}
 	if f.value != "" {
 		fields["value"] = source.Printable(cut(f.value))

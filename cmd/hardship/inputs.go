@@ -3,11 +3,14 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -61,8 +64,9 @@ func (a *app) validateCommand() *cobra.Command {
 		Use:   "validate [FILE...]",
 		Short: "all faults of the configuration and its inputs",
 		Long: "Validate reads the configuration and every input, or the files named, as a run would, and lists\n" +
-			"all faults with file, line and column. It writes nothing.",
-		Example: "  hardship validate -c hardship.yaml\n  hardship validate -c hardship.yaml strikes.csv",
+			"all faults with file, line and column. It writes nothing. Without -c the files named are read\n" +
+			"by the formats they are recognised as, with the shipped areas and local times in UTC.",
+		Example: "  hardship validate -c hardship.yaml\n  hardship validate -c hardship.yaml strikes.csv\n  hardship validate eaglei_outages_2025.csv",
 		RunE: a.work(func(args []string) error {
 			o, files, err := a.options(overrides{})
 			var faults config.Errors
@@ -73,7 +77,13 @@ func (a *app) validateCommand() *cobra.Command {
 				return err
 			}
 			defer files.Close()
-			if err := a.only(&o, args); err != nil {
+			if a.config == "" && len(args) > 0 {
+				root, err := bare(&o, args)
+				if err != nil {
+					return err
+				}
+				defer root.Close()
+			} else if err := a.only(&o, args); err != nil {
 				return err
 			}
 			summary, err := pipeline.Validate(a.ctx, o)
@@ -94,6 +104,46 @@ func (a *app) configFaults(faults config.Errors) error {
 		a.finding(configFault(f))
 	}
 	return nil
+}
+
+// bare makes each file a source of its own whose format is open. The files are
+// named relative to the folder that holds them all, the working folder where
+// they lie below it.
+func bare(o *pipeline.Options, names []string) (*os.Root, error) {
+	folder, err := filepath.Abs(".")
+	if err != nil {
+		return nil, err
+	}
+	paths := make([]string, len(names))
+	for i, name := range names {
+		if paths[i], err = filepath.Abs(name); err != nil {
+			return nil, err
+		}
+		for !below(folder, paths[i]) {
+			folder = filepath.Dir(folder)
+		}
+	}
+	o.Config = o.Config.Clone()
+	o.Config.Sources, o.Config.Areas.Files, o.Config.Areas.Shipped = nil, nil, true
+	for i, at := range paths {
+		name, err := relative(folder, at)
+		if err != nil {
+			return nil, err
+		}
+		o.Config.Sources = append(o.Config.Sources, config.Source{Name: fmt.Sprintf("file_%d", i+1), Format: config.AutoFormat, Files: []string{name}, Location: time.UTC})
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	o.Files = root.FS()
+	return root, nil
+}
+
+// below reports whether a file lies in a folder or one of its own.
+func below(folder, name string) bool {
+	rel, err := filepath.Rel(folder, name)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // only leaves those files of the sources that are named.
@@ -198,7 +248,7 @@ func (a *app) validated(root fs.FS, s *pipeline.ValidateSummary) error {
 		f := fault{message: err.Error()}
 		var whole *source.FileError
 		if errors.As(err, &whole) {
-			f = fault{code: whole.Code, message: whole.Err.Error(), file: whole.File, hint: "see `hardship explain " + string(whole.Code) + "`"}
+			f = fileFault(whole)
 		}
 		a.finding(f)
 	}
@@ -206,19 +256,16 @@ func (a *app) validated(root fs.FS, s *pipeline.ValidateSummary) error {
 		return nil
 	}
 	for _, in := range s.Inputs {
-		if in.Err == nil && !slices.ContainsFunc(s.Errors, func(e error) bool { return isOf(e, in.Path) }) {
+		if in.Recognised != "" {
+			a.printf("%s: recognised as %s: %s\n", source.Printable(in.Path), in.Source.Format, source.Printable(in.Recognised))
+		}
+		if in.Err == nil {
 			a.printf("%s: %s rows, %s rejected\n", source.Printable(in.Path), count(in.Counts.Read), count(in.Counts.Rejected))
 		} else {
 			a.printf("%s: cannot be used\n", source.Printable(in.Path))
 		}
 	}
 	return nil
-}
-
-// isOf reports whether an error is of a whole file.
-func isOf(err error, path string) bool {
-	var whole *source.FileError
-	return errors.As(err, &whole) && whole.File == path
 }
 
 // finding writes a fault that was looked for: it is the answer.

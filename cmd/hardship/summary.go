@@ -184,7 +184,7 @@ func some(names []string) string {
 func (a *app) inputTable(inputs []pipeline.Input) {
 	a.heading("Inputs")
 	type row struct {
-		name           string
+		name, format   string // format only where it was recognised
 		kept, rejected int64
 		err            error
 	}
@@ -202,10 +202,16 @@ func (a *app) inputTable(inputs []pipeline.Input) {
 		if in.Err != nil {
 			rows[i].err = in.Err
 		}
+		if in.Recognised != "" {
+			rows[i].format = in.Source.Format
+		}
 		width = max(width, len([]rune(name)))
 	}
 	for _, r := range rows {
 		a.printf("  %-*s  %12s rows kept  %9s rejected", width, r.name, count(r.kept), count(r.rejected))
+		if r.format != "" {
+			a.printf("  recognised as %s", r.format)
+		}
 		if r.err != nil {
 			a.printf("  %s", paint(a.colorOut, red, "left out"))
 		}

@@ -33,6 +33,7 @@ type rawConfig struct {
 		FromData    bool                 `yaml:"from_data"`
 		TZ          string               `yaml:"tz"`
 		Files       []string             `yaml:"files"`
+		Shipped     bool                 `yaml:"shipped"`
 		Only        []string             `yaml:"only"`
 		Periods     map[string]rawPeriod `yaml:"periods"`
 		Reference   []string             `yaml:"reference_files"`
@@ -192,7 +193,7 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 			d.fail("max_rejected_share", "is a share from 0 to 1")
 		}
 	}
-	c.Areas = Areas{FromData: raw.Areas.FromData, Files: raw.Areas.Files, Only: ids(raw.Areas.Only), Reference: raw.Areas.Reference, Origin: raw.Areas.Origin, Licence: raw.Areas.Licence, Attribution: raw.Areas.Attribution}
+	c.Areas = Areas{FromData: raw.Areas.FromData, Files: raw.Areas.Files, Shipped: raw.Areas.Shipped, Only: ids(raw.Areas.Only), Reference: raw.Areas.Reference, Origin: raw.Areas.Origin, Licence: raw.Areas.Licence, Attribution: raw.Areas.Attribution}
 	zone := raw.Areas.TZ
 	if zone == "" {
 		zone = "UTC"
@@ -203,6 +204,9 @@ func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
 	c.Areas.Location = d.zone("areas.tz", zone)
 	if c.Areas.FromData && len(c.Areas.Files) > 0 {
 		d.fail("areas.files", "areas come from the data or from files, not from both")
+	}
+	if c.Areas.Shipped && (c.Areas.FromData || len(c.Areas.Files) > 0 || len(raw.Areas.Reference) > 0) {
+		d.fail("areas.shipped", "the shipped areas stand beside those of sources, not beside areas from the data or from files")
 	}
 	for _, id := range slices.Sorted(maps.Keys(raw.Areas.Periods)) {
 		var p Period
@@ -309,11 +313,15 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 	}
 	d.files(at+".files", s.Files)
 	only, ok := formats[raw.Format]
+	auto := raw.Format == AutoFormat
 	switch {
 	case raw.Format == "":
-		d.fail(at, "source %q needs a format", s.Name)
+		d.fail(at, "source %q needs a format; auto tells it by the files", s.Name)
+	case auto && len(raw.Columns) > 0:
+		d.fail(at+".columns", "columns are mapped in formats csv, tsv and parquet; format auto recognises formats with columns of their own")
+	case auto:
 	case !ok:
-		names := slices.Sorted(maps.Keys(formats))
+		names := append(slices.Sorted(maps.Keys(formats)), AutoFormat)
 		d.fail(at+".format", "%q is not a format; the formats are %s%s", raw.Format, strings.Join(names, ", "), suggest(raw.Format, names))
 	case only != "" && len(raw.Columns) > 0:
 		d.fail(at+".columns", "format %s has columns of its own; columns are mapped in formats csv, tsv and parquet", raw.Format)
@@ -324,6 +332,7 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 	}
 	schema, err := table.Find(table.Inputs, name)
 	switch {
+	case name == "" && auto:
 	case name == "":
 		d.fail(at, "source %q needs a table", s.Name)
 	case err != nil:

@@ -11,6 +11,7 @@
 package config
 
 import (
+	"slices"
 	"time"
 
 	"hardship/pipeline/area"
@@ -52,6 +53,7 @@ type Areas struct {
 	FromData bool               // every id in the data is an area of level 1
 	Location *time.Location     // their zone
 	Files    []string           // canonical area tables; none for the shipped Ukrainian areas
+	Shipped  bool               // the shipped areas too, beside those of sources
 	Only     []area.ID          // the areas to publish; none for all
 	Periods  map[area.ID]Period // of areas that have one of their own
 
@@ -63,7 +65,7 @@ type Areas struct {
 // Source is files of one format that fill one canonical table.
 type Source struct {
 	Name        string
-	Table       *table.Schema
+	Table       *table.Schema // nil where the format is open
 	Format      string
 	Files       []string
 	Columns     map[string]string // canonical column → column of the file
@@ -78,6 +80,16 @@ type Source struct {
 	Attribution string
 	Optional    bool   // a missing file is no failure
 	To          string // canonical file that normalize makes of the source
+}
+
+// AutoFormat leaves the format of a source open: it is told by the files.
+const AutoFormat = "auto"
+
+// Clone returns a copy whose sources can be changed.
+func (c *Config) Clone() *Config {
+	clone := *c
+	clone.Sources = slices.Clone(c.Sources)
+	return &clone
 }
 
 // Findings says what is associated with what; everything declared is reported.

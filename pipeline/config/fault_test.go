@@ -31,7 +31,7 @@ func TestEveryFaultHasItsPlace(t *testing.T) {
 	}{
 		// Shape.
 		{"an unknown key is answered with the one that was meant", base + "perod: 1\n", []string{`6:1: unknown key "perod"; did you mean period?`}},
-		{"an unknown key that is near to none is answered with all", replace("from_data: true", "quelle: true"), []string{`2:9: unknown key "quelle"; the keys here are from_data, tz, files, only, periods, reference_files, origin, licence, attribution`}},
+		{"an unknown key that is near to none is answered with all", replace("from_data: true", "quelle: true"), []string{`2:9: unknown key "quelle"; the keys here are from_data, tz, files, shipped, only, periods, reference_files, origin, licence, attribution`}},
 		{"all unknown keys are reported", base + "tittle: x\ncold: {spels: []}\n", []string{`6:1: unknown key "tittle"; did you mean title?`, `7:8: unknown key "spels"; did you mean spells?`}},
 		{"a key of another part is unknown", base + "spells: []\n", []string{`6:1: unknown key "spells"; the keys here are title, out, root, as_of, extra_lag_days, period, areas, sources, cold, strikes, alerts, focus, findings, analysis, facts, pauses, known_gaps, max_rejected_share`}},
 		{"a repeated key is refused", base + "out: a\nout: b\n", []string{`7:1: mapping key "out" already defined at [6:1]`}},
@@ -81,8 +81,8 @@ func TestEveryFaultHasItsPlace(t *testing.T) {
 		{"a source has a name", replace("name: temps, ", ""), []string{"4:5: sources[0].name: a source needs a name of letters, digits, _, - and dots"}},
 		{"a source's name is no path", replace("name: temps", "name: ../temps"), []string{"4:12: sources[0].name: a source needs a name of letters, digits, _, - and dots"}},
 		{"two sources do not share a name", replace("name: strikes", "name: temps"), []string{`5:12: sources[1].name: two sources have the name "temps"`}},
-		{"a source has a format", replace("format: csv, ", ""), []string{`4:5: sources[0]: source "temps" needs a format`}},
-		{"an unknown format is answered with the one that was meant", replace("format: csv", "format: parqet"), []string{`4:47: sources[0].format: "parqet" is not a format; the formats are csv, missile_attacks, parquet; did you mean parquet?`}},
+		{"a source has a format", replace("format: csv, ", ""), []string{`4:5: sources[0]: source "temps" needs a format; auto tells it by the files`}},
+		{"an unknown format is answered with the one that was meant", replace("format: csv", "format: parqet"), []string{`4:47: sources[0].format: "parqet" is not a format; the formats are csv, missile_attacks, parquet, auto; did you mean parquet?`}},
 		{"a source has a table, unless its format says it", replace("table: temperature, ", ""), []string{`4:5: sources[0]: source "temps" needs a table`}},
 		{"an unknown table is answered with the one that was meant", replace("table: temperature", "table: temprature"), []string{`4:26: sources[0].table: there is no table "temprature"; the tables are area, temperature, temperature_day, outage_interval, outage_snapshot, snapshot_run, outage_schedule, supply_interval, strike, alert, report, proxy, context, claim; did you mean temperature?`}},
 		{"a format fills its own table", replace("format: missile_attacks", "table: alert, format: missile_attacks"), []string{"5:28: sources[1].table: format missile_attacks fills the table strike, not alert"}},

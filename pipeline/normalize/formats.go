@@ -1,8 +1,10 @@
 package normalize
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"hardship/pipeline/source"
 	"hardship/pipeline/source/acled"
@@ -93,20 +95,27 @@ func FormatTables() map[string]string {
 // the file cannot be used at all; rows that cannot are counted and listed in
 // the sink.
 func Read(s *Sink, format string, f File) error {
-	for _, known := range Formats {
-		if known.Name != format {
-			continue
-		}
-		if known.whole != nil {
-			return known.whole(s, f)
-		}
-		r, err := f.Reader()
-		if err != nil {
-			return err
-		}
-		return known.text(s, r, f.Name)
+	i := slices.IndexFunc(Formats, func(known Format) bool { return known.Name == format })
+	if i < 0 {
+		return &source.FileError{File: f.Name, Code: source.WrongFormat, Err: fmt.Errorf("%q is not a format", format)}
 	}
-	return &source.FileError{File: f.Name, Code: source.WrongFormat, Err: fmt.Errorf("%q is not a format", format)}
+	err := Formats[i].read(s, f)
+	var setting settingError
+	if errors.As(err, &setting) {
+		return &source.FileError{File: f.Name, Code: source.BadSetting, Err: setting}
+	}
+	return err
+}
+
+func (f Format) read(s *Sink, file File) error {
+	if f.whole != nil {
+		return f.whole(s, file)
+	}
+	r, err := file.Reader()
+	if err != nil {
+		return err
+	}
+	return f.text(s, r, file.Name)
 }
 
 // Terms says why rows of a format may not be passed on; "" if they may.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 )
 
@@ -23,7 +24,26 @@ func (s *Sink) knowsOptions(names ...string) error {
 }
 
 func (s *Sink) badOption(name string, err error) error {
-	return fmt.Errorf("source %s: option %s: %w", s.Source.Name, name, err)
+	return s.badSetting("option "+name, err)
+}
+
+// A settingError is a setting of a source that its format cannot work with.
+type settingError struct{ error }
+
+func (s *Sink) badSetting(name string, err error) error {
+	return settingError{fmt.Errorf("source %s: %s: %w", s.Source.Name, name, err)}
+}
+
+// home is the area that the source's place names, for files that are all of one.
+func (s *Sink) home() (area.ID, error) {
+	if s.Source.Place == "" {
+		return "", s.badSetting("place", errors.New("must be set: the file does not say which area it is of"))
+	}
+	id, err := s.Gazetteer.Resolve(s.Source.Place)
+	if err != nil {
+		return "", s.badSetting(fmt.Sprintf("place %q", s.Source.Place), err)
+	}
+	return id, nil
 }
 
 // textOption returns an option that must be set.

@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"fmt"
 	"io"
 
 	"hardship/pipeline/hour"
@@ -26,9 +25,9 @@ func ReadPowerLog(s *Sink, r io.Reader, name string) error {
 	if err := s.knowsOptions("group", "point", "typed_in"); err != nil {
 		return err
 	}
-	home, err := s.Gazetteer.Resolve(s.Source.Place)
+	home, err := s.home()
 	if err != nil {
-		return fmt.Errorf("source %s: place %q: %w", s.Source.Name, s.Source.Place, err)
+		return err
 	}
 	group, err := s.textOption("group")
 	if err != nil {

@@ -2,7 +2,6 @@ package normalize
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -127,8 +126,8 @@ type announcedSlot struct{ start, length, lo, hi int32 }
 func newAnnouncements(s *Sink) (*announcements, error) {
 	a := &announcements{sink: s, said: map[announcedDay]announcement{}}
 	var err error
-	if a.area, err = s.Gazetteer.Resolve(s.Source.Place); err != nil {
-		return nil, fmt.Errorf("source %s: place %q: %w", s.Source.Name, s.Source.Place, err)
+	if a.area, err = s.home(); err != nil {
+		return nil, err
 	}
 	if a.operator, err = s.textOption("operator"); err != nil {
 		return nil, err

@@ -120,7 +120,7 @@ func (s *Sink) placeOfFile(name string) (area.ID, error) {
 		}
 		base := baseName(name)
 		if place = places[base]; place == "" {
-			return "", &source.FileError{File: name, Code: source.UnknownArea,
+			return "", &source.FileError{File: name, Code: source.BadSetting,
 				Err: fmt.Errorf("the file does not say which area it is of: give the source a place, or add %s=AREA to its option places", base)}
 		}
 	}

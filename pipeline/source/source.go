@@ -41,6 +41,7 @@ const (
 	WrongFormat   Code = "H0102" // the file is not of the format named
 	Damaged       Code = "H0103" // the file's own structure contradicts itself
 	TooLarge      Code = "H0104" // the file asks for more than the limits allow
+	BadSetting    Code = "H0105" // the source's settings do not do for its format
 	Malformed     Code = "H0201" // the row cannot be split into fields
 	NotANumber    Code = "H0202"
 	NotATime      Code = "H0203"
