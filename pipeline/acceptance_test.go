@@ -36,7 +36,7 @@ func shippedConfig(t testing.TB, out string) *config.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := config.Read(data, "hardship.yaml", normalize.FormatTables())
+	c, err := config.Read(data, "hardship.yaml", normalize.ConfigFormats())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ var shipped = sync.OnceValues(func() (*pipeline.Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := config.Read(data, "hardship.yaml", normalize.FormatTables())
+	c, err := config.Read(data, "hardship.yaml", normalize.ConfigFormats())
 	if err != nil {
 		return nil, err
 	}

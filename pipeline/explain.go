@@ -206,7 +206,7 @@ var codePages = []codePage{
 		"Check the name against the configuration's root, and the permissions. A source whose file may be missing can say optional: true."},
 	{source.WrongFormat, "the file is not of the format named",
 		"The header lacks columns that the format or the mapping needs, the content is of another format, or most of its rows were rejected.",
-		"Compare the header with the source's format and columns. A file of your own needs format csv, tsv or parquet and a columns mapping. For NetCDF, write Parquet first: xarray.open_dataset(FILE).to_dataframe().reset_index().to_parquet(OUT)."},
+		"Compare the header with the source's format and columns. A file of your own needs format csv, tsv, jsonl or parquet and a columns mapping. For NetCDF, write Parquet first: xarray.open_dataset(FILE).to_dataframe().reset_index().to_parquet(OUT)."},
 	{source.Damaged, "the file's own structure contradicts itself",
 		"The file was cut off or changed after it was written: an offset, length or checksum inside it does not fit.",
 		"Fetch the file again and compare its SHA-256 with the publisher's."},

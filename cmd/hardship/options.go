@@ -90,7 +90,7 @@ func (a *app) options(flags overrides) (pipeline.Options, io.Closer, error) {
 	if err != nil {
 		return pipeline.Options{}, nil, usageError{err}
 	}
-	c, err := config.Read(data, name, normalize.FormatTables())
+	c, err := config.Read(data, name, normalize.ConfigFormats())
 	if err == nil {
 		err = c.Override(override)
 	}

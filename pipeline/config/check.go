@@ -14,6 +14,7 @@ import (
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
 	"hardship/pipeline/source"
+	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
 	"hardship/pipeline/unit"
 )
@@ -110,9 +111,10 @@ type rawSource struct {
 	To          string               `yaml:"to"`
 }
 
-// rawColumn is the name of a file's column, or {const: value}.
+// rawColumn is the name of a file's column, {const: value}, or {column: …} with
+// what its words mean and how its times are written.
 type rawColumn struct {
-	name     string
+	mapped.Column
 	constant *string
 }
 
@@ -142,9 +144,8 @@ type rawFact struct {
 	} `yaml:"measures"`
 }
 
-// Read reads a configuration. formats are the names of the formats and the
-// table that each fills ("" for any). The error is Errors: all faults found.
-func Read(data []byte, name string, formats map[string]string) (*Config, error) {
+// Read reads a configuration. formats are the formats by name. The error is Errors: all faults found.
+func Read(data []byte, name string, formats map[string]source.Format) (*Config, error) {
 	d, err := parse(data, name)
 	if err != nil {
 		return nil, err
@@ -161,7 +162,7 @@ func Read(data []byte, name string, formats map[string]string) (*Config, error) 
 }
 
 // config checks the values and puts defaults in place.
-func (d *document) config(raw *rawConfig, formats map[string]string) *Config {
+func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Config {
 	c := &Config{
 		Title: raw.Title, Out: raw.Out, Root: raw.Root,
 		Publisher: raw.Strikes.Publisher, TakesIn: map[area.ID]area.ID{},
@@ -299,11 +300,11 @@ func ids(names []string) []area.ID {
 }
 
 // source checks one source.
-func (d *document) source(at string, raw *rawSource, formats map[string]string) Source {
+func (d *document) source(at string, raw *rawSource, formats map[string]source.Format) Source {
 	s := Source{
 		Name: raw.Name, Format: raw.Format, Files: raw.Files, Place: raw.Place, Revision: raw.Revision, Options: raw.Options,
 		Origin: raw.Origin, Licence: raw.Licence, Attribution: raw.Attribution, Optional: raw.Optional, To: raw.To,
-		Columns: map[string]string{}, Constants: map[string]string{},
+		Columns: map[string]mapped.Column{}, Constants: map[string]string{},
 	}
 	if s.Name == "" || strings.ContainsFunc(s.Name, notInName) {
 		d.fail(at+".name", "a source needs a name of letters, digits, _, - and dots")
@@ -312,23 +313,30 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 		d.fail(at+".files", "source %q names no files", s.Name)
 	}
 	d.files(at+".files", s.Files)
-	only, ok := formats[raw.Format]
+	format, ok := formats[raw.Format]
 	auto := raw.Format == AutoFormat
 	switch {
 	case raw.Format == "":
 		d.fail(at, "source %q needs a format; auto tells it by the files", s.Name)
 	case auto && len(raw.Columns) > 0:
-		d.fail(at+".columns", "columns are mapped in formats csv, tsv and parquet; format auto recognises formats with columns of their own")
+		d.fail(at+".columns", "columns are mapped in formats %s; format auto recognises formats with columns of their own", mappedFormats(formats))
 	case auto:
 	case !ok:
 		names := append(slices.Sorted(maps.Keys(formats)), AutoFormat)
 		d.fail(at+".format", "%q is not a format; the formats are %s%s", raw.Format, strings.Join(names, ", "), suggest(raw.Format, names))
-	case only != "" && len(raw.Columns) > 0:
-		d.fail(at+".columns", "format %s has columns of its own; columns are mapped in formats csv, tsv and parquet", raw.Format)
+	case !format.Mapped && len(raw.Columns) > 0:
+		d.fail(at+".columns", "format %s has columns of its own; columns are mapped in formats %s", raw.Format, mappedFormats(formats))
+	}
+	if ok {
+		for _, option := range slices.Sorted(maps.Keys(raw.Options)) {
+			if !slices.Contains(format.Options, option) {
+				d.fail(at+".options."+option, "format %s has no option %q; it has %s%s", raw.Format, option, orNone(format.Options), suggest(option, format.Options))
+			}
+		}
 	}
 	name := raw.Table
 	if name == "" {
-		name = only
+		name = format.Table
 	}
 	schema, err := table.Find(table.Inputs, name)
 	switch {
@@ -337,15 +345,24 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 		d.fail(at, "source %q needs a table", s.Name)
 	case err != nil:
 		d.fail(at+".table", "%v; the tables are %s%s", err, strings.Join(tableNames(), ", "), suggest(name, tableNames()))
-	case ok && only != "" && only != name:
-		d.fail(at+".table", "format %s fills the table %s, not %s", raw.Format, only, name)
+	case ok && format.Table != "" && format.Table != name:
+		d.fail(at+".table", "format %s fills the table %s, not %s", raw.Format, format.Table, name)
 	}
 	s.Table = schema
-	for column, from := range raw.Columns {
+	for _, column := range slices.Sorted(maps.Keys(raw.Columns)) {
+		from := raw.Columns[column]
+		if schema != nil && !slices.Contains(mapped.Names(schema), column) {
+			d.fail(at+".columns."+column, "the table %s has no column %q; it has %s%s", schema.Name, column, strings.Join(mapped.Names(schema), ", "), suggest(column, mapped.Names(schema)))
+		}
 		if from.constant != nil {
 			s.Constants[column] = *from.constant
 		} else {
-			s.Columns[column] = from.name
+			s.Columns[column] = from.Column
+		}
+	}
+	if schema != nil && ok && format.Mapped {
+		for _, fault := range mapped.Check(schema, s.Columns) {
+			d.fail(at+".columns", "%v", fault)
 		}
 	}
 	if s.To != "" {
@@ -363,6 +380,23 @@ func (d *document) source(at string, raw *rawSource, formats map[string]string) 
 		s.FirstSeen = d.instant(at+".first_seen", raw.FirstSeen)
 	}
 	return s
+}
+
+func mappedFormats(formats map[string]source.Format) string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(formats)) {
+		if formats[name].Mapped {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
 }
 
 func tableNames() []string {

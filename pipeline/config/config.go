@@ -17,6 +17,7 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
+	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
 )
 
@@ -68,8 +69,8 @@ type Source struct {
 	Table       *table.Schema // nil where the format is open
 	Format      string
 	Files       []string
-	Columns     map[string]string // canonical column → column of the file
-	Constants   map[string]string // canonical column → the value of every row
+	Columns     map[string]mapped.Column // where canonical columns come from
+	Constants   map[string]string        // canonical column → the value of every row
 	Location    *time.Location
 	Place       string
 	Revision    string

@@ -13,6 +13,8 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
+	"hardship/pipeline/source"
+	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
 )
 
@@ -50,7 +52,7 @@ func TestSample(t *testing.T) {
 	if outages.Name != "outages" || outages.Table != table.OutageInterval || outages.Format != "parquet" {
 		t.Errorf("second source: %+v", outages)
 	}
-	want := map[string]string{"area_id": "area", "start_utc": "start_utc", "end_utc": "end_utc", "customers": "customers_out"}
+	want := map[string]mapped.Column{"area_id": {From: []string{"area"}}, "start_utc": {From: []string{"start_utc"}}, "end_utc": {From: []string{"end_utc"}}, "customers": {From: []string{"customers_out"}}}
 	if diff := cmp.Diff(want, outages.Columns); diff != "" {
 		t.Errorf("columns of outages (-want +got)\n%s", diff)
 	}
@@ -108,9 +110,9 @@ func TestTextIsTakenAsWritten(t *testing.T) {
 }
 
 func TestColumnsAndConstants(t *testing.T) {
-	c := read(t, strings.Replace(base, "files: [temps.csv]", "files: [temps.csv], columns: {t_c: temp, area_id: {const: UA80}, qc: {const: 0}, time_utc: 2020}", 1))
+	c := read(t, strings.Replace(base, "files: [temps.csv]", "files: [temps.csv], columns: {t_c: {column: [temp, more], words: {M: \"\"}}, area_id: {const: UA80}, qc: {const: 0}, time_utc: {column: 2020, format: \"%Y-%j\"}}", 1))
 	s := c.Sources[0]
-	if diff := cmp.Diff(map[string]string{"t_c": "temp", "time_utc": "2020"}, s.Columns); diff != "" {
+	if diff := cmp.Diff(map[string]mapped.Column{"t_c": {From: []string{"temp", "more"}, Words: map[string]string{"M": ""}}, "time_utc": {From: []string{"2020"}, Format: "%Y-%j"}}, s.Columns); diff != "" {
 		t.Errorf("columns (-want +got)\n%s", diff)
 	}
 	if diff := cmp.Diff(map[string]string{"area_id": "UA80", "qc": "0"}, s.Constants); diff != "" {
@@ -269,7 +271,7 @@ func TestEffectiveIsTheSameForTheSameSettings(t *testing.T) {
 		"a zone":     strings.Replace(base, "tz: UTC", "tz: Europe/Kyiv", 1),
 		"a column":   strings.Replace(base, "[temps.csv]", "[temps.csv], columns: {t_c: t}", 1),
 		"a constant": strings.Replace(base, "[temps.csv]", "[temps.csv], columns: {t_c: {const: t}}", 1),
-		"an option":  strings.Replace(base, "[temps.csv]", "[temps.csv], options: {a: b}", 1),
+		"an option":  strings.Replace(base, "[temps.csv]", "[temps.csv], options: {decimal: b}", 1),
 		"a gap":      base + "known_gaps: [{warning: lag, why: x}]\n",
 		"a lag":      base + "extra_lag_days: 1\n",
 		"a merged":   base + "alerts: {merged_areas: [UA12]}\n",
@@ -301,7 +303,7 @@ sources: [{name: temps, table: temperature, format: csv, files: [temps.csv]}]
 analysis:
   models:
     - `
-	formats := map[string]string{"csv": ""}
+	formats := map[string]source.Format{"csv": {Mapped: true}}
 	for model, want := range map[string]string{
 		`{id: m, outcome: {column: alerts_n}, exposures: [{column: tmin_c}]}`:                                                                "",
 		`{id: m, outcome: {column: out_ch_lo}, exposures: [{column: launched}]}`:                                                             "over five areas or more",

@@ -151,22 +151,43 @@ func (d *document) scalar(path string, node ast.Node, to reflect.Value) {
 // column sets a column of a mapping: a name, or {const: value}.
 func (d *document) column(path string, node ast.Node, to *rawColumn) {
 	if name, ok := text(node); ok {
-		to.name = name
+		to.From = []string{name}
 		return
 	}
 	if list, ok := node.(*ast.SequenceNode); ok && list != nil {
-		d.fail(path, "is a list, and needs the name of a column of the file, or {const: value}")
+		d.fail(path, "is a list, and needs %s", columnForms)
 		return
 	}
+	before := len(d.errors)
 	d.entries(path, node, func(key string, entry *ast.MappingValueNode) {
-		value, ok := text(entry.Value)
-		if key != "const" || !ok {
-			d.at(entry.Key.GetToken(), path, fmt.Errorf("a column is the name of a column of the file, or {const: value}"))
-			return
+		value, scalar := text(entry.Value)
+		at := below(path, key)
+		switch {
+		case key == "const" && scalar:
+			to.constant = &value
+		case key == "format" && scalar:
+			to.Format = value
+		case key == "column" && scalar:
+			to.From = []string{value}
+		case key == "column":
+			d.decode(at, entry.Value, place(entry), reflect.ValueOf(&to.From).Elem())
+		case key == "words":
+			d.decode(at, entry.Value, place(entry), reflect.ValueOf(&to.Words).Elem())
+		default:
+			d.at(entry.Key.GetToken(), path, fmt.Errorf("a column is %s", columnForms))
 		}
-		to.constant = &value
 	})
+	switch {
+	case len(d.errors) > before:
+	case to.constant != nil && (to.From != nil || to.Words != nil || to.Format != ""):
+		d.fail(path, "is a constant or a column of the file, not both")
+	case to.constant == nil && len(to.From) == 0:
+		d.fail(path, "needs %s", columnForms)
+	}
 }
+
+// columnForms are the ways to say where a column comes from.
+const columnForms = "the name of a column of the file, {const: value}, or {column: name, words: {…}, format: …}"
 
 // text returns a scalar as it is written, without its quotes.
 func text(node ast.Node) (string, bool) {

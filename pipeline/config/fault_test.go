@@ -5,10 +5,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"hardship/pipeline/source"
 )
 
 // formats stand for those of package normalize.
-var formats = map[string]string{"csv": "", "parquet": "", "missile_attacks": "strike"}
+var formats = map[string]source.Format{
+	"csv": {Mapped: true, Options: []string{"decimal", "separator"}}, "parquet": {Mapped: true}, "missile_attacks": {Table: "strike"},
+}
 
 // base is a right configuration of five lines, to which cases add a sixth.
 const base = `period: {from: 2020-10-15, to: 2025-04-01}
@@ -44,9 +48,9 @@ func TestEveryFaultHasItsPlace(t *testing.T) {
 		{"a whole number in quotes is a text", base + "extra_lag_days: \"1\"\n", []string{"6:17: extra_lag_days: is a text, and needs a whole number"}},
 		{"a number too large is refused", base + "extra_lag_days: 99999999999\n", []string{"6:17: extra_lag_days: is the number 99999999999, and needs a whole number"}},
 		{"infinity is no number", base + "max_rejected_share: .inf\n", []string{"6:21: max_rejected_share: is the number .inf, and needs a number"}},
-		{"a column is no list", replace("files: [temps.csv]", "files: [temps.csv], columns: {t_c: [a]}"), []string{"4:82: sources[0].columns.t_c: is a list, and needs the name of a column of the file, or {const: value}"}},
-		{"a constant is one value", replace("files: [temps.csv]", "files: [temps.csv], columns: {t_c: {const: [1]}}"), []string{"4:88: sources[0].columns.t_c: a column is the name of a column of the file, or {const: value}"}},
-		{"a column has no other keys than const", replace("files: [temps.csv]", "files: [temps.csv], columns: {t_c: {name: a}}"), []string{"4:88: sources[0].columns.t_c: a column is the name of a column of the file, or {const: value}"}},
+		{"a column is no list", replace("files: [temps.csv]", "files: [temps.csv], columns: {t_c: [a]}"), []string{"4:82: sources[0].columns.t_c: is a list, and needs the name of a column of the file, {const: value}, or {column: name, words: {…}, format: …}"}},
+		{"a constant is one value", replace("files: [temps.csv]", "files: [temps.csv], columns: {t_c: {const: [1]}}"), []string{"4:88: sources[0].columns.t_c: a column is the name of a column of the file, {const: value}, or {column: name, words: {…}, format: …}"}},
+		{"a column has no other keys than const", replace("files: [temps.csv]", "files: [temps.csv], columns: {t_c: {name: a}}"), []string{"4:88: sources[0].columns.t_c: a column is the name of a column of the file, {const: value}, or {column: name, words: {…}, format: …}"}},
 		{"a list is no configuration", "[1, 2]\n", []string{"1:1: the file is a list, and needs keys with values"}},
 		{"a text is no configuration", "hardship\n", []string{"1:1: the file is a text, and needs keys with values"}},
 
@@ -81,12 +85,16 @@ func TestEveryFaultHasItsPlace(t *testing.T) {
 		{"a source has a name", replace("name: temps, ", ""), []string{"4:5: sources[0].name: a source needs a name of letters, digits, _, - and dots"}},
 		{"a source's name is no path", replace("name: temps", "name: ../temps"), []string{"4:12: sources[0].name: a source needs a name of letters, digits, _, - and dots"}},
 		{"two sources do not share a name", replace("name: strikes", "name: temps"), []string{`5:12: sources[1].name: two sources have the name "temps"`}},
+		{"a column is a constant or the file's", replace("files: [temps.csv]", "files: [temps.csv], columns: {t_c: {const: 1, column: a}}"), []string{`4:82: sources[0].columns.t_c: is a constant or a column of the file, not both`}},
+		{"a column of no table", replace("files: [temps.csv]", "files: [temps.csv], columns: {tc: a}"), []string{`4:86: sources[0].columns.tc: the table temperature has no column "tc"; it has area_id, kind, time_utc, t_c, wind_kmh, rh_pct, qc, source_id, source_rev, first_seen_utc, retracted, t_f, t_k, wind_ms, wind_kn, wind_mph, time_epoch_s, time_epoch_ms, first_seen_epoch_s, first_seen_epoch_ms; did you mean t_c or qc?`}},
+		{"an option of no format", replace("files: [temps.csv]", `files: [temps.csv], options: {separater: ";"}`), []string{`4:93: sources[0].options.separater: format csv has no option "separater"; it has decimal, separator; did you mean separator?`}},
+		{"a layout that is none", replace("files: [temps.csv]", "files: [temps.csv], columns: {time_utc: {column: a, format: dd.mm.yyyy}}"), []string{`4:72: sources[0].columns: the format of time_utc: "dd.mm.yyyy" is no layout of a date, such as %d.%m.%Y %H:%M or %m/%d/%Y; excel counts days as spreadsheets do`}},
 		{"a source has a format", replace("format: csv, ", ""), []string{`4:5: sources[0]: source "temps" needs a format; auto tells it by the files`}},
 		{"an unknown format is answered with the one that was meant", replace("format: csv", "format: parqet"), []string{`4:47: sources[0].format: "parqet" is not a format; the formats are csv, missile_attacks, parquet, auto; did you mean parquet?`}},
 		{"a source has a table, unless its format says it", replace("table: temperature, ", ""), []string{`4:5: sources[0]: source "temps" needs a table`}},
 		{"an unknown table is answered with the one that was meant", replace("table: temperature", "table: temprature"), []string{`4:26: sources[0].table: there is no table "temprature"; the tables are area, temperature, temperature_day, outage_interval, outage_snapshot, snapshot_run, outage_schedule, supply_interval, strike, alert, report, proxy, context, claim; did you mean temperature?`}},
 		{"a format fills its own table", replace("format: missile_attacks", "table: alert, format: missile_attacks"), []string{"5:28: sources[1].table: format missile_attacks fills the table strike, not alert"}},
-		{"a format of its own columns takes no others", replace("files: [strikes.csv]", "files: [strikes.csv], columns: {weapon: w}"), []string{"5:68: sources[1].columns: format missile_attacks has columns of its own; columns are mapped in formats csv, tsv and parquet"}},
+		{"a format of its own columns takes no others", replace("files: [strikes.csv]", "files: [strikes.csv], columns: {weapon: w}"), []string{"5:68: sources[1].columns: format missile_attacks has columns of its own; columns are mapped in formats csv, parquet"}},
 		{"a source has files", replace(", files: [temps.csv]", ""), []string{`4:5: sources[0].files: source "temps" names no files`}},
 		{"a file above the root is refused", replace("temps.csv", "../temps.csv"), []string{`4:60: sources[0].files[0]: "../temps.csv": files lie below the root, named relative to it with forward slashes`}},
 		{"a file above the root by a detour is refused", replace("temps.csv", "a/../../temps.csv"), []string{`4:60: sources[0].files[0]: "a/../../temps.csv": files lie below the root, named relative to it with forward slashes`}},

@@ -68,9 +68,6 @@ func readAtMost(limit int64, r io.Reader, name string) ([]byte, error) {
 // are the key: it has the widest of their levels, the latest of their ends, and
 // counts them in subalerts. None is rejected.
 func (s *Sink) readAlerts(records iter.Seq2[source.Alert, error], field string) error {
-	if err := s.knowsOptions(); err != nil {
-		return err
-	}
 	united := map[alertKey]source.Alert{}
 	err := each(s, records, func(a source.Alert) error {
 		id, err := s.place(a.Place, a.Origin, field)

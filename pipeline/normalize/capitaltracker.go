@@ -16,9 +16,6 @@ import (
 // source alone reaches the coverage that daily temperatures need (methods.md
 // 4.3): it serves to check others.
 func ReadCapitalTracker(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(); err != nil {
-		return err
-	}
 	return s.readHourly("model_point", capitaltracker.Read(r, name), func(t source.Temperature) (area.ID, error) {
 		return s.place(t.Place, t.PlaceOrigin, "capital")
 	})

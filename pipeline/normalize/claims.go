@@ -12,9 +12,6 @@ import (
 // place must be an area. Readings are joined by a vertical bar and the areas of
 // one reading by a plus sign, in the order listed: UA80|UA80+UA32|UA.
 func ReadClaims(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(); err != nil {
-		return err
-	}
 	return each(s, claims.Read(r, name), func(c source.Claim) error {
 		places, err := s.readings(c)
 		if err != nil {

@@ -40,9 +40,6 @@ import (
 // need as much, each from where the one before it ends. Polls of counties that
 // are not kept are not compared.
 func ReadEagleI(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("counties"); err != nil {
-		return err
-	}
 	counties := eagleICounties{sink: s, known: map[int32]eagleICounty{}}
 	switch option := s.Source.Options["counties"]; option {
 	case "", "table":
@@ -221,9 +218,6 @@ func (p *repeatedPolls) add(run hour.Instant, county int) bool {
 // none. A county of the option that the file lacks is an error; so is a source
 // without a zone, which the file does not say.
 func ReadEagleICustomers(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("counties"); err != nil {
-		return err
-	}
 	option, err := s.textOption("counties")
 	if err != nil {
 		return err

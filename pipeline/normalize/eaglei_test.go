@@ -166,7 +166,6 @@ func TestRepeatedPollsHaveALimit(t *testing.T) {
 func TestEagleIOptions(t *testing.T) {
 	for options, want := range map[[2]string]string{
 		{"counties", "some"}: `source test: option counties: "some" is not table or all`,
-		{"county", "17031"}:  "source test: option county: the format has no such option; it has counties",
 	} {
 		_, _, _, err := eagleI(t, Source{Options: map[string]string{options[0]: options[1]}}, eagleIYear)
 		if err == nil || err.Error() != want {

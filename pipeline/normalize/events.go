@@ -34,9 +34,6 @@ import (
 // A later upload of an event is a new row of its identity. The option tags names
 // the column of tags, where a download has another.
 func ReadACLED(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("tags"); err != nil {
-		return err
-	}
 	tags := s.Source.Options["tags"]
 	if tags == "" {
 		tags = acled.Tags
@@ -131,9 +128,6 @@ func acledTarget(tags []string) (class string, fromTags bool) {
 // adm_2 for codes 1 to 3 where the table of areas has it as a part of adm_1. An
 // event outside every country, code 7, is rejected.
 func ReadUCDP(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(); err != nil {
-		return err
-	}
 	list := eventList{sink: s, publisher: "ucdp", admin1: "adm_1"}
 	return each(s, ucdp.Read(r, name), func(e source.Event) error {
 		if e.Type == ucdp.NonState {

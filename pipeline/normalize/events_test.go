@@ -127,12 +127,6 @@ func TestACLEDOptions(t *testing.T) {
 	same(t, "a download with another column of tags", []string{"energy"}, rows)
 	rows, _ = events(t, ReadACLED, nil, in, "target_class")
 	same(t, "which is not looked for", []string{"unknown"}, rows)
-	var out []*table.Table
-	s := bulletinSink(t, table.Strike, &out)
-	s.Source.Options = map[string]string{"tag": "x"}
-	if err := ReadACLED(s, strings.NewReader(in), "e.csv"); err == nil {
-		t.Error("an option that there is not is taken")
-	}
 }
 
 func TestACLEDWeapon(t *testing.T) {

@@ -20,9 +20,6 @@ import (
 // was announced for them: a slot takes the last version committed before it
 // begins (methods.md 6.6).
 func ReadCEKSchedules(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(scheduleOptions...); err != nil {
-		return err
-	}
 	a, err := newAnnouncements(s)
 	if err != nil {
 		return err
@@ -48,9 +45,6 @@ func ReadCEKSchedules(s *Sink, r io.Reader, name string) error {
 // day. It is read only when asked for, alone, and under the operator's name with
 // -preset after it, so that it never meets what was announced.
 func ReadOutageData(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(append(slices.Clone(scheduleOptions), "queues", "preset")...); err != nil {
-		return err
-	}
 	a, err := newAnnouncements(s)
 	if err != nil {
 		return err

@@ -121,7 +121,6 @@ func TestOptionsOfOutageDataAreChecked(t *testing.T) {
 	for option, want := range map[string]string{
 		"queues": `source test: option queues: "x" is not a line of queues such as GPV3`,
 		"preset": `source test: option preset: "x" is not true or false`,
-		"group":  "source test: option group: the format has no such option; it has operator, groups_known, covers_area, queues, preset",
 	} {
 		_, _, err := reader(ReadOutageData).rows(t, kyivSource(map[string]string{option: "x"}), "f", "")
 		if fmt.Sprint(err) != want {
@@ -130,8 +129,5 @@ func TestOptionsOfOutageDataAreChecked(t *testing.T) {
 	}
 	if _, _, err := reader(ReadOutageData).rows(t, kyivSource(map[string]string{"queues": "GPV1.1"}), "f", ""); err == nil {
 		t.Error("a queue is taken for a line of queues")
-	}
-	if _, _, err := reader(ReadCEKSchedules).rows(t, kyivSource(map[string]string{"preset": "true"}), "f", ""); err == nil {
-		t.Error("CEK's archive has no templates")
 	}
 }

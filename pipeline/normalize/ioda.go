@@ -31,9 +31,6 @@ import (
 // A step of more than an hour belongs to no local day and is rejected. A step
 // that comes twice counts twice: answers of one source must not overlap.
 func ReadIODA(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("places"); err != nil {
-		return err
-	}
 	places, err := parsePlaces(s.Source.Options["places"])
 	if err != nil {
 		return s.badOption("places", err)

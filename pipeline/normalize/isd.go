@@ -21,9 +21,6 @@ import (
 // like a report without temperature and wind. A minute that comes again after
 // others is rejected: it is no second code but a second copy.
 func ReadISD(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("places", "months"); err != nil {
-		return err
-	}
 	id, err := s.placeOfFile(name)
 	if err != nil {
 		return err

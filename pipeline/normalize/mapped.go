@@ -2,8 +2,11 @@ package normalize
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"strings"
+	"unicode/utf8"
 
 	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/source"
@@ -18,29 +21,66 @@ import (
 // before the schema's defaults: its name for source_id, publisher and operator,
 // its revision, first sight, place and zone.
 func ReadMappedCSV(s *Sink, r io.Reader, name string) error {
-	return s.take(mapped.ReadCSV(r, name, s.Source.Table, s.mapping()))
+	m, err := s.mapping()
+	if err != nil {
+		return err
+	}
+	return s.take(mapped.ReadCSV(r, name, s.Source.Table, m))
 }
 
 // ReadMappedTSV does so for a file whose fields are parted by tabs.
 func ReadMappedTSV(s *Sink, r io.Reader, name string) error {
-	m := s.mapping()
+	m, err := s.mapping()
+	if err != nil {
+		return err
+	}
 	m.Separator = '\t'
 	return s.take(mapped.ReadCSV(r, name, s.Source.Table, m))
 }
 
-// ReadMappedParquet does so for a Parquet file of size bytes.
-func ReadMappedParquet(s *Sink, r io.ReaderAt, size int64, name string) error {
-	return s.take(mapped.ReadParquet(r, size, name, parquetfile.DefaultLimits, s.Source.Table, s.mapping()))
+// ReadMappedJSONLines does so for a file with a JSON object in each line.
+func ReadMappedJSONLines(s *Sink, r io.Reader, name string) error {
+	m, err := s.mapping()
+	if err != nil {
+		return err
+	}
+	return s.take(mapped.ReadJSONLines(r, name, s.Source.Table, m))
 }
 
+// ReadMappedParquet does so for a Parquet file of size bytes.
+func ReadMappedParquet(s *Sink, r io.ReaderAt, size int64, name string) error {
+	m, err := s.mapping()
+	if err != nil {
+		return err
+	}
+	return s.take(mapped.ReadParquet(r, size, name, parquetfile.DefaultLimits, s.Source.Table, m))
+}
+
+// Options of the formats whose columns are mapped.
+var (
+	timeOptions = []string{"time_format", "date_format", "hour_ending"}
+	textOptions = append([]string{"decimal", "thousands"}, timeOptions...)
+)
+
 // mapping is the source as package mapped takes it.
-func (s *Sink) mapping() mapped.Mapping {
+func (s *Sink) mapping() (mapped.Mapping, error) {
 	from := s.Source
 	m := mapped.Mapping{
 		Columns:   from.Columns,
 		Constants: from.Constants,
 		Location:  from.Location,
-		Defaults:  map[string]string{"source_id": from.Name, "publisher": from.Name, "operator": from.Name, "source_rev": from.Revision},
+		Decimal:   from.Options["decimal"], Thousands: from.Options["thousands"],
+		TimeFormat: from.Options["time_format"], DateFormat: from.Options["date_format"],
+		Defaults: map[string]string{"source_id": from.Name, "publisher": from.Name, "operator": from.Name, "source_rev": from.Revision},
+	}
+	var err error
+	if m.HourEnding, err = s.boolOption("hour_ending"); err != nil {
+		return m, err
+	}
+	if sign := []rune(from.Options["separator"]); len(sign) == 1 && sign[0] < utf8.RuneSelf && !strings.ContainsRune("\"\r\n", sign[0]) {
+		m.Separator = sign[0]
+	} else if len(sign) > 0 {
+		return m, s.badOption("separator", fmt.Errorf("%q is not one character such as ; or |", string(sign)))
 	}
 	if from.FirstSeen != 0 {
 		m.Defaults["first_seen_utc"] = from.FirstSeen.String()
@@ -49,7 +89,7 @@ func (s *Sink) mapping() mapped.Mapping {
 		m.Defaults["tz"] = from.Location.String()
 	}
 	if from.Table == table.Area {
-		return m // the table that says what areas there are
+		return m, nil // the table that says what areas there are
 	}
 	if from.Place != "" {
 		m.Defaults["area_id"] = from.Place
@@ -64,11 +104,11 @@ func (s *Sink) mapping() mapped.Mapping {
 			return string(id), a.Level, nil
 		}
 	}
-	return m
+	return m, nil
 }
 
-// take hands batches on and counts their rows.
-func (s *Sink) take(batches iter.Seq2[*table.Table, error]) error {
+// take hands batches on and counts the rows of the file that they were made from.
+func (s *Sink) take(batches iter.Seq2[mapped.Batch, error]) error {
 	for batch, err := range batches {
 		var bad *source.ParseError
 		switch {
@@ -78,9 +118,12 @@ func (s *Sink) take(batches iter.Seq2[*table.Table, error]) error {
 		case err != nil:
 			return err
 		}
-		s.Counts.Read += int64(batch.Rows())
-		s.Counts.Kept += int64(batch.Rows())
-		if err := s.Emit(batch); err != nil {
+		s.Counts.Read += int64(batch.Read)
+		s.Counts.Kept += int64(batch.Read)
+		if batch.Rows() == 0 {
+			continue
+		}
+		if err := s.Emit(batch.Table); err != nil {
 			return err
 		}
 	}

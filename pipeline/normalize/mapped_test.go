@@ -16,6 +16,7 @@ import (
 	"hardship/pipeline/hour"
 	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/source"
+	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
 )
 
@@ -39,7 +40,7 @@ func column(t *table.Table, name string) []any {
 }
 
 func TestMappedRowsAreCountedAndPlaced(t *testing.T) {
-	from := &Source{Name: "grid", Table: table.Temperature, Columns: map[string]string{"area_id": "city", "time_utc": "hour", "t_f": "temp"}}
+	from := &Source{Name: "grid", Table: table.Temperature, Columns: map[string]mapped.Column{"area_id": {From: []string{"city"}}, "time_utc": {From: []string{"hour"}}, "t_f": {From: []string{"temp"}}}}
 	in := "city,hour,temp\nKyiv,2026-01-15 04:00,-4\nKyiv region,2026-01-15 04:00,32\nKiyv,2026-01-15 04:00,32\nUA-09,2026-01-15 04:00,x\n\nУкраїна,2026-01-15 04:00,\n"
 	s, rows := taken(t, from, func(s *Sink) error { return ReadMappedCSV(s, strings.NewReader(in), "f.csv") })
 	if want := (Counts{Read: 5, Kept: 3, Rejected: 2}); s.Counts != want {

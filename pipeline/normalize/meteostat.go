@@ -16,9 +16,6 @@ import (
 // that stayed because no reading came. Files without a header do not say: of
 // those, only hours that began after the source's first_seen get it.
 func ReadMeteostat(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("places", "months"); err != nil {
-		return err
-	}
 	id, err := s.placeOfFile(name)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/source"
+	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
 )
 
@@ -31,9 +32,9 @@ type Source struct {
 	Place     string         // area that the files stand for, where rows do not say
 	Options   map[string]string
 
-	Columns       map[string]string // canonical column → column of the file, for the generic formats
-	Constants     map[string]string // canonical column → value of every row, likewise
-	AreasFromData bool              // area_id is taken as it is, not looked up
+	Columns       map[string]mapped.Column // where canonical columns come from, for the generic formats
+	Constants     map[string]string        // canonical column → value of every row, likewise
+	AreasFromData bool                     // area_id is taken as it is, not looked up
 }
 
 // A Rejection is a row that was not kept, for the table `rejected`.

@@ -26,9 +26,6 @@ import (
 // hour counts as reported, which is right for the archive alone. The option
 // months is as in ReadOpenMeteo.
 func ReadOpenMeteoAPI(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("places", "months"); err != nil {
-		return err
-	}
 	areas := map[string]area.ID{}  // by place, as the adapter calls it
 	places := map[area.ID]string{} // and back
 	return s.readHourly("model_point", openmeteoapi.Read(r, name), func(t source.Temperature) (area.ID, error) {

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,10 +15,10 @@ import (
 
 // knowsOptions returns an error if the source sets an option that its format
 // does not have: a slip in a name must not leave a setting at its default.
-func (s *Sink) knowsOptions(names ...string) error {
+func (s *Sink) knowsOptions(names []string) error {
 	for _, name := range slices.Sorted(maps.Keys(s.Source.Options)) {
 		if !slices.Contains(names, name) {
-			return s.badOption(name, fmt.Errorf("the format has no such option; it has %s", strings.Join(names, ", ")))
+			return s.badOption(name, fmt.Errorf("the format has no such option; it has %s", cmp.Or(strings.Join(names, ", "), "none")))
 		}
 	}
 	return nil

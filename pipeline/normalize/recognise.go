@@ -17,7 +17,7 @@ const headBytes = 64 << 10
 
 // Recognise tells a file's format by its first bytes, unpacked if they are
 // gzip, and says why; nothing else of the file counts, and its name does not
-// either. Formats whose columns are mapped (csv, tsv, parquet) are never
+// either. Formats whose columns are mapped (csv, tsv, jsonl, parquet) are never
 // recognised, since any table fits them.
 //
 // The error is a *source.FileError. It wraps Unrecognised where no format fits,
@@ -84,7 +84,7 @@ type Unrecognised struct {
 }
 
 // Advice is what to do with a file of no known format.
-const Advice = "a table of your own is read with `format:` csv, tsv or parquet, `table:` and `columns:`"
+const Advice = "a table of your own is read with `format:` csv, tsv, jsonl or parquet, `table:` and `columns:`"
 
 func (u *Unrecognised) Error() string {
 	return "no format is recognised: " + strings.Join(u.Reasons, "; ") + "; " + Advice

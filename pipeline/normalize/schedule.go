@@ -35,9 +35,6 @@ var scheduleOptions = []string{"operator", "groups_known", "covers_area"}
 // github is the operator's own page as an archive there relays it, and is
 // called dtek.
 func ReadKyivSchedules(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(scheduleOptions...); err != nil {
-		return err
-	}
 	a, err := newAnnouncements(s)
 	if err != nil {
 		return err
@@ -60,9 +57,6 @@ func ReadKyivSchedules(s *Sink, r io.Reader, name string) error {
 //	group     the queue that the file is of, such as GPV36.1
 //	typed_in  the days that its author typed in, such as 2026-02-09..2026-02-11
 func ReadKyivScheduleHistory(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(append(slices.Clone(scheduleOptions), "group", "typed_in")...); err != nil {
-		return err
-	}
 	a, err := newAnnouncements(s)
 	if err != nil {
 		return err
@@ -85,9 +79,6 @@ func ReadKyivScheduleHistory(s *Sink, r io.Reader, name string) error {
 // rules by which a version is understood stand at dniproschedule.Read. The
 // publisher is the source.
 func ReadDniproSchedules(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(scheduleOptions...); err != nil {
-		return err
-	}
 	a, err := newAnnouncements(s)
 	if err != nil {
 		return err

@@ -190,7 +190,6 @@ func TestOptionsAreChecked(t *testing.T) {
 		{"operator", ReadKyivSchedules, map[string]string{"operator": ""}, "source test: option operator: must be set"},
 		{"count", ReadKyivSchedules, map[string]string{"groups_known": "0"}, `source test: option groups_known: "0" is not a whole number from 1 to 100000`},
 		{"bool", ReadDniproSchedules, map[string]string{"covers_area": "yes"}, `source test: option covers_area: "yes" is not true or false`},
-		{"slip", ReadDniproSchedules, map[string]string{"group_known": "12"}, "source test: option group_known: the format has no such option; it has operator, groups_known, covers_area"},
 		{"no group", ReadKyivScheduleHistory, nil, "source test: option group: must be set"},
 		{"date", ReadKyivScheduleHistory, map[string]string{"group": "GPV1.1", "typed_in": "9 February"}, `source test: option typed_in: "9 February" is not a date such as 2026-01-15`},
 		{"range", ReadKyivScheduleHistory, map[string]string{"group": "GPV1.1", "typed_in": "2031-01-05..2031-01-04"}, `source test: option typed_in: "2031-01-05..2031-01-04" ends before it starts`},

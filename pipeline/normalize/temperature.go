@@ -41,15 +41,15 @@ const (
 // A second row of an hour is rejected. The archive shows no vintages, so rows
 // have no first_seen_utc unless the source has one.
 func ReadOpenMeteo(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("places", "months"); err != nil {
-		return err
-	}
 	id, err := s.placeOfFile(name)
 	if err != nil {
 		return err
 	}
 	return s.readHourly("model_point", openmeteo.Read(r, name), func(source.Temperature) (area.ID, error) { return id, nil })
 }
+
+// stationOptions are those of formats whose files are of one station or point.
+var stationOptions = []string{"places", "months"}
 
 // readHourly keeps the hours that an adapter yields, with the area that areaOf
 // finds for each. It obeys the option months. A second row of an area's hour is

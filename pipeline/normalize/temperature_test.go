@@ -154,12 +154,11 @@ func TestOpenMeteoTakesItsAreaFromPlaceOrFileName(t *testing.T) {
 }
 
 func TestAMisspeltOptionIsAnErrorAndNotADefault(t *testing.T) {
-	options := map[string]string{"month": "10-4"}
-	for name, read := range map[string]reader{"open_meteo": ReadOpenMeteo, "weather_page": ReadWeatherPage, "sirens_official": ReadOfficialSirens,
-		"sirens_volunteer": ReadVolunteerSirens, "alerts_merged": ReadMergedAlerts} {
-		_, s, err := read.rows(t, Source{Place: "UA80", Options: options}, "f", "")
-		if err == nil || !strings.Contains(err.Error(), "source test: option month: ") || s.Counts.Read != 0 {
-			t.Errorf("%s: %v", name, err)
+	for _, format := range Formats {
+		s := &Sink{Source: &Source{Name: "test", Options: map[string]string{"month": "10-4"}}}
+		err := Read(s, format.Name, File{Name: "f", Content: strings.NewReader("")})
+		if err == nil || !strings.Contains(err.Error(), "f: source test: option month: the format has no such option; it has ") || !strings.HasSuffix(err.Error(), "[H0105]") {
+			t.Errorf("%s: %v", format.Name, err)
 		}
 	}
 }

@@ -33,9 +33,6 @@ const (
 // are as for ReadVIINA; report_id has release- before it, since other files of
 // VIINA number other things.
 func ReadVIINARelease(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions("release", "words", "probability"); err != nil {
-		return err
-	}
 	release, err := s.textOption("release")
 	if err != nil {
 		return err

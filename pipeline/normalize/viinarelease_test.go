@@ -81,7 +81,6 @@ func TestVIINAReleaseOptions(t *testing.T) {
 		{"probability", "0", `source test: option probability: "0" is not a number above 0 and up to 1`},
 		{"probability", "NaN", `source test: option probability: "NaN" is not a number above 0 and up to 1`},
 		{"probability", "half", `source test: option probability: "half" is not a number above 0 and up to 1`},
-		{"cutoff", "1", "source test: option cutoff: the format has no such option; it has release, words, probability"},
 	} {
 		_, _, err := reader(ReadVIINARelease).rows(t, releaseSource(map[string]string{tt.option: tt.value}), "v.csv", in)
 		if fmt.Sprint(err) != tt.want {

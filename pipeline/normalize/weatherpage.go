@@ -33,9 +33,6 @@ import (
 // does not matter. Of two rows of one hour and commit time that differ, the
 // second by commit id, then by value, is rejected.
 func ReadWeatherPage(s *Sink, r io.Reader, name string) error {
-	if err := s.knowsOptions(); err != nil {
-		return err
-	}
 	var versions []version
 	for t, err := range weatherpage.Read(r, name, s.Source.Location) {
 		v := version{Temperature: t}

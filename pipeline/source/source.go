@@ -25,6 +25,13 @@ import (
 	"unicode"
 )
 
+// A Format is what a configuration must know of a file format.
+type Format struct {
+	Table   string   // that it fills; "" for any
+	Mapped  bool     // its columns are those that the configuration maps
+	Options []string // that a source of it may set
+}
+
 // Origin is where in an input a record stands.
 type Origin struct {
 	File   string // as the operator named it

@@ -25,6 +25,7 @@ type value struct {
 
 // parse reads a cell as a text file writes it.
 func (f *field) parse(p *plan, s string) (value, source.Code, error) {
+	s = f.meant(s)
 	if f.column.Type == table.String {
 		w := f.word(p, s)
 		return value{known: w.known, text: w.text}, w.code, w.err
@@ -41,15 +42,18 @@ func (f *field) parse(p *plan, s string) (value, source.Code, error) {
 		}
 		return value{known: true, flag: flag}, "", nil
 	case table.Date:
-		d, err := hour.ParseDay(s)
-		if err != nil {
-			return value{}, source.NotATime, errNotADate
-		}
-		return value{known: true, whole: int64(d)}, "", nil
+		return f.date(s)
 	case table.Timestamp:
 		if f.epoch == 0 {
 			return f.time(p, s)
 		}
+	}
+	if f.from != "" { // what the mapping and the schema say is written with a point
+		plain, ok := p.numerals.plain(s)
+		if !ok {
+			return value{}, source.NotANumber, source.ErrNotANumber
+		}
+		s = plain
 	}
 	v, err := csvfile.Decimal(s)
 	switch {
@@ -78,7 +82,7 @@ func (f *field) quantity(v float64) (value, source.Code, error) {
 		if math.Abs(at) > float64(latest) {
 			return value{}, source.OutOfRange, errEpoch
 		}
-		return value{known: true, whole: int64(math.Floor(at))}, "", nil
+		return value{known: true, whole: int64(math.Floor(at)) - int64(f.back)}, "", nil
 	}
 	if f.unit != nil {
 		v = f.unit(v)
@@ -112,18 +116,19 @@ func (f *field) bounds() (lo, hi float64) {
 	return math.Inf(-1), math.Inf(1)
 }
 
-// time makes a cell of a written time.
-func (f *field) time(p *plan, s string) (value, source.Code, error) {
-	at, dateOnly, err := p.clock.parse(s)
-	switch {
-	case errors.Is(err, source.ErrSkippedLocal):
-		return value{}, source.SkippedTime, err
-	case err != nil:
-		return value{}, source.NotATime, err
-	case dateOnly && p.needsClock:
-		return value{}, source.NotATime, errNoClock
+// meant returns what a text of the file stands for, by the mapping's words.
+func (f *field) meant(s string) string {
+	if f.meanings == nil {
+		return s
 	}
-	return value{known: true, whole: int64(at)}, "", nil
+	t := strings.TrimSpace(s)
+	if m, ok := f.meanings[t]; ok {
+		return m
+	}
+	if m, ok := f.meanings["*"]; ok && t != "" {
+		return m
+	}
+	return s
 }
 
 // A word is the translation of a text: what the canonical table holds for it,

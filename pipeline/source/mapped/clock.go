@@ -11,11 +11,12 @@ import (
 // A clock turns written times into instants. It remembers the last day that it
 // saw, since neighbouring rows are mostly of one.
 type clock struct {
-	location *time.Location // of times without an offset; nil for UTC
-	known    bool           // what follows has been worked out
-	day      hour.Day
-	midnight hour.Instant
-	even     bool // day is 24 hours long and the clocks do not change in it
+	location   *time.Location // of times without an offset; nil for UTC
+	hourEnding bool           // times are the ends of hours, and the starts are wanted
+	known      bool           // what follows has been worked out
+	day        hour.Day
+	midnight   hour.Instant
+	even       bool // day is 24 hours long and the clocks do not change in it
 }
 
 const day = 24 * hour.InstantsInHour
@@ -50,7 +51,7 @@ func (c *clock) parse(s string) (at hour.Instant, dateOnly bool, err error) {
 		return 0, false, source.ErrNotATime
 	}
 	if rest == "" {
-		at, err = c.local(d, 0)
+		at, err = c.shown(d, 0)
 		return at, true, err
 	}
 	if rest[0] != 'T' && rest[0] != 't' && rest[0] != ' ' {
@@ -61,14 +62,14 @@ func (c *clock) parse(s string) (at hour.Instant, dateOnly bool, err error) {
 		return 0, false, source.ErrNotATime
 	}
 	if rest == "" {
-		at, err = c.local(d, ofDay)
+		at, err = c.shown(d, ofDay)
 		return at, false, err
 	}
 	offset, ok := zoneOffset(rest)
 	if !ok {
 		return 0, false, source.ErrNotATime
 	}
-	return hour.Instant(d)*day + ofDay - offset, false, nil
+	return hour.Instant(d)*day + ofDay - offset - c.shift(), false, nil
 }
 
 // date reads YYYY-MM-DD at the start of s.
@@ -88,19 +89,19 @@ func date(s string) (d hour.Day, rest string, ok bool) {
 }
 
 // timeOfDay reads HH:MM, HH:MM:SS or HH:MM:SS.f at the start of s. What lies
-// below a microsecond is cut.
+// below a microsecond is cut. 24:00 is the midnight that ends the day.
 func timeOfDay(s string) (ofDay hour.Instant, rest string, ok bool) {
 	if len(s) < 5 || s[2] != ':' {
 		return 0, "", false
 	}
 	h, ok1 := digits(s[:2])
 	m, ok2 := digits(s[3:5])
-	if !ok1 || !ok2 || h > 23 || m > 59 {
+	if !ok1 || !ok2 || h > 24 || m > 59 {
 		return 0, "", false
 	}
 	ofDay, s = hour.Instant(h)*hour.InstantsInHour+hour.Instant(m)*hour.Minute, s[5:]
 	if s == "" || s[0] != ':' {
-		return ofDay, s, true
+		return ofDay, s, ofDay <= day
 	}
 	if len(s) < 3 {
 		return 0, "", false
@@ -111,14 +112,14 @@ func timeOfDay(s string) (ofDay hour.Instant, rest string, ok bool) {
 	}
 	ofDay, s = ofDay+hour.Instant(sec)*hour.Second, s[3:]
 	if s == "" || s[0] != '.' {
-		return ofDay, s, true
+		return ofDay, s, ofDay <= day
 	}
 	n := 1
 	for scale := hour.Second / 10; n < len(s) && '0' <= s[n] && s[n] <= '9'; n++ {
 		ofDay += hour.Instant(s[n]-'0') * scale
 		scale /= 10
 	}
-	return ofDay, s[n:], n > 1 && n <= 10
+	return ofDay, s[n:], n > 1 && n <= 10 && ofDay <= day
 }
 
 // zoneOffset reads Z, UTC, ±HH, ±HHMM or ±HH:MM, after a space or not.

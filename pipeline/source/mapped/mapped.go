@@ -1,12 +1,13 @@
-// Package mapped reads any table of the user's own, in CSV or Parquet, into a
-// canonical table, by a mapping from canonical columns to columns of the file.
+// Package mapped reads any table of the user's own, in CSV, JSON Lines or Parquet,
+// into a canonical table, by a mapping from canonical columns to columns of the
+// file.
 //
 //  1. The header or schema of the file and the mapping make a plan: where each
 //     canonical column comes from (plan.go). What does not fit is found here,
 //     before any row is read.
-//  2. Cells are translated and checked against the schema: rows of a CSV file one
-//     by one (csv.go), a Parquet file a column at a time (parquet.go), with the
-//     same rules for both (cell.go, clock.go).
+//  2. Cells are translated and checked against the schema: rows of a text file one
+//     by one (row.go, csv.go, json.go), a Parquet file a column at a time
+//     (parquet.go), with the same rules for all (cell.go, clock.go, layout.go).
 //  3. Columns that the file does not have are filled in, and batches of at most
 //     BatchRows rows are yielded (fill.go).
 //
@@ -20,6 +21,9 @@
 // X_epoch_ms hold the number of seconds or milliseconds since 1970. The column
 // customers sets customers_lo and customers_hi.
 //
+// A file with a row for each change fills tables of intervals by the columns
+// event and event_utc (event.go).
+//
 // # Cells
 //
 // An empty cell is null: unknown. In a column that may not be null it is
@@ -28,7 +32,9 @@
 // without seconds or an offset, also with a space for the T; without an offset
 // they are of Mapping.Location, and a date alone is its midnight there. A local
 // time that the clocks skip is rejected, the first is taken of one that they show
-// twice. Dates are ISO 8601. Text is taken as it stands, up to 4,096 bytes.
+// twice. 24:00 is the midnight that ends a day. Dates are ISO 8601. Text is taken
+// as it stands, up to 4,096 bytes. What a mapping says of other ways to write
+// numbers, times and words comes before these rules.
 package mapped
 
 import "time"
@@ -39,14 +45,27 @@ const BatchRows = 64 << 10
 // A Mapping says where the columns of a canonical table come from. Keys are
 // names of canonical columns or unit variants.
 type Mapping struct {
-	Columns   map[string]string // column of the file
+	Columns   map[string]Column
 	Constants map[string]string // value of every row, as a file would write it
 	Defaults  map[string]string // the same, for columns that the file does not have; those of other tables are passed over
 	Location  *time.Location    // zone of times without an offset; nil for UTC
 	Separator rune              // between fields of a CSV file; 0 for a tab where the name ends in .tsv or .tsv.gz, else a comma
 
+	Decimal    string // before fractions: "." or ","; "" for a point
+	Thousands  string // between groups of three digits; "" for nothing
+	TimeFormat string // of times that have none of their own; "" for ISO 8601
+	DateFormat string // of dates, likewise
+	HourEnding bool   // time_utc is the end of the hour, not its start
+
 	// Area returns the code and level of the area that a file calls name. It is
 	// asked once for each name. nil: the file has codes, taken as they stand and
 	// as lying below the country.
 	Area func(name string) (id string, level int32, err error)
+}
+
+// A Column is where a canonical column comes from.
+type Column struct {
+	From   []string          // columns of the file; the texts of several are joined by blanks
+	Words  map[string]string // what words of the file stand for; "*" for all others
+	Format string            // how its times or dates are written; "" for ISO 8601
 }

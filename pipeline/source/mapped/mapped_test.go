@@ -17,7 +17,7 @@ import (
 // lines prints what a reader yields: the cells of each row that are not null
 // and not said otherwise in every test, or an error. It fails the test if the
 // reader breaks the contract of package source.
-func lines(t testing.TB, batches iter.Seq2[*table.Table, error]) []string {
+func lines(t testing.TB, batches iter.Seq2[Batch, error]) []string {
 	t.Helper()
 	var got []string
 	ended := false
@@ -27,7 +27,7 @@ func lines(t testing.TB, batches iter.Seq2[*table.Table, error]) []string {
 		switch {
 		case ended:
 			t.Fatal("the reader goes on after a file error")
-		case batch != nil && err != nil, batch == nil && err == nil:
+		case batch.Table != nil && err != nil, batch.Table == nil && err == nil:
 			t.Fatalf("the reader yields %v and %v", batch, err)
 		case errors.As(err, &bad):
 			if bad.Line < 1 || bad.Column < 0 || bad.Code == "" || bad.Err == nil {
@@ -40,11 +40,11 @@ func lines(t testing.TB, batches iter.Seq2[*table.Table, error]) []string {
 		case err != nil:
 			t.Fatalf("the reader yields %T: %v", err, err)
 		default:
-			if n := batch.Rows(); n == 0 || n > BatchRows {
-				t.Fatalf("a batch of %d rows", n)
+			if n := batch.Rows(); n > BatchRows || batch.Read < n || batch.Read == 0 {
+				t.Fatalf("a batch of %d rows, made from %d", n, batch.Read)
 			}
 			for row := range batch.Rows() {
-				got = append(got, line(batch, row))
+				got = append(got, line(batch.Table, row))
 			}
 		}
 	}
@@ -86,10 +86,19 @@ func places(name string) (string, int32, error) {
 // with returns a mapping with the columns and constants given as pairs, and
 // with the source's name and places.
 func with(columns, constants map[string]string) Mapping {
-	return Mapping{Columns: columns, Constants: constants, Defaults: map[string]string{"source_id": "test", "publisher": "test"}, Area: places}
+	return Mapping{Columns: named(columns), Constants: constants, Defaults: map[string]string{"source_id": "test", "publisher": "test"}, Area: places}
 }
 
 type pairs = map[string]string
+
+// named maps each column to one of the file, as it is written there.
+func named(columns pairs) map[string]Column {
+	m := map[string]Column{}
+	for name, from := range columns {
+		m[name] = Column{From: []string{from}}
+	}
+	return m
+}
 
 func TestReadCSV(t *testing.T) {
 	kyiv := with(nil, nil)

@@ -28,21 +28,21 @@ import (
 // as floating point), times or dates for times, text for text; times may also be
 // text, written as in a CSV file. A column of another type is a
 // *source.FileError before any row. NaN is null.
-func ReadParquet(r io.ReaderAt, size int64, name string, limits parquetfile.Limits, s *table.Schema, m Mapping) iter.Seq2[*table.Table, error] {
-	return func(yield func(*table.Table, error) bool) {
+func ReadParquet(r io.ReaderAt, size int64, name string, limits parquetfile.Limits, s *table.Schema, m Mapping) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
 		file, err := parquetfile.Open(r, size, name, limits)
 		if err != nil {
-			yield(nil, fileError(name, err))
+			yield(Batch{}, fileError(name, err))
 			return
 		}
 		b, err := newColumnReader(file, name, s, &m)
 		if err != nil {
-			yield(nil, err)
+			yield(Batch{}, err)
 			return
 		}
 		for record, err := range b.records(file) {
 			if err != nil {
-				yield(nil, fileError(name, err))
+				yield(Batch{}, fileError(name, err))
 				return
 			}
 			for from := int64(0); from < record.NumRows(); from += BatchRows {
@@ -102,6 +102,15 @@ func newColumnReader(file *parquetfile.File, name string, s *table.Schema, m *Ma
 	if err != nil {
 		return nil, err
 	}
+	if p.events {
+		return nil, &source.FileError{File: name, Code: source.WrongFormat, Err: errors.New("an event log is read from text: write it as CSV")}
+	}
+	for i := range p.fields {
+		f := &p.fields[i]
+		if len(f.and) > 0 {
+			return nil, &source.FileError{File: name, Code: source.WrongFormat, Err: fmt.Errorf("%s is read from one column of a Parquet file", f.column.Name)}
+		}
+	}
 	b := &columnReader{filler: newFiller(p), name: name, names: p.columns(), texts: make([]*dictionary, len(p.fields))}
 	b.local = make([]bool, len(b.names))
 	wrong := func(f *field, what string) (*columnReader, error) {
@@ -119,6 +128,9 @@ func newColumnReader(file *parquetfile.File, name string, s *table.Schema, m *Ma
 		stored := file.Schema().Field(file.Schema().FieldIndices(f.from)[0])
 		if !fits(f, stored.Type.ID()) {
 			return wrong(f, fmt.Sprintf("it holds %v, wanted is %v", stored.Type, f.column.Type))
+		}
+		if text := stored.Type.ID() == arrow.STRING; !text && (f.meanings != nil || f.layout != nil) {
+			return wrong(f, fmt.Sprintf("it holds %v, and words and formats are of text", stored.Type))
 		}
 		local, _ := stored.Metadata.GetValue("parquet.local")
 		b.local[b.from[i]] = local == "true"
@@ -161,7 +173,7 @@ func (b *columnReader) records(file *parquetfile.File) iter.Seq2[arrow.Record, e
 }
 
 // read translates one batch and yields its faults and its rows.
-func (b *columnReader) read(record arrow.Record, yield func(*table.Table, error) bool) bool {
+func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) bool {
 	rows := int(record.NumRows())
 	b.bad = nil
 	columns := make([]arrow.Array, len(b.fields))
@@ -176,13 +188,13 @@ func (b *columnReader) read(record arrow.Record, yield func(*table.Table, error)
 	b.rows += rows
 	if len(b.bad) > 0 {
 		for row := range rows {
-			if bad := b.bad[row]; bad != nil && !yield(nil, bad) {
+			if bad := b.bad[row]; bad != nil && !yield(Batch{}, bad) {
 				return false
 			}
 		}
 		columns, rows = b.keepGood(columns, rows)
 	}
-	return rows == 0 || yield(b.table(columns, rows), nil)
+	return rows == 0 || yield(Batch{b.table(columns, rows), rows}, nil)
 }
 
 // reject notes what is wrong with a row of the batch, unless an earlier column
@@ -224,15 +236,19 @@ func (b *columnReader) column(i int, in arrow.Array) arrow.Array {
 			return f.parse(b.plan, texts.Value(in.GetValueIndex(row)))
 		})
 	case *array.Timestamp:
-		if !b.local[b.from[i]] {
+		ending := b.stamps.hourEnding && f.column.Name == "time_utc"
+		if !b.local[b.from[i]] && !ending {
 			in.Retain()
 			return in
 		}
 		written := func(row int) any { return hour.Instant(in.Value(row)).Time().Format("2006-01-02 15:04:05.999999") }
 		return b.cells(f, in, written, func(row int) (value, source.Code, error) {
-			at := hour.Instant(in.Value(row)) // what the local clock shows, as if it were UTC
-			d := hour.DayIn(at, time.UTC)
-			return b.clockTime(d, at-hour.Instant(d)*day)
+			at := hour.Instant(in.Value(row))
+			if !b.local[b.from[i]] {
+				return value{known: true, whole: int64(at - hour.InstantsInHour)}, "", nil
+			}
+			d := hour.DayIn(at, time.UTC) // what the local clock shows, as if it were UTC
+			return b.clockTime(f, d, at-hour.Instant(d)*day)
 		})
 	case *array.Date32:
 		if f.column.Type == table.Date {
@@ -244,7 +260,7 @@ func (b *columnReader) column(i int, in arrow.Array) arrow.Array {
 			if b.needsClock {
 				return value{}, source.NotATime, errNoClock
 			}
-			return b.clockTime(hour.Day(in.Value(row)), 0)
+			return b.clockTime(f, hour.Day(in.Value(row)), 0)
 		})
 	case *array.Float64:
 		return numbers(b, f, in, in.Float64Values())
@@ -277,8 +293,8 @@ func (b *columnReader) cells(f *field, in arrow.Array, written func(row int) any
 }
 
 // clockTime makes a cell of what the local clock shows.
-func (b *columnReader) clockTime(d hour.Day, ofDay hour.Instant) (value, source.Code, error) {
-	at, err := b.clock.local(d, ofDay)
+func (b *columnReader) clockTime(f *field, d hour.Day, ofDay hour.Instant) (value, source.Code, error) {
+	at, err := f.clock(b.plan).shown(d, ofDay)
 	if err != nil {
 		return value{}, source.SkippedTime, err
 	}
@@ -382,7 +398,7 @@ func (b *columnReader) word(f *field, s string) word {
 	case strings.IndexByte(s, 0) >= 0:
 		return word{code: source.BadText, err: errNUL}
 	}
-	return f.word(b.plan, s)
+	return f.word(b.plan, f.meant(s))
 }
 
 var errNUL = errors.New("holds a NUL")

@@ -54,7 +54,7 @@ func record(t testing.TB, columns ...any) arrow.Record {
 	return array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(arrays[0].Len()))
 }
 
-func read(in []byte, s *table.Schema, m Mapping) iter.Seq2[*table.Table, error] {
+func read(in []byte, s *table.Schema, m Mapping) iter.Seq2[Batch, error] {
 	return ReadParquet(bytes.NewReader(in), int64(len(in)), "f.parquet", parquetfile.DefaultLimits, s, m)
 }
 
@@ -211,13 +211,13 @@ func random(t *rapid.T, s *table.Schema) *table.Table {
 }
 
 // all returns the cells of every row that a reader yields.
-func all(t *rapid.T, batches iter.Seq2[*table.Table, error]) [][]any {
+func all(t *rapid.T, batches iter.Seq2[Batch, error]) [][]any {
 	var rows [][]any
 	for batch, err := range batches {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows = append(rows, cells(batch)...)
+		rows = append(rows, cells(batch.Table)...)
 	}
 	return rows
 }
@@ -256,7 +256,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 }
 
 func TestBothKindsOfFileGiveTheSameRows(outer *testing.T) {
-	m := Mapping{Constants: pairs{"source_id": "s", "area_id": "UA80"}, Columns: pairs{"customers": "n", "start_utc": "a", "end_utc": "b"}}
+	m := Mapping{Constants: pairs{"source_id": "s", "area_id": "UA80"}, Columns: named(pairs{"customers": "n", "start_utc": "a", "end_utc": "b"})}
 	rapid.Check(outer, func(t *rapid.T) {
 		var csv strings.Builder
 		csv.WriteString("a,b,n,cause\n")

@@ -22,7 +22,11 @@ type plan struct {
 	area   func(name string) (string, int32, error)
 	levels map[string]int32 // of the areas seen
 	clock  clock
+	stamps clock // of time_utc, which may be the ends of hours
 	ids    identities
+
+	numerals numerals
+	events   bool // rows are changes: see EventColumns
 
 	// needsClock is set where nothing says how precise times are: a date alone
 	// would pass for a strike at midnight, to the minute.
@@ -34,11 +38,16 @@ type field struct {
 	column table.Column
 	origin origin
 	from   string                // column of the file, if that is its origin
+	and    []string              // columns whose text follows from's, after a blank
 	unit   func(float64) float64 // from the file's unit to the column's; nil if they are one
 	epoch  hour.Instant          // what a number of the file counts since 1970; 0 if it is a time
+	back   hour.Instant          // taken from it: an hour where it is the end of one
 	value  value                 // of every row, if fixed
 	copyOf int                   // column of which it is a copy
 	words  map[string]word       // translations of text already made
+
+	meanings map[string]string // of the file's words
+	layout   *layout           // of its times; nil for ISO 8601
 }
 
 // origin is where the cells of a field come from.
@@ -105,8 +114,12 @@ type planner struct {
 // newPlan matches a mapping with the columns of a file. name is the file's, for
 // errors, which are *source.FileError.
 func newPlan(s *table.Schema, m *Mapping, found []string, name string) (*plan, error) {
+	filled, events := s, isEventLog(s, m)
+	if events {
+		s = eventSchema(s)
+	}
 	p := &planner{
-		plan:     &plan{schema: s, fields: make([]field, len(s.Columns)), area: m.Area, levels: map[string]int32{}, clock: clock{location: m.Location}},
+		plan:     &plan{schema: s, fields: make([]field, len(s.Columns)), area: m.Area, levels: map[string]int32{}, clock: clock{location: m.Location}, stamps: clock{location: m.Location, hourEnding: m.HourEnding}},
 		variants: variants(s),
 		found:    found,
 		bound:    make([]bool, len(s.Columns)),
@@ -114,16 +127,33 @@ func newPlan(s *table.Schema, m *Mapping, found []string, name string) (*plan, e
 	}
 	for i, c := range s.Columns {
 		p.fields[i] = field{column: c, words: map[string]word{}}
+		if c.Name == "time_utc" {
+			p.fields[i].back = p.stamps.shift()
+		}
+	}
+	var err error
+	if p.numerals, err = newNumerals(m.Decimal, m.Thousands); err != nil {
+		p.fault("%v", err)
+	}
+	if m.HourEnding && s.Index("time_utc") < 0 {
+		p.fault("the table %s has no time_utc that could be the end of an hour", s.Name)
 	}
 	p.bindColumns(m.Columns)
 	p.bindConstants(m.Constants)
 	p.bindFound()
 	p.bindDefaults(m.Defaults)
 	p.bindSchemaDefaults()
+	p.bindLayouts(m)
 	if p.wrong != nil {
 		return nil, &source.FileError{File: name, Code: source.WrongFormat, Err: errors.New(strings.Join(p.wrong, "; "))}
 	}
 	p.pair()
+	if p.events = events; events {
+		p.schema = filled
+		if i := filled.Index("supplied"); i >= 0 {
+			p.fields[i].origin = inFile // the event says it
+		}
+	}
 	return p.plan, nil
 }
 
@@ -163,19 +193,53 @@ func (p *planner) bind(v variant, twice bool, set func(*field)) {
 	}
 }
 
-func (p *planner) bindColumns(columns map[string]string) {
+func (p *planner) bindColumns(columns map[string]Column) {
 	for _, key := range slices.Sorted(maps.Keys(columns)) {
 		v, ok := p.lookup(key, "column")
 		if !ok {
 			continue
 		}
-		from := columns[key]
-		if !slices.Contains(p.found, from) {
-			p.fault("no column %q, to be read as %s%s; found %s", from, key, didYouMean(spelling.Near(from, p.found)), list(p.found))
-			continue
+		column := columns[key]
+		for _, from := range column.From {
+			if !slices.Contains(p.found, from) {
+				p.fault("no column %q, to be read as %s%s; found %s", from, key, didYouMean(spelling.Near(from, p.found)), list(p.found))
+			}
+			p.used[from] = true
 		}
-		p.used[from] = true
-		p.bind(v, true, func(f *field) { f.from = from })
+		p.bind(v, true, func(f *field) {
+			f.from, f.and, f.meanings = column.From[0], column.From[1:], column.Words
+			f.setLayout(p, column.Format)
+		})
+	}
+}
+
+// setLayout gives a time or date the layout in which the file writes it.
+func (f *field) setLayout(p *planner, format string) {
+	if format == "" {
+		return
+	}
+	if f.column.Type != table.Timestamp && f.column.Type != table.Date || f.epoch != 0 {
+		p.fault("%s has a format, which only written times and dates have", f.column.Name)
+		return
+	}
+	var err error
+	if f.layout, err = newLayout(format); err != nil {
+		p.fault("the format of %s: %v", f.column.Name, err)
+	}
+}
+
+// bindLayouts gives times and dates of the file the layout of all of them,
+// unless they have their own.
+func (p *planner) bindLayouts(m *Mapping) {
+	for i := range p.fields {
+		f := &p.fields[i]
+		switch {
+		case f.from == "" || f.layout != nil || f.epoch != 0:
+		case f.column.Type == table.Timestamp:
+			f.setLayout(p, m.TimeFormat)
+		case f.column.Type == table.Date:
+			f.setLayout(p, m.DateFormat)
+		}
 	}
 }
 
@@ -264,6 +328,14 @@ func (p *planner) bindSchemaDefaults() {
 		}
 	}
 	if missing != nil {
+		if len(p.found) == 1 {
+			for _, sign := range []string{";", "\t", "|", ","} {
+				if strings.Contains(p.found[0], sign) {
+					p.fault("the header is one column; if its fields are parted by %q, set options: {separator: %q}", sign, sign)
+					break
+				}
+			}
+		}
 		hint := ""
 		if near != nil {
 			hint = "; did you mean " + strings.Join(near, ", ") + "?"
@@ -332,11 +404,53 @@ var errBounds = errors.New("is below the lower bound")
 func (p *plan) columns() []string {
 	var names []string
 	for i := range p.fields {
-		if from := p.fields[i].from; from != "" && !slices.Contains(names, from) {
-			names = append(names, from)
+		f := &p.fields[i]
+		if f.from == "" {
+			continue
+		}
+		for _, from := range append([]string{f.from}, f.and...) {
+			if !slices.Contains(names, from) {
+				names = append(names, from)
+			}
 		}
 	}
 	return names
+}
+
+// Check returns what is wrong with a mapping that no file could mend.
+func Check(s *table.Schema, columns map[string]Column) []error {
+	var faults []error
+	_, events := columns[eventColumn]
+	times := slices.ContainsFunc(eventTimes, func(name string) bool { _, ok := columns[name]; return ok })
+	switch {
+	case !events && !times || eventWords[s.Name] == nil:
+	case events != times:
+		faults = append(faults, fmt.Errorf("an event log is mapped by both %s and %s", eventColumn, eventTime))
+	default:
+		for _, name := range []string{"start_utc", "end_utc", "supplied"} {
+			if _, ok := columns[name]; ok {
+				faults = append(faults, fmt.Errorf("%s is made of the events, and cannot be mapped beside them", name))
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(columns)) {
+		if format := columns[key].Format; format != "" {
+			if _, err := newLayout(format); err != nil {
+				faults = append(faults, fmt.Errorf("the format of %s: %w", key, err))
+			}
+		}
+	}
+	return faults
+}
+
+// Names returns the names that a mapping may give a table's columns by: those of
+// its columns, of units that they may be in, and of events that make intervals.
+func Names(s *table.Schema) []string {
+	var names []string
+	for _, v := range variants(s) {
+		names = append(names, v.name)
+	}
+	return append(names, EventColumns(s)...)
 }
 
 func didYouMean(names []string) string {
