@@ -21,7 +21,7 @@ var layers = [][]string{
 	{"table", "source/csvfile", "source/jsonfile", "internal/golden", "internal/sample"},
 	{"source/hourschedule"},
 	{"source/FORMAT", "source/mapped"},
-	{"normalize", "quality", "gate", "config"},
+	{"normalize", "inspect", "quality", "gate", "config"},
 	{"store", "panel"},
 	{"analysis", "analysis/pause"},
 	{"report/chart"},
@@ -32,7 +32,7 @@ var layers = [][]string{
 // doors keep each library behind the packages that have a reason to know it.
 var doors = map[string][]string{
 	"github.com/parquet-go/parquet-go":       {"parquetfile"},
-	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "gate", "panel", "store", "notebook", ""},
+	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "inspect", "gate", "panel", "store", "notebook", ""},
 	"gonum.org/v1/gonum":                     {"rate", "correlate", "regress"},
 	"gonum.org/v1/plot":                      {"report/chart"},
 	"codeberg.org/go-fonts/liberation":       {"report/chart"},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 
 	"hardship/pipeline/area"
@@ -58,12 +57,7 @@ func judge(c *config.Config, rules gate.Rules, read *reading, joined *panel.Resu
 	}
 	all = append(all, lowCoverage(c, rules, joined.Coverage)...)
 	for i := range all {
-		for _, gap := range c.KnownGaps {
-			if ok, _ := path.Match(gap.Warning, all[i].ID); ok {
-				all[i].Why = gap.Why
-				break
-			}
-		}
+		all[i].Why = cmp.Or(c.KnownGap(all[i].ID), all[i].Why)
 	}
 	return all
 }

@@ -15,6 +15,7 @@ import (
 // A fault is something wrong at a place in a file, with the line it stands in
 // where that is known.
 type fault struct {
+	doubt   bool        // it can be read and is hardly true
 	code    source.Code // "" for faults of the configuration
 	message string
 	file    string
@@ -26,12 +27,13 @@ type fault struct {
 	start   int      // bytes of text before the fault
 	length  int      // bytes of text at fault
 	notes   []string // lines below the place
+	rule    string   // what was broken, and how often
 	hint    string
 }
 
 // fileFault is a fault of a whole file.
 func fileFault(e *source.FileError) fault {
-	f := fault{code: e.Code, message: e.Err.Error(), file: e.File, hint: "see `hardship explain " + string(e.Code) + "`"}
+	f := fault{doubt: e.Code == source.Silent, code: e.Code, message: e.Err.Error(), file: e.File, hint: "see `hardship explain " + string(e.Code) + "`"}
 	var unknown *normalize.Unrecognised
 	if errors.As(e.Err, &unknown) {
 		f.message, f.notes, f.hint = "no format is recognised", unknown.Reasons, normalize.Advice
@@ -66,6 +68,16 @@ func dataFault(e *source.ParseError, lines map[int]string) fault {
 	}
 	line, ok := lines[e.Line]
 	if !ok || f.column > len(line)+1 {
+		return f
+	}
+	if e.Column == 0 { // the row; its value may be told by looking
+		f.text = line
+		if e.Value != "" && strings.Count(line, e.Value) == 1 {
+			f.start, f.length = strings.Index(line, e.Value), len(e.Value)
+			f.column = f.start + 1
+		} else {
+			f.length = len(line)
+		}
 		return f
 	}
 	// A format may count rows instead of lines, so the value must stand there.
@@ -108,11 +120,14 @@ func cutAt(text []rune, n int) []rune {
 
 // write writes the fault for people.
 func (f *fault) write(b *strings.Builder, color bool) {
-	title := "error"
+	title, ink := "error", red
+	if f.doubt {
+		title, ink = "warning", yellow
+	}
 	if f.code != "" {
 		title += "[" + string(f.code) + "]"
 	}
-	fmt.Fprintf(b, "%s %s\n", paint(color, red, title+":"), source.Printable(f.message))
+	fmt.Fprintf(b, "%s %s\n", paint(color, ink, title+":"), source.Printable(f.message))
 	place := source.Printable(f.file)
 	if f.line > 0 {
 		place = fmt.Sprintf("%s:%d:%d", place, f.line, f.column)
@@ -141,6 +156,9 @@ func (f *fault) write(b *strings.Builder, color bool) {
 	for _, note := range f.notes {
 		fmt.Fprintf(b, "     %s %s\n", paint(color, blue, "="), source.Printable(note))
 	}
+	if f.rule != "" {
+		fmt.Fprintf(b, "  rule: %s\n", f.rule)
+	}
 	if f.hint != "" {
 		fmt.Fprintf(b, "  hint: %s\n", f.hint)
 	}
@@ -159,6 +177,9 @@ func (f *fault) fields() map[string]any {
 	fields := map[string]any{"message": source.Printable(f.message), "file": source.Printable(f.file)}
 	if f.code != "" {
 		fields["code"] = f.code
+	}
+	if f.doubt {
+		fields["doubt"] = true
 	}
 	if f.line > 0 {
 		fields["line"], fields["column"] = f.line, f.column

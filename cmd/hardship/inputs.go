@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -219,29 +220,24 @@ func (a *app) validated(root fs.FS, s *pipeline.ValidateSummary) error {
 	if !s.Clean() {
 		a.code = exitFound
 	}
-	a.results["inputs"], a.results["faults"] = inputRows(s.Inputs), len(s.Rejected)+len(s.Errors)
-	byFile := map[string][]*source.ParseError{}
+	a.results["inputs"], a.results["faults"], a.results["doubts"] = inputRows(s.Inputs), len(s.Rejected)+len(s.Errors), len(s.Doubts)
+	byFile := map[string][]placedFault{}
 	for _, r := range s.Rejected {
-		byFile[r.File] = append(byFile[r.File], r.ParseError)
+		byFile[r.File] = append(byFile[r.File], placedFault{r.ParseError, false})
+	}
+	declared := map[string]int64{} // doubts by file
+	for _, d := range s.Doubts {
+		if d.Why != "" {
+			declared[d.File]++
+		} else {
+			byFile[d.File] = append(byFile[d.File], placedFault{d.ParseError, true})
+		}
 	}
 	seen := map[string]bool{}
 	for _, in := range s.Inputs {
-		faults := byFile[in.Path]
-		if seen[in.Path] || len(faults) == 0 {
-			continue
-		}
-		seen[in.Path] = true
-		shown := faults[:min(mostFaults, len(faults))]
-		wanted := map[int]bool{}
-		for _, f := range shown {
-			wanted[f.Line] = true
-		}
-		lines := sourceLines(root, in.Path, wanted)
-		for _, f := range shown {
-			a.finding(dataFault(f, lines))
-		}
-		if n := len(faults) - len(shown); n > 0 {
-			a.printf("and %s more in %s\n\n", count(int64(n)), source.Printable(in.Path))
+		if !seen[in.Path] {
+			seen[in.Path] = true
+			a.fileFaults(root, in, byFile[in.Path])
 		}
 	}
 	for _, err := range s.Errors {
@@ -260,12 +256,70 @@ func (a *app) validated(root fs.FS, s *pipeline.ValidateSummary) error {
 			a.printf("%s: recognised as %s: %s\n", source.Printable(in.Path), in.Source.Format, source.Printable(in.Recognised))
 		}
 		if in.Err == nil {
-			a.printf("%s: %s rows, %s rejected\n", source.Printable(in.Path), count(in.Counts.Read), count(in.Counts.Rejected))
+			a.printf("%s: %s rows, %s rejected", source.Printable(in.Path), count(in.Counts.Read), count(in.Counts.Rejected))
+			if n := len(byFile[in.Path]) - int(in.Counts.Rejected); n > 0 {
+				a.printf(", %s in doubt", count(int64(n)))
+			}
+			if n := declared[in.Path]; n > 0 {
+				a.printf(", %s in doubt as declared", count(n))
+			}
+			a.printf("\n")
 		} else {
 			a.printf("%s: cannot be used\n", source.Printable(in.Path))
 		}
 	}
 	return nil
+}
+
+// A placedFault is a row that was rejected, or one that is hardly true.
+type placedFault struct {
+	*source.ParseError
+	doubt bool
+}
+
+// fileFaults reports the faults of one file in the order of its lines.
+func (a *app) fileFaults(root fs.FS, in pipeline.Input, faults []placedFault) {
+	if len(faults) == 0 {
+		return
+	}
+	slices.SortStableFunc(faults, func(a, b placedFault) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	number := map[source.Code]int64{}
+	for _, f := range faults {
+		number[f.Code]++
+	}
+	shown := faults[:min(mostFaults, len(faults))]
+	wanted := map[int]bool{}
+	for _, f := range shown {
+		wanted[f.Line] = true
+	}
+	lines := sourceLines(root, in.Path, wanted)
+	told := map[source.Code]bool{}
+	for _, f := range shown {
+		one := dataFault(f.ParseError, lines)
+		one.doubt = f.doubt
+		if !told[f.Code] {
+			told[f.Code] = true
+			done := "rejected"
+			if f.doubt {
+				done = "kept"
+			}
+			one.rule = fmt.Sprintf("%s   %s, %s of %s rows", ruleOf(f.Code), done, count(number[f.Code]), count(in.Counts.Read))
+		}
+		a.finding(one)
+	}
+	if n := len(faults) - len(shown); n > 0 {
+		a.printf("and %s more in %s\n\n", count(int64(n)), source.Printable(in.Path))
+	}
+}
+
+// ruleOf says in words what a code stands for.
+func ruleOf(code source.Code) string {
+	if e, err := pipeline.Explain(string(code)); err == nil {
+		return e.Description
+	}
+	return string(code)
 }
 
 // finding writes a fault that was looked for: it is the answer.

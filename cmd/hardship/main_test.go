@@ -9,12 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"hardship/pipeline"
 	"hardship/pipeline/store"
 	"hardship/pipeline/table"
 )
@@ -127,13 +129,14 @@ func printTable(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o644))
 }
 
-// edit FILE OLD NEW replaces a text, which must be there, within a file.
+// edit FILE OLD NEW replaces a text, which must be there, within a file; \n and \xff
+// in NEW stand for those bytes.
 func edit(ts *testscript.TestScript, neg bool, args []string) {
 	text := ts.ReadFile(args[0])
 	if !strings.Contains(text, args[1]) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
-	text = strings.Replace(text, args[1], strings.ReplaceAll(args[2], `\n`, "\n"), 1)
+	text = strings.Replace(text, args[1], strings.NewReplacer(`\n`, "\n", `\xff`, "\xff").Replace(args[2]), 1)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }
 
@@ -180,5 +183,29 @@ func TestTheManualsExamplesAreTrue(t *testing.T) {
 	check()
 	if examples < 2 {
 		t.Errorf("only %d examples were found in the manual", examples)
+	}
+}
+
+// Each code has its page, and a fault that triggers it in the poisoned set.
+func TestEveryCodeIsTriggered(t *testing.T) {
+	poisoned, err := os.ReadFile(filepath.Join("testdata", "codes.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	constants, err := os.ReadFile(filepath.Join("..", "..", "pipeline", "source", "source.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := regexp.MustCompile(`Code = "(H\d{4})"`).FindAllSubmatch(constants, -1)
+	if len(codes) < 20 {
+		t.Fatalf("%d codes were found", len(codes))
+	}
+	for _, code := range codes {
+		if !bytes.Contains(poisoned, append([]byte("["), append(code[1], ']')...)) {
+			t.Errorf("no fault of the poisoned set has the code %s", code[1])
+		}
+		if _, err := pipeline.Explain(string(code[1])); err != nil {
+			t.Errorf("%s: %v", code[1], err)
+		}
 	}
 }

@@ -108,6 +108,7 @@ type rawSource struct {
 	Licence     string               `yaml:"licence"`
 	Attribution string               `yaml:"attribution"`
 	Optional    bool                 `yaml:"optional"`
+	StaleAfter  int32                `yaml:"stale_after_days"`
 	To          string               `yaml:"to"`
 }
 
@@ -303,7 +304,7 @@ func ids(names []string) []area.ID {
 func (d *document) source(at string, raw *rawSource, formats map[string]source.Format) Source {
 	s := Source{
 		Name: raw.Name, Format: raw.Format, Files: raw.Files, Place: raw.Place, Revision: raw.Revision, Options: raw.Options,
-		Origin: raw.Origin, Licence: raw.Licence, Attribution: raw.Attribution, Optional: raw.Optional, To: raw.To,
+		Origin: raw.Origin, Licence: raw.Licence, Attribution: raw.Attribution, Optional: raw.Optional, StaleAfter: raw.StaleAfter, To: raw.To,
 		Columns: map[string]mapped.Column{}, Constants: map[string]string{},
 	}
 	if s.Name == "" || strings.ContainsFunc(s.Name, notInName) {
@@ -364,6 +365,9 @@ func (d *document) source(at string, raw *rawSource, formats map[string]source.F
 		for _, fault := range mapped.Check(schema, s.Columns) {
 			d.fail(at+".columns", "%v", fault)
 		}
+	}
+	if s.StaleAfter < 0 {
+		d.fail(at+".stale_after_days", "%d is no number of days", s.StaleAfter)
 	}
 	if s.To != "" {
 		d.files(at+".to", []string{s.To})

@@ -11,6 +11,7 @@
 package config
 
 import (
+	"path"
 	"slices"
 	"time"
 
@@ -80,6 +81,7 @@ type Source struct {
 	Licence     string
 	Attribution string
 	Optional    bool   // a missing file is no failure
+	StaleAfter  int32  // days without a new row after which validate says so; 0 for never
 	To          string // canonical file that normalize makes of the source
 }
 
@@ -91,6 +93,17 @@ func (c *Config) Clone() *Config {
 	clone := *c
 	clone.Sources = slices.Clone(c.Sources)
 	return &clone
+}
+
+// KnownGap returns the reason that the configuration gives for a warning, by the
+// warning's id; "" if it declares none.
+func (c *Config) KnownGap(id string) string {
+	for _, gap := range c.KnownGaps {
+		if ok, _ := path.Match(gap.Warning, id); ok {
+			return gap.Why
+		}
+	}
+	return ""
 }
 
 // Findings says what is associated with what; everything declared is reported.

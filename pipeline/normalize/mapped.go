@@ -123,6 +123,7 @@ func (s *Sink) take(batches iter.Seq2[mapped.Batch, error]) error {
 		if batch.Rows() == 0 {
 			continue
 		}
+		s.Lines = batch.Lines
 		if err := s.Emit(batch.Table); err != nil {
 			return err
 		}

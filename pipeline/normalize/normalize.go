@@ -54,8 +54,14 @@ type Sink struct {
 	Rejected  []Rejection
 	Emit      func(*table.Table) error // takes each batch, of the source's table or one that goes with it
 
+	// Lines of the file, by row of the batch that Emit has been given; nil for
+	// rows that have none of their own.
+	Lines []int32
+
 	builder *table.Builder
 	beside  *table.Builder // of the table that goes with it; nil without rows
+	line    int32          // of the record being converted
+	lines   []int32        // by row of builder
 }
 
 // BatchRows is how many rows a batch holds at most.
@@ -67,6 +73,7 @@ func (s *Sink) Keep(revision string, firstSeen hour.Instant) *table.Builder {
 	if s.builder == nil {
 		s.builder = table.NewBuilder(s.Source.Table)
 	}
+	s.lines = append(s.lines, s.line)
 	return s.keep(s.builder, revision, firstSeen)
 }
 
@@ -119,6 +126,11 @@ func (s *Sink) Flush() error {
 		if b == nil || b.Rows() == 0 {
 			continue
 		}
+		s.Lines = nil
+		if b == s.builder {
+			s.Lines = s.lines
+			s.lines = s.lines[:0]
+		}
 		if err := s.Emit(b.Table()); err != nil {
 			return err
 		}
@@ -126,12 +138,16 @@ func (s *Sink) Flush() error {
 	return nil
 }
 
+// A placed record knows where it stands in its file.
+type placed interface{ Where() source.Origin }
+
 // each runs convert on every record, counting it as kept or rejected. convert
 // returns a *source.ParseError for a row that it cannot keep, and must then not
 // have begun a canonical row.
-func each[T any](s *Sink, records iter.Seq2[T, error], convert func(T) error) error {
+func each[T placed](s *Sink, records iter.Seq2[T, error], convert func(T) error) error {
 	for record, err := range records {
 		if err == nil {
+			s.line = int32(record.Where().Line)
 			err = convert(record)
 		}
 		var bad *source.ParseError

@@ -17,7 +17,7 @@ func Counted(n int32) Count { return Count{n, true} }
 
 // A Temperature is one hourly reading, or one version of it.
 type Temperature struct {
-	Origin      Origin // of Temp
+	Origin             // of Temp
 	Place       string // as written; "" where the file is one place's
 	PlaceOrigin Origin
 	Hour        hour.Hour
@@ -42,7 +42,7 @@ const (
 
 // A TemperatureDay is one day of a source that publishes days and no hours.
 type TemperatureDay struct {
-	Origin         Origin // of the row
+	Origin                // of the row
 	Place          string // as written; "" where the file is one place's
 	PlaceOrigin    Origin
 	Date           hour.Day
@@ -55,7 +55,7 @@ type TemperatureDay struct {
 // A Snapshot is how many customers of one area were without supply at the
 // moment of a poll.
 type Snapshot struct {
-	Origin      Origin // of the row
+	Origin             // of the row
 	Place       string // code of the area, as written
 	PlaceOrigin Origin
 	Name        string       // of the area, as written
@@ -73,7 +73,7 @@ type BigCount struct {
 
 // A Signal is the level of a sign of supply over one step of time.
 type Signal struct {
-	Origin      Origin
+	Origin
 	Datasource  string // what was observed, as written
 	PlaceType   string // country, region, …, as written
 	Place       string // the publisher's own code
@@ -84,7 +84,7 @@ type Signal struct {
 
 // A Strike is one row of a bulletin: one weapon model in one reporting window.
 type Strike struct {
-	Origin           Origin // of Target
+	Origin           // of Target
 	Window           hour.Interval
 	Precision        string // time_precision of table.Strike
 	Model            string // weapon model, as written
@@ -103,7 +103,7 @@ type Strike struct {
 // An Event is one row of a list of conflict events. What its codes of precision
 // and type mean, each list says for itself.
 type Event struct {
-	Origin         Origin // of the whole row
+	Origin         // of the whole row
 	ID             string
 	First, Last    hour.Day // as coded; both days belong to it
 	DatePrecision  int32
@@ -122,7 +122,7 @@ type Event struct {
 
 // An Alert is one air-raid alert.
 type Alert struct {
-	Origin     Origin       // of Place
+	Origin                  // of Place
 	Place      string       // as written
 	Level      int32        // administrative level at which it was declared
 	Start, End hour.Instant // End is DistantFuture while it lasts
@@ -132,7 +132,7 @@ type Alert struct {
 
 // A Report is one news report that names an energy site and an attack.
 type Report struct {
-	Origin  Origin
+	Origin
 	ID      string
 	Place   string
 	Date    hour.Day
@@ -168,7 +168,7 @@ type ClockSpan struct{ From, To int }
 // A Schedule is what one version of a publisher's file announced for one queue
 // and day.
 type Schedule struct {
-	Origin    Origin
+	Origin
 	Publisher string // who relayed it
 	Group     string // queue, as written
 	Date      hour.Day
@@ -184,7 +184,7 @@ type Schedule struct {
 
 // A SupplyEvent is a change of supply at one household.
 type SupplyEvent struct {
-	Origin   Origin
+	Origin
 	At       hour.Instant
 	Supplied bool
 	TypedIn  bool // entered by the log's author
@@ -192,7 +192,7 @@ type SupplyEvent struct {
 
 // A Claim is one public statement about a pause.
 type Claim struct {
-	Origin                   Origin
+	Origin
 	ID, PauseID              string
 	SpeakerRole, Speaker     string
 	Stance                   string
@@ -209,7 +209,7 @@ type Claim struct {
 // An AreaRow is what one reference file says of an area. Files complete one
 // another: a field that a file does not have is empty.
 type AreaRow struct {
-	Origin         Origin
+	Origin
 	PCode          string // first four characters of a COD-AB or KATOTTG code
 	ISO            string // whole ISO 3166-2 code
 	English        string

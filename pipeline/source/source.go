@@ -39,6 +39,9 @@ type Origin struct {
 	Column int    // in bytes, from 1; 0 for the whole line
 }
 
+// Where returns the origin itself, and so that of a record that embeds one.
+func (o Origin) Where() Origin { return o }
+
 // A Code names one kind of fault, the same in every format and release.
 type Code string
 
@@ -61,6 +64,13 @@ const (
 	BadText       Code = "H0210" // not UTF-8, or a NUL
 	Duplicate     Code = "H0211" // another row has the same key
 	Contradiction Code = "H0212" // two fields of a row contradict each other
+	Implausible   Code = "H0301" // rows that can be read and are hardly true: a temperature that no weather has
+	Jump          Code = "H0302" // a step of temperature that no hour has
+	Stuck         Code = "H0303" // the same reading hour after hour
+	LongInterval  Code = "H0304"
+	TooMany       Code = "H0305" // more customers than there are
+	Future        Code = "H0306" // of a time to come
+	Silent        Code = "H0307" // nothing new for longer than usual
 )
 
 // Errors that adapters wrap in a ParseError; each belongs to one Code.

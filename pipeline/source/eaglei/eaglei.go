@@ -136,9 +136,9 @@ func FIPS(code string) (number int32, ok bool) {
 
 // Customers are those that one county is taken to have.
 type Customers struct {
-	Origin source.Origin // of Number
-	County string        // its code, as written; "" for all counties together
-	Number int64
+	source.Origin        // of Number
+	County        string // its code, as written; "" for all counties together
+	Number        int64
 }
 
 // Columns of the table of customers, and what stands for the code in its last

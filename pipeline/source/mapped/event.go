@@ -67,6 +67,7 @@ var errManyEvents = fmt.Errorf("the log has more than %d events", maxEvents)
 // An event is a row of a log.
 type event struct {
 	values []value
+	line   int32
 	at     hour.Instant
 	begins bool
 	group  string
@@ -90,7 +91,7 @@ func newLog(s *table.Schema) *log {
 }
 
 // add takes the values of a row.
-func (l *log) add(values []value) error {
+func (l *log) add(values []value, line int32) error {
 	if len(l.events) == maxEvents {
 		return errManyEvents
 	}
@@ -100,6 +101,7 @@ func (l *log) add(values []value) error {
 	}
 	l.events = append(l.events, event{
 		values: slices.Clone(values),
+		line:   line,
 		at:     hour.Instant(values[l.schema.Index("start_utc")].whole),
 		begins: eventWords[l.schema.Name][values[l.schema.Index("end_utc")].text],
 		group:  group.String(),
@@ -107,16 +109,17 @@ func (l *log) add(values []value) error {
 	return nil
 }
 
-// intervals returns the rows of the table, in the order of their starts. An
+// intervals returns the events that begin rows of the table, with the values of
+// those rows, in the order of their starts. An
 // event that repeats the state before it confirms it and makes no row. What
 // began and has no end in the log is open: its end is unknown; a supply log's
 // last state is left out, since nothing says how long it lasted.
-func (l *log) intervals() [][]value {
+func (l *log) intervals() []event {
 	slices.SortStableFunc(l.events, func(a, b event) int {
 		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.at, b.at))
 	})
 	start, end, supplied := l.schema.Index("start_utc"), l.schema.Index("end_utc"), l.schema.Index("supplied")
-	var rows [][]value
+	var rows []event
 	var last *event // that began the interval under way
 	finish := func(at value) {
 		row := last.values
@@ -124,7 +127,7 @@ func (l *log) intervals() [][]value {
 		if supplied >= 0 {
 			row[supplied] = value{known: true, flag: last.begins}
 		}
-		rows = append(rows, row)
+		rows = append(rows, *last)
 		last = nil
 	}
 	for i := range l.events {
@@ -147,7 +150,7 @@ func (l *log) intervals() [][]value {
 	if last != nil {
 		l.open(&last, finish)
 	}
-	slices.SortStableFunc(rows, func(a, b []value) int { return cmp.Compare(a[start].whole, b[start].whole) })
+	slices.SortStableFunc(rows, func(a, b event) int { return cmp.Compare(a.at, b.at) })
 	return rows
 }
 

@@ -114,6 +114,9 @@ func (o object) at(column string) *jsonfile.Value {
 	}
 }
 
+// Line returns where the object begins.
+func (o object) Line() source.Origin { return o.Origin() }
+
 // Text returns a cell; a list is written as the file does, and no column takes
 // it.
 func (o object) Text(column string) string {

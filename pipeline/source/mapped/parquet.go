@@ -185,6 +185,12 @@ func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) 
 	for _, x := range b.pairs {
 		b.checkPair(x, columns, rows)
 	}
+	lines := make([]int32, 0, rows)
+	for row := range rows {
+		if b.bad[row] == nil {
+			lines = append(lines, int32(b.rows+row+1))
+		}
+	}
 	b.rows += rows
 	if len(b.bad) > 0 {
 		for row := range rows {
@@ -194,7 +200,7 @@ func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) 
 		}
 		columns, rows = b.keepGood(columns, rows)
 	}
-	return rows == 0 || yield(Batch{b.table(columns, rows), rows}, nil)
+	return rows == 0 || yield(Batch{b.table(columns, rows), lines, rows}, nil)
 }
 
 // reject notes what is wrong with a row of the batch, unless an earlier column

@@ -12,15 +12,18 @@ import (
 	"hardship/pipeline/table"
 )
 
-// A Batch is rows of the canonical table, and how many of the file's they were
+// A Batch is rows of the canonical table, the line of the file on which each
+// stands, or its number where there are no lines, and how many of the file's they were
 // made from: the same number, but of an event log more, for perhaps no row.
 type Batch struct {
 	*table.Table
-	Read int
+	Lines []int32
+	Read  int
 }
 
 // A row is one of a text file.
 type row interface {
+	Line() source.Origin
 	Text(column string) string
 	Bad(column string, code source.Code, err error) *source.ParseError
 }
@@ -55,6 +58,7 @@ type rowBuilder struct {
 	*filler
 	builders []array.Builder // by column of the schema; nil where the file has none
 	values   []value         // of the current row
+	lines    []int32         // by row
 	rows     int
 	log      *log // of a file whose rows are changes; nil else
 }
@@ -93,9 +97,9 @@ func (b *rowBuilder) add(r row) error {
 		}
 	}
 	if b.log != nil {
-		return b.log.add(b.values)
+		return b.log.add(b.values, int32(r.Line().Line))
 	}
-	b.append(b.values)
+	b.append(b.values, int32(r.Line().Line))
 	return nil
 }
 
@@ -111,7 +115,8 @@ func (f *field) text(r row) string {
 	return strings.TrimSpace(strings.Join(parts, " "))
 }
 
-func (b *rowBuilder) append(values []value) {
+func (b *rowBuilder) append(values []value, line int32) {
+	b.lines = append(b.lines, line)
 	for i, builder := range b.builders {
 		if builder != nil {
 			appendValue(builder, values[i])
@@ -123,8 +128,8 @@ func (b *rowBuilder) append(values []value) {
 // drain yields the intervals of an event log.
 func (b *rowBuilder) drain(yield func(Batch, error) bool) {
 	left := len(b.log.events)
-	for _, values := range b.log.intervals() {
-		b.append(values)
+	for _, row := range b.log.intervals() {
+		b.append(row.values, row.line)
 		if b.rows == BatchRows {
 			if !yield(b.batch(b.rows), nil) {
 				return
@@ -146,7 +151,7 @@ func (b *rowBuilder) batch(read int) Batch {
 			columns[i] = builder.NewArray()
 		}
 	}
-	rows := b.rows
-	b.rows = 0
-	return Batch{b.filler.table(columns, rows), read}
+	rows, lines := b.rows, b.lines
+	b.rows, b.lines = 0, nil
+	return Batch{b.filler.table(columns, rows), lines, read}
 }

@@ -1,0 +1,111 @@
+package pipeline
+
+import (
+	"context"
+	"slices"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/config"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/inspect"
+	"hardship/pipeline/normalize"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+// A ValidateSummary is every fault that Validate found.
+type ValidateSummary struct {
+	Inputs   []Input
+	Rejected []normalize.Rejection
+	Doubts   []Doubt
+	Errors   []error // files that cannot be used, and sources that have fallen silent
+}
+
+// A Doubt is a row that can be read and is hardly true. Why is the reason that
+// the configuration's known gaps give for doubt/SOURCE/CODE.
+type Doubt struct {
+	normalize.Rejection
+	Why string
+}
+
+// Clean reports whether nothing was found that the configuration does not
+// declare.
+func (s *ValidateSummary) Clean() bool {
+	open := func(d Doubt) bool { return d.Why == "" }
+	return len(s.Rejected) == 0 && len(s.Errors) == 0 && !slices.ContainsFunc(s.Doubts, open)
+}
+
+// Validate reads every input as Run would and gathers the faults; it writes
+// nothing.
+func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
+	files := openInputs(&o)
+	defer files.Close()
+	summary := &ValidateSummary{}
+	var areas []*table.Table
+	for _, f := range files.areas {
+		read, rejected, err := f.readAreas()
+		if err != nil {
+			f.Err = err
+			summary.Errors = append(summary.Errors, err)
+		} else {
+			areas = append(areas, read)
+		}
+		summary.Rejected = append(summary.Rejected, rejected...)
+		if f.Source.Name != areaSource || err != nil || len(rejected) > 0 {
+			summary.Inputs = append(summary.Inputs, f.Input)
+		}
+	}
+	var gazetteer *area.Gazetteer
+	if !o.Config.Areas.FromData {
+		var err error
+		if gazetteer, err = gazetteerOf(areas); err != nil {
+			summary.Errors = append(summary.Errors, err)
+			return summary, nil
+		}
+	}
+	asOf := hour.At(o.Now)
+	if o.Config.AsOf != nil {
+		asOf = *o.Config.AsOf
+	}
+	inspectors := map[*config.Source]*inspect.Inspector{}
+	for _, f := range files.sources {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		look := inspectors[f.Source]
+		if look == nil {
+			look = inspect.New(gazetteer, asOf)
+			inspectors[f.Source] = look
+		}
+		err := f.Err
+		if err == nil {
+			s := normalizeSource(f.Source)
+			s.AreasFromData = gazetteer == nil
+			sink := &normalize.Sink{Source: s, Gazetteer: gazetteer}
+			sink.Emit = func(t *table.Table) error {
+				for _, found := range look.Rows(t, f.Path, sink.Lines) {
+					why := o.Config.KnownGap("doubt/" + s.Name + "/" + string(found.Code))
+					summary.Doubts = append(summary.Doubts, Doubt{normalize.Rejection{Source: s.Name, ParseError: found}, why})
+				}
+				return ctx.Err()
+			}
+			err = normalize.Read(sink, f.Source.Format, f.at)
+			f.Counts = sink.Counts
+			summary.Rejected = append(summary.Rejected, sink.Rejected...)
+		}
+		if err != nil {
+			f.Err = err
+			summary.Errors = append(summary.Errors, err)
+		}
+		summary.Inputs = append(summary.Inputs, f.Input)
+	}
+	for i := range o.Config.Sources {
+		s := &o.Config.Sources[i]
+		if look := inspectors[s]; look != nil {
+			if err := look.Silent(s.Name, s.StaleAfter); err != nil {
+				summary.Errors = append(summary.Errors, &source.FileError{File: s.Files[0], Code: source.Silent, Err: err})
+			}
+		}
+	}
+	return summary, nil
+}
