@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -31,8 +32,9 @@ type pass struct {
 	temperature  []temperatureSource // of input, in declared order
 	strikes      []sighting          // that can concern the area
 	country      bool
-	nightly      *nationalNights // of the area's country; nil if no row says anything of it
-	lastQueueDay hour.Day        // last day of a queue that may be published
+	complete     func(hour.Day) float64 // completeness of the country's strike rows
+	nightly      *nationalNights        // of the area's country; nil if no row says anything of it
+	lastQueueDay hour.Day               // last day of a queue that may be published
 }
 
 // currentRecords are the records of an area that count at the as-of.
@@ -98,6 +100,15 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 			nights[a.ID] = nationalNightsOf(p)
 		}
 		passes = append(passes, p)
+	}
+	complete := map[area.ID]func(hour.Day) float64{} // by country
+	for _, p := range passes {
+		root := gazetteer.Root(p.area.ID)
+		if complete[root] == nil {
+			country, _ := gazetteer.Get(root)
+			complete[root] = in.completeness(country, strikes[root])
+		}
+		p.complete = complete[root]
 	}
 	passes = slices.DeleteFunc(passes, func(p *pass) bool { return !in.settings.published(p.area) })
 	for _, p := range passes {
@@ -237,6 +248,8 @@ func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, annou
 			flags |= o.flags
 		}
 		strikes[i].write(b)
+		share := p.complete(p.calendar.First + hour.Day(i))
+		table.Optional(b.Float64, "completeness", share, !math.IsNaN(share))
 		launched[i].write(b, p.country)
 		alerts[i].write(b)
 		b.Int32("flags", flags)

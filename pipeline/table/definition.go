@@ -16,6 +16,7 @@ var definitions = map[string]string{
 	"6.6":  "What was announced, never what happened. A slot takes the last version seen before it begins; lo and hi are its certain and its possible minutes off; a slot pending, absent or not in force counts 0 to all of itself. An area has the mean over the queues seen.",
 	"6.7":  "z = (x − median) / (1.4826·MAD) over the 28 days before, MAD the median absolute deviation from the median; null where MAD is 0 or fewer than 14 of the days are known. Shown beside outages, never added to them.",
 	"7.1":  "Sums over the rows of the declared publisher, by night or day and class of weapon; null where there is no row, or a row states no number.",
+	"7.5":  "Chain ladder over the rows of each day by the days after which they were first seen; rows come in for 60 days at most.",
 	"7.2":  "lo counts strikes known to be on energy, hi those on energy or on an unknown target. News reports are a table of their own, in no count of strikes.",
 	"9.2":  "RR = (x₁/t₁) / (x₀/t₀). Given n = x₁ + x₀, x₁ ~ Bin(n, p) with RR = p/(1−p)·t₀/t₁: central exact limits (Clopper–Pearson).",
 	"9.3":  "log E(y) = Σ xβ by iteratively reweighted least squares, or least squares. Errors of one area after Newey and West, Bartlett weights to 7 days; rows with anything unknown are left out, never filled in.",

@@ -23,7 +23,7 @@ var (
 		"counted for the whole country only", "not counted for a whole country", "areas overlap and cannot be added",
 		"counts strikes on energy only", "targets unknown", "weapons not told apart",
 		"no whole night in the window", "no whole day in the window",
-		"window coverage below 0.8", "baseline coverage below 0.8", "completeness unknown and window less than 28 days old",
+		"window coverage below 0.8", "baseline coverage below 0.8", "completeness below 0.9", "completeness unknown and window less than 28 days old",
 		"hours are no counts, placebo rank only",
 		"fewer than 3 expected", "zero events would not bring the interval below 1",
 	}

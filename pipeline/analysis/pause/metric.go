@@ -23,21 +23,22 @@ type metric struct {
 	decidedBy string
 	refuses   func(r *Reading, s *Settings) string // why it does not apply to a reading; "" if it does
 	series    func(c *counts, places []area.ID) series
+	strikes   bool // of rows whose completeness may be known
 }
 
 // metrics are all that is counted, in the order of table.PauseMetrics. Launches
 // are known for the country alone: bulletins tie under 1 % of munitions to an
 // area. Alerts and announced hours are the area's own.
 var metrics = []metric{
-	{"launched_drone", "munitions", adjusted, ofCountry, launched("drone")},
-	{"launched_ballistic", "munitions", adjusted, ofCountry, launched("ballistic")},
-	{"launched_cruise", "munitions", adjusted, ofCountry, launched("cruise")},
-	{"launched_all", "munitions", adjusted, ofCountryAllTargets, launched("all")},
-	{"nights_named", "nights", exact, ofPart, (*counts).named},
-	{"alerts_n", "alerts", exact, ofOneArea, daily("alerts_n", "alerts_n")},
-	{"strikes_energy", "events", exact, ofEnergy, daily("strikes_energy_lo", "strikes_energy_hi")},
-	{"alert_h", "h", placebo, ofOneArea, daily("alert_h", "alert_h")},
-	{"sched_off_h", "h", placebo, ofOneArea, daily("sched_off_h_lo", "sched_off_h_hi")},
+	{"launched_drone", "munitions", adjusted, ofCountry, launched("drone"), true},
+	{"launched_ballistic", "munitions", adjusted, ofCountry, launched("ballistic"), true},
+	{"launched_cruise", "munitions", adjusted, ofCountry, launched("cruise"), true},
+	{"launched_all", "munitions", adjusted, ofCountryAllTargets, launched("all"), true},
+	{"nights_named", "nights", exact, ofPart, (*counts).named, true},
+	{"alerts_n", "alerts", exact, ofOneArea, daily("alerts_n", "alerts_n"), false},
+	{"strikes_energy", "events", exact, ofEnergy, daily("strikes_energy_lo", "strikes_energy_hi"), true},
+	{"alert_h", "h", placebo, ofOneArea, daily("alert_h", "alert_h"), false},
+	{"sched_off_h", "h", placebo, ofOneArea, daily("sched_off_h_lo", "sched_off_h_hi"), false},
 }
 
 // ofCountry refuses readings of a part of the country, and targets that launches
@@ -272,6 +273,25 @@ func daily(lo, hi string) func(*counts, []area.ID) series {
 		}
 		return s
 	}
+}
+
+// completeness returns the least completeness of the country's strike rows on the
+// days of a window, whose last days know the least; NaN where it is unknown. The
+// baseline lies before the window, and so is at least as complete.
+func (c *counts) completeness(window hour.Interval) float64 {
+	t := c.areaDay
+	areas, dates, share := t.String("area_id"), t.Date("date_local"), cells(t, "completeness")
+	least := math.NaN()
+	for row := range t.Rows() {
+		i, ok := c.at(table.Day(dates, row))
+		if !ok || area.ID(areas.Value(row)) != c.settings.Country || !window.Touches(c.days[i]) {
+			continue
+		}
+		if v := share(row); math.IsNaN(least) || v < least {
+			least = v
+		}
+	}
+	return least
 }
 
 // cells returns a column of numbers, NaN for null.

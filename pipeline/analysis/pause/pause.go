@@ -46,6 +46,7 @@ const level = 0.95
 // Limits below which a result is not evaluable (methods.md 10.6).
 const (
 	leastCoverage = 0.8
+	leastComplete = 0.9
 	leastExpected = 3
 	leastAge      = 28 * 24 * hour.InstantsInHour // of a window whose completeness is unknown
 )
@@ -131,6 +132,7 @@ const (
 	reasonNoDay            = "no whole day in the window"
 	reasonWindowCoverage   = "window coverage below 0.8"
 	reasonBaselineCoverage = "baseline coverage below 0.8"
+	reasonIncomplete       = "completeness below 0.9"
 	reasonCompleteness     = "completeness unknown and window less than 28 days old"
 	reasonHours            = "hours are no counts, placebo rank only"
 	reasonFewExpected      = "fewer than 3 expected"

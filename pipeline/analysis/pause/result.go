@@ -162,14 +162,18 @@ func (c *counts) result(m *metric, r *Reading, b Baseline, pause *span) Result {
 	if m.decidedBy == placebo {
 		out.Phi, out.Expected = nan, unknownBounds
 	}
-	out.Reason = out.design(r, &w, c.settings.AsOf)
+	complete := nan
+	if m.strikes {
+		complete = c.completeness(r.Window)
+	}
+	out.Reason = out.design(r, &w, complete, c.settings.AsOf)
 	out.observe(&s, &w, &base)
 	return out
 }
 
 // design says why the result is not evaluable, from the exposures and the
 // baseline alone: no count of the window is looked at.
-func (r *Result) design(reading *Reading, w *within, asOf hour.Instant) string {
+func (r *Result) design(reading *Reading, w *within, complete float64, asOf hour.Instant) string {
 	switch {
 	case reading.NightsWhole == 0:
 		return reasonNoNight
@@ -179,7 +183,9 @@ func (r *Result) design(reading *Reading, w *within, asOf hour.Instant) string {
 		return reasonWindowCoverage
 	case r.BaselineCoverage < leastCoverage:
 		return reasonBaselineCoverage
-	case asOf-reading.Window.End < leastAge:
+	case complete < leastComplete:
+		return reasonIncomplete
+	case math.IsNaN(complete) && asOf-reading.Window.End < leastAge:
 		return reasonCompleteness
 	case r.DecidedBy == placebo:
 		return reasonHours

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/quick"
 
+	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
 )
 
@@ -351,5 +352,42 @@ func TestResultTableHasEveryReadingMetricAndBaseline(t *testing.T) {
 	}
 	if primary != 4*len(metrics) {
 		t.Errorf("%d rows at the primary baseline", primary)
+	}
+}
+
+// Where rows say when they were first seen, what is known of delays takes the
+// place of the 28 days.
+func TestCompletenessOfTheWindow(t *testing.T) {
+	quiet := repeat(70, 9)
+	for _, tt := range []struct {
+		share float64 // of the window's last day; NaN: unknown
+		want  string
+	}{{0.89, reasonIncomplete}, {0.9, ""}, {1, ""}, {nan, reasonCompleteness}} {
+		s := settings()
+		s.AsOf = utc("2026-02-12T00:00")
+		b := table.NewBuilder(table.AreaDay)
+		for i := range 90 {
+			d := weekFirst + hour.Day(i)
+			b.Row()
+			b.String("area_id", "UA")
+			b.Date("date_local", d)
+			b.String("tz", "Europe/Kyiv")
+			b.Int32("hours_in_day", 24)
+			b.Float64("t_coverage", 0)
+			b.Int32("flags", 0)
+			share := 1.0
+			if d >= day("2026-01-31") {
+				share = tt.share
+			}
+			table.Optional(b.Float64, "completeness", share, !math.IsNaN(tt.share))
+		}
+		r := result(t, results(t, claimed("id=p/1 places=UA"+week), b.Table(), launches(weekFirst, quiet...), s), "p/1", "launched_drone")
+		if r.Reason != tt.want {
+			t.Errorf("completeness %v: %q, want %q", tt.share, r.Reason, tt.want)
+		}
+		alerts := result(t, results(t, claimed("id=p/1 places=UA80"+week), b.Table(), launches(weekFirst, quiet...), s), "p/1", "alerts_n")
+		if alerts.Reason == reasonIncomplete {
+			t.Error("alerts are not rows of strikes")
+		}
 	}
 }

@@ -99,7 +99,7 @@ func TestWordsAreThoseOfTheTables(t *testing.T) {
 	same(t, "reasons of readings", []string{reasonDenial, reasonCondition, reasonNoEnd, reasonNoPlace, reasonNoTarget, reasonReversed}, table.ReadingReasons)
 	same(t, "reasons of results", []string{
 		reasonCountryOnly, reasonNotCountry, reasonOverlap, reasonEnergyOnly, reasonTargets, reasonWeapons, reasonNoNight, reasonNoDay,
-		reasonWindowCoverage, reasonBaselineCoverage, reasonCompleteness, reasonHours, reasonFewExpected, reasonPower,
+		reasonWindowCoverage, reasonBaselineCoverage, reasonIncomplete, reasonCompleteness, reasonHours, reasonFewExpected, reasonPower,
 	}, table.ResultReasons)
 	dims, _ := table.PauseSummary.Column("sensitivity_dim")
 	names = nil

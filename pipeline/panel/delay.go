@@ -1,0 +1,62 @@
+package panel
+
+import (
+	"math"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+)
+
+const (
+	maxDelayDays   = 60 // after which a row is taken to come no more
+	leastDelayDays = 28 // that a source must have been watched for
+)
+
+// completeness returns, for each civil day of a country, the share of its strike
+// rows that is expected to be known at the as-of (methods.md 7.5), by the delays
+// with which rows of the days since the source was first watched have come in:
+// what was there on the first day says nothing of delays. It is NaN where any row
+// has no first_seen_utc, and for sources that have been watched for less than 28
+// days: nothing is known of their delays.
+func (in *Inputs) completeness(country *area.Area, seen []sighting) func(hour.Day) float64 {
+	unknown := func(hour.Day) float64 { return math.NaN() }
+	first := map[string]hour.Instant{} // version of each row
+	for i := range in.strikes {
+		s := &in.strikes[i]
+		if at, ok := first[s.id]; s.seen <= in.settings.AsOf && (!ok || s.seen < at) {
+			first[s.id] = s.seen
+		}
+	}
+	watched := hour.DistantFuture
+	for _, s := range seen {
+		at := first[s.id]
+		if at == hour.DistantPast {
+			return unknown
+		}
+		watched = min(watched, at)
+	}
+	if len(seen) == 0 {
+		return unknown
+	}
+	from, today := hour.DayIn(watched, country.Location)+1, hour.DayIn(in.settings.AsOf, country.Location)
+	if today-from < leastDelayDays {
+		return unknown
+	}
+	triangle := make([][]float64, today-from+1)
+	for i := range triangle {
+		triangle[i] = make([]float64, min(len(triangle)-i, maxDelayDays+1))
+	}
+	for _, s := range seen {
+		d := hour.DayIn(s.window.Start, country.Location)
+		if d < from || d > today {
+			continue
+		}
+		delay := max(0, hour.DayIn(first[s.id], country.Location)-d)
+		for age := min(int(delay), maxDelayDays); age < len(triangle[d-from]); age++ {
+			triangle[d-from][age]++
+		}
+	}
+	factors := index.ChainLadder(triangle)
+	return func(d hour.Day) float64 { return index.Completeness(factors, int(today-d)) }
+}
