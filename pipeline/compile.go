@@ -177,7 +177,7 @@ func normalizeReference(o Options, summary *NormalizeSummary) (*table.Table, err
 	from := &config.Source{Name: areaSource, Table: table.Area}
 	var reference normalize.AreaFiles
 	for _, name := range o.Config.Areas.Reference {
-		f := openInput(o.Files, from, name)
+		f := openInput(o.Files, from, name, o.Config.Limits)
 		if f.Err != nil {
 			return nil, f.Err
 		}

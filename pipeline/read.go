@@ -78,7 +78,7 @@ func openInputs(o *Options) *inputFiles {
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
 		for _, name := range expand(o.Files, s.Files) {
-			ofSource[i] = append(ofSource[i], openInput(o.Files, s, name))
+			ofSource[i] = append(ofSource[i], openInput(o.Files, s, name, o.Config.Limits))
 		}
 		if s.Format == config.AutoFormat {
 			recognise(s, ofSource[i])
@@ -90,10 +90,10 @@ func openInputs(o *Options) *inputFiles {
 	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
 	case len(o.Config.Areas.Files) > 0:
 		for _, name := range o.Config.Areas.Files {
-			all.areas = append(all.areas, openInput(o.Files, ownAreas, name))
+			all.areas = append(all.areas, openInput(o.Files, ownAreas, name, o.Config.Limits))
 		}
 	case !ofAreas, o.Config.Areas.Shipped:
-		all.areas = append(all.areas, openInput(o.Areas, ownAreas, ShippedAreas))
+		all.areas = append(all.areas, openInput(o.Areas, ownAreas, ShippedAreas, o.Config.Limits))
 	}
 	for i, files := range ofSource {
 		if o.Config.Sources[i].Table == table.Area {
@@ -151,8 +151,8 @@ func recognise(s *config.Source, files []*inputFile) {
 	}
 }
 
-func openInput(root fs.FS, s *config.Source, name string) *inputFile {
-	f := &inputFile{Input: Input{Source: s, Path: path.Clean(name)}}
+func openInput(root fs.FS, s *config.Source, name string, limits source.Limits) *inputFile {
+	f := &inputFile{Input: Input{Source: s, Path: path.Clean(name)}, at: normalize.File{Limits: limits}}
 	f.Err = f.open(root)
 	return f
 }
@@ -190,7 +190,7 @@ func (f *inputFile) open(root fs.FS) error {
 		content = bytes.NewReader(all)
 	}
 	f.Bytes = info.Size()
-	f.at = normalize.File{Name: f.Path, Content: content, Size: f.Bytes}
+	f.at.Name, f.at.Content, f.at.Size = f.Path, content, f.Bytes
 	hash := sha256.New()
 	if n, err := io.Copy(hash, f.at.Section()); err != nil || n != f.Bytes {
 		return fail(errors.Join(err, fmt.Errorf("%d of %d bytes could be read", n, f.Bytes)))

@@ -85,7 +85,8 @@ type rawConfig struct {
 		Warning string `yaml:"warning"`
 		Why     string `yaml:"why"`
 	} `yaml:"known_gaps"`
-	MaxRejected *float64 `yaml:"max_rejected_share"`
+	MaxRejected *float64      `yaml:"max_rejected_share"`
+	Limits      source.Limits `yaml:"limits"`
 }
 
 type rawPeriod struct {
@@ -193,6 +194,12 @@ func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Con
 	if raw.MaxRejected != nil {
 		if c.MaxRejected = *raw.MaxRejected; !(c.MaxRejected >= 0 && c.MaxRejected <= 1) {
 			d.fail("max_rejected_share", "is a share from 0 to 1")
+		}
+	}
+	c.Limits = raw.Limits.OrDefault()
+	for i, v := 0, reflect.ValueOf(raw.Limits); i < v.NumField(); i++ {
+		if v.Field(i).Int() < 0 {
+			d.fail("limits."+v.Type().Field(i).Tag.Get("yaml"), "%d is no limit", v.Field(i).Int())
 		}
 	}
 	c.Areas = Areas{FromData: raw.Areas.FromData, Files: raw.Areas.Files, Shipped: raw.Areas.Shipped, Only: ids(raw.Areas.Only), Reference: raw.Areas.Reference, Origin: raw.Areas.Origin, Licence: raw.Areas.Licence, Attribution: raw.Areas.Attribution}

@@ -18,6 +18,7 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
+	"hardship/pipeline/source"
 	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
 )
@@ -44,6 +45,7 @@ type Config struct {
 	Facts       []Fact
 	Pauses      Pauses
 	KnownGaps   []KnownGap
+	Limits      source.Limits
 	MaxRejected float64 // share of a file's rows beyond which the source fails
 }
 

@@ -69,6 +69,6 @@ func (c *Config) Effective() map[string]any {
 		},
 		"models": c.Models,
 		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary},
-		"facts":  facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
+		"limits": c.Limits, "facts": facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
 	}
 }

@@ -49,10 +49,10 @@ type Format struct {
 
 // Formats are all formats by name.
 var Formats = []Format{
-	{Name: "csv", Description: "comma-separated values, also gzip: columns as mapped", Options: append([]string{"separator"}, textOptions...), text: ReadMappedCSV},
-	{Name: "tsv", Description: "tab-separated values, also gzip: columns as mapped", Options: textOptions, text: ReadMappedTSV},
-	{Name: "jsonl", Description: "JSON Lines, an object in each, also gzip: keys as mapped", Options: textOptions, text: ReadMappedJSONLines},
-	{Name: "parquet", Description: "Parquet: columns as mapped", Options: timeOptions, whole: func(s *Sink, f File) error { return ReadMappedParquet(s, f.Content, f.Size, f.Name) }},
+	{Name: "csv", Description: "comma-separated values, also gzip or zstd: columns as mapped", Options: append([]string{"separator"}, textOptions...), text: ReadMappedCSV},
+	{Name: "tsv", Description: "tab-separated values, also gzip or zstd: columns as mapped", Options: textOptions, text: ReadMappedTSV},
+	{Name: "jsonl", Description: "JSON Lines, an object in each, also gzip or zstd: keys as mapped", Options: textOptions, text: ReadMappedJSONLines},
+	{Name: "parquet", Description: "Parquet: columns as mapped", Options: timeOptions, whole: ReadMappedParquet},
 
 	{Name: "missile_attacks", Table: table.Strike, Description: "missile and drone bulletins, CSV", text: ReadMissileAttacks, sniff: missileattacks.Sniff},
 	{Name: "viina_extract", Table: table.Report, Description: "VIINA extract by keyword, CSV", text: ReadVIINA, sniff: viina.Sniff},

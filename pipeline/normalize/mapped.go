@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/source"
 	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
@@ -47,13 +46,13 @@ func ReadMappedJSONLines(s *Sink, r io.Reader, name string) error {
 	return s.take(mapped.ReadJSONLines(r, name, s.Source.Table, m))
 }
 
-// ReadMappedParquet does so for a Parquet file of size bytes.
-func ReadMappedParquet(s *Sink, r io.ReaderAt, size int64, name string) error {
+// ReadMappedParquet does so for a Parquet file.
+func ReadMappedParquet(s *Sink, f File) error {
 	m, err := s.mapping()
 	if err != nil {
 		return err
 	}
-	return s.take(mapped.ReadParquet(r, size, name, parquetfile.DefaultLimits, s.Source.Table, m))
+	return s.take(mapped.ReadParquet(f.Content, f.Size, f.Name, f.parquetLimits(), s.Source.Table, m))
 }
 
 // Options of the formats whose columns are mapped.

@@ -125,7 +125,7 @@ func TestMappedParquet(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, rows := taken(t, &Source{Name: "s", Table: table.Temperature}, func(s *Sink) error {
-		return ReadMappedParquet(s, bytes.NewReader(file.Bytes()), int64(file.Len()), "f.parquet")
+		return ReadMappedParquet(s, File{Name: "f.parquet", Content: bytes.NewReader(file.Bytes()), Size: int64(file.Len())})
 	})
 	if want := (Counts{Read: 3, Kept: 2, Rejected: 1}); s.Counts != want || s.Rejected[0].Line != 2 || s.Rejected[0].Code != source.UnknownArea {
 		t.Errorf("counts %+v, rejected %v", s.Counts, s.Rejected)

@@ -155,7 +155,7 @@ func (b *batchReader) walk(groups []int) error {
 			compressed += chunk.end - chunk.start
 			total += size
 			if total > f.limits.MaxBytes {
-				return f.errorAt(g, c.name, fault(ErrLimit, "pages of more than %d bytes", f.limits.MaxBytes))
+				return f.errorAt(g, c.name, fault(ErrLimit, "pages of more than %d bytes (limits.parquet_bytes)", f.limits.MaxBytes))
 			}
 		}
 	}

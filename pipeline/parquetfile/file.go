@@ -141,7 +141,7 @@ func (f *File) useRowGroups(meta *format.FileMetaData, dataEnd int64) error {
 			return f.errorAt(g, "", damaged("%d rows", from.NumRows))
 		}
 		if f.rows += from.NumRows; f.rows > f.limits.MaxRows || f.rows < 0 {
-			return fault(ErrLimit, "more than %d rows", f.limits.MaxRows)
+			return fault(ErrLimit, "more than %d rows (limits.parquet_rows)", f.limits.MaxRows)
 		}
 		if len(from.Columns) != numLeaves {
 			return f.errorAt(g, "", damaged("%d column chunks for %d columns", len(from.Columns), numLeaves))

@@ -73,7 +73,7 @@ func checkSchema(r *thriftReader, limits Limits) error {
 		return damaged("footer: schema of type %d", kind)
 	}
 	if int64(n) > limits.MaxColumns+1 {
-		return fault(ErrLimit, "%d columns, allowed are %d", n-1, limits.MaxColumns)
+		return fault(ErrLimit, "%d columns, allowed are %d (limits.columns)", n-1, limits.MaxColumns)
 	}
 	open := make([]int64, 0, maxSchemaDepth) // children still to come, by level
 	for i := range n {

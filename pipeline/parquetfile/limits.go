@@ -2,7 +2,8 @@ package parquetfile
 
 import "cmp"
 
-// Limits bound what a file may ask for. A zero field takes its value from
+// Limits bound what a file may ask for; errors name those that the settings
+// limits: of a configuration can change. A zero field takes its value from
 // DefaultLimits.
 type Limits struct {
 	MaxRows        int64 // rows of the file

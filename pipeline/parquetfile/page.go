@@ -140,7 +140,7 @@ func (h *pageHeader) check(bytesLeft, valuesLeft int64, limits Limits) error {
 	case h.uncompressed < 0 || h.values < 0:
 		return damaged("page of %d bytes and %d values", h.uncompressed, h.values)
 	case int64(h.uncompressed) > limits.MaxPageBytes:
-		return fault(ErrLimit, "page of %d bytes, allowed are %d", h.uncompressed, limits.MaxPageBytes)
+		return fault(ErrLimit, "page of %d bytes, allowed are %d (limits.parquet_page_bytes)", h.uncompressed, limits.MaxPageBytes)
 	case h.uncompressed > freePageBytes && int64(h.uncompressed) > int64(h.compressed)*limits.MaxRatio:
 		return fault(ErrLimit, "page of %d bytes from %d, allowed is a ratio of %d", h.uncompressed, h.compressed, limits.MaxRatio)
 	case h.kind == format.DictionaryPage:

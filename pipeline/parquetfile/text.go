@@ -236,7 +236,7 @@ func (r *textReader) decodePrefixed(pg page) error {
 		}
 		last = prefix + suffix
 		if total += last; total > r.pages.limits.MaxPageBytes {
-			return fault(ErrLimit, "page of strings of more than %d bytes", r.pages.limits.MaxPageBytes)
+			return fault(ErrLimit, "page of strings of more than %d bytes (limits.parquet_page_bytes)", r.pages.limits.MaxPageBytes)
 		}
 	}
 	r.expanded = resized(r.expanded, int(total))[:0]
@@ -377,7 +377,7 @@ func (r *codeReader) nextPage() error {
 			r.codes[string(s)] = code
 			r.add(s)
 			if int64(len(r.data)) > t.pages.limits.MaxPageBytes {
-				return fault(ErrLimit, "dictionary of more than %d bytes", t.pages.limits.MaxPageBytes)
+				return fault(ErrLimit, "dictionary of more than %d bytes (limits.parquet_page_bytes)", t.pages.limits.MaxPageBytes)
 			}
 		}
 		r.page[i] = code

@@ -3,8 +3,8 @@
 // they are none.
 //
 // The dialect is RFC 4180 with LF or CRLF; a UTF-8 byte order mark is skipped,
-// and so are empty lines. A row is at most MaxRow bytes and a file has at most
-// MaxColumns columns, so that memory does not depend on the file.
+// and so are empty lines. What a row and a header may ask for is bounded by
+// source.Limits.
 package csvfile
 
 import (
@@ -18,12 +18,6 @@ import (
 	"unicode/utf8"
 
 	"hardship/pipeline/source"
-)
-
-// Limits of a file.
-const (
-	MaxRow     = 1 << 20 // bytes of a row, all its lines together
-	MaxColumns = 4096
 )
 
 // A File is an open file whose header has been read.
@@ -70,8 +64,8 @@ func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
 		return nil, f.fail(source.WrongFormat, fmt.Errorf("the header cannot be split into fields: %w", syntax.Err))
 	case err != nil:
 		return nil, err
-	case f.split.columns > MaxColumns:
-		return nil, f.fail(source.TooLarge, fmt.Errorf("%d columns, at most %d are read", f.split.columns, MaxColumns))
+	case int64(f.split.columns) > f.split.limits.Columns:
+		return nil, f.fail(source.TooLarge, source.Beyond("columns", "%d columns, at most %d are read", f.split.columns, f.split.limits.Columns))
 	}
 	for i := range f.split.columns {
 		h := f.split.field(i)
@@ -163,7 +157,7 @@ func (f *File) at(name string) int {
 // A row that cannot be split into as many fields as the header has, or that
 // holds bytes that are not UTF-8 or a NUL, is a *source.ParseError and reading
 // goes on. A quote that is not closed on its line, or not properly, may swallow
-// rows: each line it took is an error of its own. A row over MaxRow and a
+// rows: each line it took is an error of its own. A row that is too long and a
 // stream that ends early are a *source.FileError and the last thing yielded.
 //
 // A *Row is valid until the next one; the strings of its fields stay.
@@ -243,7 +237,7 @@ func (f *File) next() error {
 	case errors.As(err, &syntax):
 		return err
 	case err == errRowTooLong:
-		return f.fail(source.TooLarge, fmt.Errorf("a row is longer than %d bytes: is a quote left open?", MaxRow))
+		return f.fail(source.TooLarge, source.Beyond("row_bytes", "a row is longer than %d bytes: is a quote left open?", f.split.limits.RowBytes))
 	case errors.As(err, &file):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):

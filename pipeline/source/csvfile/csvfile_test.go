@@ -15,6 +15,9 @@ import (
 
 // read returns a line a row ("place|customers@line:column of customers") or
 // error.
+// The limits that a reader has which brings none.
+var maxRow, maxColumns = int(source.DefaultLimits.RowBytes), int(source.DefaultLimits.Columns)
+
 func read(t testing.TB, in io.Reader) []string {
 	t.Helper()
 	f, err := Open(in, "f.csv", []string{"place", "customers"}, []string{"note"})
@@ -38,7 +41,7 @@ func read(t testing.TB, in io.Reader) []string {
 }
 
 func TestRows(t *testing.T) {
-	long := strings.Repeat("x", MaxRow)
+	long := strings.Repeat("x", maxRow)
 	for _, tt := range []struct {
 		name, in string
 		want     []string
@@ -74,12 +77,12 @@ func TestRows(t *testing.T) {
 		{"another column may stand twice", "place,x,x,customers\nA,1,2,5\n", []string{"A|5@2:7"}},
 		{"UTF-16", "\xff\xfep\x00l\x00", []string{"f.csv: the header is not UTF-8 text [H0102]"}},
 		{"a header that cannot be split", "\"place\nA,5\n", []string{"f.csv: the header cannot be split into fields: extraneous or missing \" in quoted-field [H0102]"}},
-		{"too many columns", "place,customers" + strings.Repeat(",x", MaxColumns-1) + "\n", []string{"f.csv: 4097 columns, at most 4096 are read [H0104]"}},
-		{"the longest row allowed", "place,customers\n" + long[:MaxRow-3] + ",5\n", []string{"1048573 bytes|5@2:1048575"}},
-		{"one byte more", "place,customers\n" + long[:MaxRow-2] + ",5\nB,6\n", []string{"f.csv: a row is longer than 1048576 bytes: is a quote left open? [H0104]"}},
-		{"an endless header", long + long, []string{"f.csv: a row is longer than 1048576 bytes: is a quote left open? [H0104]"}},
-		{"an open quote over many lines", "place,customers\nA,5\n\"B" + strings.Repeat(",6\n", MaxRow/2), []string{
-			"A|5@2:3", "f.csv: a row is longer than 1048576 bytes: is a quote left open? [H0104]"}},
+		{"too many columns", "place,customers" + strings.Repeat(",x", maxColumns-1) + "\n", []string{"f.csv: 4097 columns, at most 4096 are read (limits.columns) [H0104]"}},
+		{"the longest row allowed", "place,customers\n" + long[:maxRow-3] + ",5\n", []string{"1048573 bytes|5@2:1048575"}},
+		{"one byte more", "place,customers\n" + long[:maxRow-2] + ",5\nB,6\n", []string{"f.csv: a row is longer than 1048576 bytes: is a quote left open? (limits.row_bytes) [H0104]"}},
+		{"an endless header", long + long, []string{"f.csv: a row is longer than 1048576 bytes: is a quote left open? (limits.row_bytes) [H0104]"}},
+		{"an open quote over many lines", "place,customers\nA,5\n\"B" + strings.Repeat(",6\n", maxRow/2), []string{
+			"A|5@2:3", "f.csv: a row is longer than 1048576 bytes: is a quote left open? (limits.row_bytes) [H0104]"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if d := cmp.Diff(tt.want, read(t, strings.NewReader(tt.in))); d != "" {

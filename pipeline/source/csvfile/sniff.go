@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"hardship/pipeline/source"
 )
 
 // Sniff reports whether the head of a file begins with a header that has all
@@ -35,7 +37,7 @@ const longestName = 256 // bytes; a longer first field is prose, not a column
 func headerOf(head []byte) []string {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(head, []byte("\ufeff"))))
 	header, err := r.Read()
-	if err != nil || len(header) > MaxColumns {
+	if err != nil || int64(len(header)) > source.DefaultLimits.Columns {
 		return nil
 	}
 	for _, h := range header {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"math/bits"
 	"unicode/utf8"
+
+	"hardship/pipeline/source"
 )
 
 // A splitter parts a stream into rows and their fields. What it takes for a row
@@ -16,6 +18,7 @@ import (
 // change are cut out of the buffer where they stand, eight bytes at a step.
 type splitter struct {
 	r         io.Reader
+	limits    source.Limits
 	separator byte
 	columns   int // fields of each row; 0 until the first tells
 
@@ -52,7 +55,7 @@ var errRowTooLong = errors.New("row too long")
 // newSplitter returns a splitter that begins with a buffer of size bytes, 4 at
 // least.
 func newSplitter(r io.Reader, separator byte, size int) *splitter {
-	s := &splitter{r: r, separator: separator, buffer: make([]byte, size+padding)}
+	s := &splitter{r: r, limits: source.LimitsOf(r), separator: separator, buffer: make([]byte, size+padding)}
 	s.fill()
 	if mark := []byte("\ufeff"); bytes.HasPrefix(s.buffer[:s.end], mark) {
 		s.start = len(mark)
@@ -95,7 +98,7 @@ func (s *splitter) next() error {
 	for {
 		err := s.row()
 		switch {
-		case s.consumed > MaxRow || err == errMore && s.consumed+s.end-s.start > MaxRow:
+		case int64(s.consumed) > s.limits.RowBytes || err == errMore && int64(s.consumed+s.end-s.start) > s.limits.RowBytes:
 			return errRowTooLong
 		case err == errMore:
 			s.fill()

@@ -161,16 +161,16 @@ func TestHowBytesArriveDoesNotMatter(t *testing.T) {
 // The row's own limit is tested in TestRows; here, that a long one is not read
 // in steps that grow with its length squared, nor kept.
 func TestLongRows(t *testing.T) {
-	long := strings.Repeat("x", MaxRow-10)
-	in := stream{text: []byte("a\n" + long + "\n\"" + long + "\"\n\"" + strings.Repeat("y\n", MaxRow/2-5) + "\"\nb\n"), separator: ',', end: io.EOF, size: bufferSize}
+	long := strings.Repeat("x", maxRow-10)
+	in := stream{text: []byte("a\n" + long + "\n\"" + long + "\"\n\"" + strings.Repeat("y\n", maxRow/2-5) + "\"\nb\n"), separator: ',', end: io.EOF, size: bufferSize}
 	in.check(t)
 	s := newSplitter(in.reader(), ',', bufferSize)
 	for s.next() == nil {
 	}
-	if len(s.buffer) > 4*MaxRow {
+	if len(s.buffer) > 4*maxRow {
 		t.Errorf("a buffer of %d bytes", len(s.buffer))
 	}
-	s = newSplitter(strings.NewReader("a\n"+strings.Repeat("\n", MaxRow)+"b\n"), ',', bufferSize)
+	s = newSplitter(strings.NewReader("a\n"+strings.Repeat("\n", maxRow)+"b\n"), ',', bufferSize)
 	if err := errors.Join(s.next(), s.next()); !errors.Is(err, errRowTooLong) {
 		t.Errorf("empty lines without end: %v", err)
 	}

@@ -1,5 +1,5 @@
 // Package jsonfile reads JSON strictly, for the adapters of formats that are
-// written in it.
+// written in it. What a document may ask for is bounded by source.Limits.
 //
 // A document becomes a tree of values that know where they stand, so that an
 // adapter can refuse any of them with its line, column and path. What
@@ -21,14 +21,6 @@ import (
 	"unicode/utf8"
 
 	"hardship/pipeline/source"
-)
-
-// Limits of a file. One that asks for more is refused as source.TooLarge.
-const (
-	MaxLine     = 1 << 20   // bytes of one line of JSON lines
-	MaxDocument = 16 << 20  // bytes of a file that is one document
-	MaxDepth    = 64        // arrays and objects within one another
-	MaxValues   = 2_000_000 // of one document: its tree then takes some 300 MB at most
 )
 
 // Kind is the type of a value in JSON's own sense.
@@ -187,12 +179,13 @@ func (v *Value) Each() iter.Seq2[Member, error] {
 // yielded.
 func Lines(r io.Reader, name string) iter.Seq2[*Value, error] {
 	return func(yield func(*Value, error) bool) {
-		in := bufio.NewReaderSize(r, MaxLine+2) // a line end of one or two bytes is not of the line
+		limits := source.LimitsOf(r)
+		in := bufio.NewReaderSize(r, int(limits.RowBytes)+2) // a line end of one or two bytes is not of the line
 		for line := 1; ; line++ {
 			text, err := in.ReadSlice('\n')
 			switch {
 			case err == bufio.ErrBufferFull:
-				yield(nil, &source.FileError{File: name, Code: source.TooLarge, Err: fmt.Errorf("line %d is longer than %d bytes", line, MaxLine)})
+				yield(nil, &source.FileError{File: name, Code: source.TooLarge, Err: source.Beyond("row_bytes", "line %d is longer than %d bytes", line, limits.RowBytes)})
 				return
 			case err != nil && err != io.EOF:
 				yield(nil, unreadable(name, err))
@@ -204,7 +197,7 @@ func Lines(r io.Reader, name string) iter.Seq2[*Value, error] {
 			}
 			if text = bytes.TrimRight(text, space); len(text) > 0 {
 				// The reader's buffer is used again; the tree points into its text.
-				if !yield(parse(newDocument(bytes.Clone(text), name, line))) {
+				if !yield(parse(newDocument(bytes.Clone(text), name, line), limits)) {
 					return
 				}
 			}
@@ -218,14 +211,15 @@ func Lines(r io.Reader, name string) iter.Seq2[*Value, error] {
 // Read returns the one document that r holds. A fault is a *source.ParseError
 // or a *source.FileError.
 func Read(r io.Reader, name string) (*Value, error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxDocument+1))
+	limits := source.LimitsOf(r)
+	text, err := io.ReadAll(io.LimitReader(r, limits.DocumentBytes+1))
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
-	if len(text) > MaxDocument {
-		return nil, &source.FileError{File: name, Code: source.TooLarge, Err: fmt.Errorf("is larger than %d bytes", MaxDocument)}
+	if int64(len(text)) > limits.DocumentBytes {
+		return nil, &source.FileError{File: name, Code: source.TooLarge, Err: source.Beyond("document_bytes", "is larger than %d bytes", limits.DocumentBytes)}
 	}
-	return parse(newDocument(trimMark(text), name, 1))
+	return parse(newDocument(trimMark(text), name, 1), limits)
 }
 
 // unreadable returns err as a *source.FileError, unless the stream below has
@@ -245,7 +239,7 @@ const space = " \t\r\n"
 func trimMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\ufeff")) }
 
 // parse returns the tree of a document.
-func parse(d *document) (*Value, error) {
+func parse(d *document, limits source.Limits) (*Value, error) {
 	if i := bytes.IndexByte(d.text, 0); i >= 0 {
 		return nil, d.bad(i, source.BadText, errors.New("holds a NUL"))
 	}
@@ -256,7 +250,7 @@ func parse(d *document) (*Value, error) {
 		}
 		i += size
 	}
-	p := parser{document: d, tokens: json.NewDecoder(bytes.NewReader(d.text))}
+	p := parser{document: d, limits: limits, tokens: json.NewDecoder(bytes.NewReader(d.text))}
 	p.tokens.UseNumber()
 	root := &Value{in: d}
 	if err := p.value(root, 1); err != nil {
@@ -270,8 +264,9 @@ func parse(d *document) (*Value, error) {
 
 type parser struct {
 	*document
+	limits source.Limits
 	tokens *json.Decoder
-	values int // read so far
+	values int64 // read so far
 }
 
 // next returns the offset of the token that comes next.
@@ -303,8 +298,8 @@ func (p *parser) token() (json.Token, error) {
 // the decoder refuses that.
 func (p *parser) value(v *Value, depth int) error {
 	v.start = p.next()
-	if p.values++; p.values > MaxValues {
-		return p.bad(v.start, source.TooLarge, fmt.Errorf("comes after %d values, which is as many as are read", MaxValues))
+	if p.values++; p.values > p.limits.Values {
+		return p.bad(v.start, source.TooLarge, source.Beyond("values", "comes after %d values, which is as many as are read", p.limits.Values))
 	}
 	token, err := p.token()
 	if err != nil {
@@ -321,8 +316,8 @@ func (p *parser) value(v *Value, depth int) error {
 			return p.bad(v.start, source.BadText, errors.New("holds a NUL"))
 		}
 	case json.Delim:
-		if depth > MaxDepth {
-			return p.bad(v.start, source.TooLarge, fmt.Errorf("is nested deeper than %d", MaxDepth))
+		if int64(depth) > p.limits.Depth {
+			return p.bad(v.start, source.TooLarge, source.Beyond("depth", "is nested deeper than %d", p.limits.Depth))
 		}
 		if t == '[' {
 			err = p.items(v, depth)

@@ -12,6 +12,14 @@ import (
 	"hardship/pipeline/source"
 )
 
+// The limits that a reader has which brings none.
+var (
+	maxDepth    = int(source.DefaultLimits.Depth)
+	maxLine     = int(source.DefaultLimits.RowBytes)
+	maxDocument = int(source.DefaultLimits.DocumentBytes)
+	maxValues   = int(source.DefaultLimits.Values)
+)
+
 func TestReadRefuses(t *testing.T) {
 	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	for _, tt := range []struct {
@@ -29,7 +37,7 @@ func TestReadRefuses(t *testing.T) {
 		{"bytes that are not UTF-8", "[\"\xd0\"]", `f:1:3: not valid UTF-8 [H0210]`},
 		{"a NUL byte", "[1\x00]", `f:1:3: holds a NUL [H0210]`},
 		{"a NUL written as an escape", `["a\u0000"]`, `f:1:2: holds a NUL [H0210]`},
-		{"nesting beyond the limit", deep(MaxDepth + 1), `f:1:65: is nested deeper than 64 [H0104]`},
+		{"nesting beyond the limit", deep(maxDepth + 1), `f:1:65: is nested deeper than 64 (limits.depth) [H0104]`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			v, err := Read(strings.NewReader(tt.text), "f")
@@ -38,7 +46,7 @@ func TestReadRefuses(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Read(strings.NewReader(deep(MaxDepth)), "f"); err != nil {
+	if _, err := Read(strings.NewReader(deep(maxDepth)), "f"); err != nil {
 		t.Errorf("nesting at the limit: %v", err)
 	}
 }
@@ -89,17 +97,17 @@ func TestLinesGoOnAfterABadOne(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	fits := `"` + strings.Repeat("x", MaxLine-2) + "\"\r\n"
+	fits := `"` + strings.Repeat("x", maxLine-2) + "\"\r\n"
 	for v, err := range Lines(strings.NewReader(fits+fits), "f") {
-		if err != nil || len(v.Text) != MaxLine-2 {
+		if err != nil || len(v.Text) != maxLine-2 {
 			t.Fatalf("a line at the limit: %v", err)
 		}
 	}
 	var last error
-	for _, err := range Lines(strings.NewReader("1\n"+strings.Repeat("x", MaxLine+10)), "f") {
+	for _, err := range Lines(strings.NewReader("1\n"+strings.Repeat("x", maxLine+10)), "f") {
 		last = err
 	}
-	_, whole := Read(bytes.NewReader(make([]byte, MaxDocument+1)), "f")
+	_, whole := Read(bytes.NewReader(make([]byte, maxDocument+1)), "f")
 	for _, err := range []error{last, whole} {
 		var file *source.FileError
 		if !errors.As(err, &file) || file.Code != source.TooLarge {
@@ -109,8 +117,8 @@ func TestLimits(t *testing.T) {
 }
 
 func TestTheNumberOfValuesIsLimited(t *testing.T) {
-	_, err := Read(strings.NewReader("["+strings.Repeat("0,", MaxValues)+"0]"), "f") // the list is a value too
-	if want := fmt.Sprintf("f:1:%d: comes after %d values, which is as many as are read [H0104]", 2*MaxValues, MaxValues); fmt.Sprint(err) != want {
+	_, err := Read(strings.NewReader("["+strings.Repeat("0,", maxValues)+"0]"), "f") // the list is a value too
+	if want := fmt.Sprintf("f:1:%d: comes after %d values, which is as many as are read (limits.values) [H0104]", 2*maxValues, maxValues); fmt.Sprint(err) != want {
 		t.Errorf("Read = %v, want %s", err, want)
 	}
 }

@@ -1,6 +1,7 @@
 package mapped
 
 import (
+	"errors"
 	"io"
 	"iter"
 	"slices"
@@ -34,6 +35,11 @@ func ReadJSONLines(r io.Reader, name string, s *table.Schema, m Mapping) iter.Se
 			v, err, ok := next()
 			if !ok {
 				break
+			}
+			var file *source.FileError
+			if errors.As(err, &file) {
+				yield(Batch{}, err)
+				return
 			}
 			head = append(head, line{v, err})
 			if err == nil && v.Kind == jsonfile.Object {

@@ -1,0 +1,375 @@
+package normalize
+
+import (
+	"bytes"
+	"encoding/gob"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/parquetfile"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+
+	"github.com/apache/arrow/go/v17/arrow"
+)
+
+// mutants is how many mutations of each kind every format is given: many by CI,
+// more by hand.
+var mutants = flag.Int("mutants", 10, "mutations of each kind for each format")
+
+// What a file may cost a reader, whatever is in it.
+const (
+	mostTime   = 5 * time.Second
+	mostMemory = 512 << 20
+)
+
+// A mutation changes a copy of a file.
+var mutations = []struct {
+	kind  string
+	apply func(*rand.Rand, []byte) []byte
+}{
+	{"cut", func(r *rand.Rand, b []byte) []byte { return b[:r.IntN(len(b))] }},
+	{"flipped", func(r *rand.Rand, b []byte) []byte {
+		for range 1 + r.IntN(8) {
+			b[r.IntN(len(b))] ^= 1 << r.IntN(8)
+		}
+		return b
+	}},
+	{"hole", func(r *rand.Rand, b []byte) []byte {
+		from := r.IntN(len(b))
+		clear(b[from:min(len(b), from+1+r.IntN(64))])
+		return b
+	}},
+	{"doubled", func(r *rand.Rand, b []byte) []byte {
+		from := r.IntN(len(b))
+		to := min(len(b), from+1+r.IntN(len(b)))
+		return slices.Concat(b[:to], b[from:to], b[to:])
+	}},
+	{"lost", func(r *rand.Rand, b []byte) []byte {
+		from := r.IntN(len(b))
+		return slices.Delete(b, from, min(len(b), from+1+r.IntN(32)))
+	}},
+	{"inserted", func(r *rand.Rand, b []byte) []byte {
+		hostile := []string{"\"", "\"\"\"", "\n\n", "\r", ",,,,", "\t", "\x00", "\xff\xfe", "\ufeff", "[[[[", "{\"a\":", "*a", "&a", "<<: ", "9999999999999999999", "-1", "NaN", "1e308", "2026-13-45T25:61:61Z", strings.Repeat("x", 70_000), "\u202e"}
+		at := r.IntN(len(b))
+		return slices.Concat(b[:at], []byte(hostile[r.IntN(len(hostile))]), b[at:])
+	}},
+	{"gzip", func(r *rand.Rand, b []byte) []byte {
+		var out bytes.Buffer
+		w := gzip.NewWriter(&out)
+		w.Write(b)
+		w.Close()
+		return damaged(r, out.Bytes())
+	}},
+	{"zstd", func(r *rand.Rand, b []byte) []byte {
+		w, err := zstd.NewWriter(nil)
+		if err != nil {
+			panic(err)
+		}
+		return damaged(r, w.EncodeAll(b, nil))
+	}},
+}
+
+// damaged flips a bit of a packed file, or cuts it, two times of three.
+func damaged(r *rand.Rand, b []byte) []byte {
+	switch r.IntN(3) {
+	case 0:
+		b[r.IntN(len(b))] ^= 1 << r.IntN(8)
+	case 1:
+		b = b[:r.IntN(len(b))]
+	}
+	return b
+}
+
+// A job is one file for the child, a verdict what it made of it.
+type job struct {
+	Format string
+	Data   []byte
+}
+
+type verdict struct {
+	Fault string // "" if the reader did as it must
+	Used  uint64 // bytes taken from the system so far
+}
+
+// TestMain reads files instead of testing in a process that was started for it.
+func TestMain(m *testing.M) {
+	if os.Getenv("HARDSHIP_TEST_CHILD") == "" {
+		os.Exit(m.Run())
+	}
+	in, out := gob.NewDecoder(os.Stdin), gob.NewEncoder(os.Stdout)
+	for {
+		var j job
+		if err := in.Decode(&j); err != nil {
+			return
+		}
+		v := verdict{Fault: readOne(j)}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		v.Used = m.Sys
+		if err := out.Encode(v); err != nil {
+			return
+		}
+	}
+}
+
+// readOne reads a file as a run would and says what was wrong with how that went:
+// an error without a code, a row that was neither kept nor rejected.
+func readOne(j job) string {
+	zone, err := hour.LoadLocation("Europe/Kyiv")
+	if err != nil {
+		return err.Error()
+	}
+	gazetteer, err := area.NewGazetteer([]area.Area{
+		{ID: "UA", Level: area.Country, Location: zone, English: "Ukraine"},
+		{ID: "UA80", Parent: "UA", Level: 1, Location: zone, English: "Kyiv city", Aliases: []string{"Kyiv", "Київ", "alpha"}},
+		{ID: "US17031", Level: 1, Location: zone, English: "Cook County"},
+	})
+	if err != nil {
+		return err.Error()
+	}
+	i := slices.IndexFunc(Formats, func(f Format) bool { return f.Name == j.Format })
+	format := Formats[i]
+	from := &Source{Name: "s", Table: format.Table, Location: zone, Place: "UA80", Options: map[string]string{}}
+	if from.Table == nil {
+		from.Table = table.Temperature
+	}
+	for option, v := range map[string]string{"operator": "o", "group": "GPV1.1", "release": "r1", "counties": "table", "places": "9001=UA80"} {
+		if slices.Contains(format.Options, option) {
+			from.Options[option] = v
+		}
+	}
+	rows := 0
+	s := &Sink{Source: from, Gazetteer: gazetteer, Emit: func(t *table.Table) error { rows += t.Rows(); return nil }}
+	file := File{Name: "f", Content: bytes.NewReader(j.Data), Size: int64(len(j.Data))}
+	if _, _, err := Recognise(file); err != nil && !coded(err) {
+		return fmt.Sprintf("Recognise: an error without a code: %T: %v", err, err)
+	}
+	if err := Read(s, j.Format, file); err != nil && !coded(err) {
+		return fmt.Sprintf("an error without a code: %T: %v", err, err)
+	}
+	if s.Counts.Read != s.Counts.Kept+s.Counts.Rejected || s.Counts.Rejected != int64(len(s.Rejected)) {
+		return fmt.Sprintf("counts %+v, %d rejections", s.Counts, len(s.Rejected))
+	}
+	for _, r := range s.Rejected {
+		if r.Code == "" || r.Line < 1 || r.File != "f" || r.Err == nil {
+			return fmt.Sprintf("a rejection without its place: %#v", r.ParseError)
+		}
+	}
+	return ""
+}
+
+func coded(err error) bool {
+	var file *source.FileError
+	return errors.As(err, &file) && file.Code != "" && file.File == "f"
+}
+
+// A child reads files in a process of its own, so that a crash, a hang or a
+// flood of memory is seen from outside.
+type child struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	jobs   *gob.Encoder
+	said   chan verdict // closed when the process has ended
+	stderr bytes.Buffer
+}
+
+func start(t *testing.T) *child {
+	t.Helper()
+	c := &child{t: t, cmd: exec.Command(os.Args[0]), said: make(chan verdict)}
+	c.cmd.Env = append(os.Environ(), "HARDSHIP_TEST_CHILD=1", "GOMEMLIMIT=400MiB")
+	c.cmd.Stderr = &c.stderr
+	in, err := c.cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	c.in, c.jobs = in, gob.NewEncoder(in)
+	go func() {
+		defer close(c.said)
+		answers := gob.NewDecoder(out)
+		for {
+			var v verdict
+			if answers.Decode(&v) != nil {
+				return
+			}
+			c.said <- v
+		}
+	}()
+	return c
+}
+
+// read has one file read and says what was wrong; ended is true if the child is
+// of no more use.
+func (c *child) read(j job) (fault string, ended bool) {
+	if err := c.jobs.Encode(j); err != nil {
+		return "the reader has ended before", true
+	}
+	select {
+	case v, ok := <-c.said:
+		switch {
+		case !ok:
+			c.cmd.Wait()
+			text := c.stderr.String()
+			return "the reader crashed: " + text[:min(len(text), 2000)], true
+		case v.Used > mostMemory:
+			return fmt.Sprintf("%d MiB were taken", v.Used>>20), true
+		}
+		return v.Fault, false
+	case <-time.After(mostTime):
+		return "the reader hangs", true
+	}
+}
+
+func (c *child) stop() {
+	c.in.Close()
+	done := make(chan struct{})
+	go func() {
+		for range c.said {
+		}
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
+		c.cmd.Process.Kill()
+		<-done
+	}
+	c.cmd.Wait()
+}
+
+// seeds are sound and faulty files of every format: the cases of its adapter.
+func seeds(t *testing.T) map[string][][]byte {
+	t.Helper()
+	folders := map[string]string{
+		"viina_extract": "viina", "ucdp_ged": "ucdp", "alerts_merged": "mergedalert", "kyiv_schedules": "kyivschedule", "kyiv_schedule_history": "kyivschedule",
+		"eagle_i": "eaglei", "eagle_i_customers": "eaglei", "sirens_official": "siren", "sirens_volunteer": "siren", "viina_release": "viinarelease",
+		"dnipro_schedules": "dniproschedule", "cek_schedules": "cekschedule",
+	}
+	all := map[string][][]byte{
+		"csv":   {[]byte("area_id,time_utc,t_c,note\nUA80,2026-01-15T04:00:00Z,-19.5,\"a \"\"b\"\"\"\nKyiv,2026-01-15 05:00,-18,\"x\ny\"\nKyiv,2026-01-15 24:00,x,\n")},
+		"tsv":   {[]byte("area_id\ttime_utc\tt_f\nUA80\t2026-01-15T04:00:00+02:00\t-4\n")},
+		"jsonl": {[]byte("{\"area_id\": \"Kyiv\", \"time_utc\": \"2026-01-15T04:00:00Z\", \"t_c\": -19.5}\n{\"area_id\": \"Kyiv\", \"time_utc\": null}\n")},
+	}
+	b := table.NewBuilder(table.Temperature)
+	for i := range 300 {
+		b.Row()
+		b.String("area_id", []string{"Kyiv", "UA80", "Mars"}[i%3])
+		b.String("kind", "grid")
+		b.Timestamp("time_utc", hour.Instant(i)*hour.InstantsInHour)
+		b.Float64("t_c", float64(-i%40))
+		b.Int32("qc", 0)
+		b.String("source_id", "s")
+		b.Bool("retracted", false)
+	}
+	made := b.Table().Record()
+	var parquet bytes.Buffer
+	if err := parquetfile.Write(&parquet, made.Schema(), func(yield func(arrow.Record, error) bool) { yield(made, nil) }, parquetfile.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	all["parquet"] = [][]byte{parquet.Bytes()}
+	for _, f := range Formats {
+		if all[f.Name] != nil {
+			continue
+		}
+		folder := folders[f.Name]
+		if folder == "" {
+			folder = strings.ReplaceAll(f.Name, "_", "")
+		}
+		paths, err := filepath.Glob("../source/" + folder + "/testdata/*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			if ext := filepath.Ext(path); ext == ".golden" || ext == ".py" {
+				continue
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				continue // a folder
+			}
+			if len(data) > 0 {
+				all[f.Name] = append(all[f.Name], data)
+			}
+		}
+		if all[f.Name] == nil {
+			t.Errorf("format %s has no cases in %s", f.Name, folder)
+		}
+	}
+	return all
+}
+
+// Whatever is done to a file, its reader keeps and rejects rows or ends with a
+// coded error, within 5 seconds and 512 MB.
+func TestMutatedFiles(t *testing.T) {
+	all := seeds(t)
+	c := start(t)
+	defer func() { c.stop() }()
+	files, faults := 0, 0
+	for f, format := range Formats {
+		for k, m := range mutations {
+			for n := range *mutants {
+				r := rand.New(rand.NewPCG(uint64(f)<<32|uint64(k), uint64(n)))
+				seed := all[format.Name][n%len(all[format.Name])]
+				data := m.apply(r, bytes.Clone(seed))
+				if n%4 == 3 && len(data) > 0 { // and two at once
+					data = mutations[r.IntN(6)].apply(r, data)
+				}
+				files++
+				fault, ended := c.read(job{format.Name, data})
+				if fault != "" {
+					faults++
+					t.Errorf("%s, %s, mutation %d, %d bytes: %s", format.Name, m.kind, n, len(data), fault)
+				}
+				if ended {
+					c.cmd.Process.Kill()
+					c.stop()
+					c = start(t)
+				}
+				if faults > 20 {
+					t.Fatal("and so on")
+				}
+			}
+		}
+	}
+	t.Logf("%d files of %d formats", files, len(Formats))
+}
+
+// What the test above rests on: it sees a child that hangs, crashes, floods the
+// memory, or is of no use any more.
+func TestTheChildIsWatched(t *testing.T) {
+	c := start(t)
+	if fault, ended := c.read(job{"csv", []byte("area_id,time_utc\n")}); fault != "" || ended {
+		t.Errorf("a sound file: %q", fault)
+	}
+	if fault, ended := c.read(job{"nothing", nil}); !strings.Contains(fault, "crashed") || !ended {
+		t.Errorf("a crash is told as %q", fault)
+	}
+	c.stop()
+	if fault, ended := c.read(job{"csv", nil}); fault == "" || !ended {
+		t.Errorf("an ended child is told as %q", fault)
+	}
+}
