@@ -17,7 +17,7 @@ import (
 var layers = [][]string{
 	{"unit", "hour", "internal/spelling"},
 	{"area"},
-	{"index", "correlate", "rate", "regress", "multiple", "column", "source", "parquetfile"},
+	{"index", "space", "correlate", "rate", "regress", "multiple", "column", "source", "parquetfile"},
 	{"table", "source/csvfile", "source/jsonfile", "internal/golden", "internal/sample"},
 	{"source/hourschedule"},
 	{"source/FORMAT", "source/mapped"},
@@ -32,6 +32,7 @@ var layers = [][]string{
 // doors keep each library behind the packages that have a reason to know it.
 var doors = map[string][]string{
 	"github.com/parquet-go/parquet-go":       {"parquetfile"},
+	"github.com/paulmach/orb":                {"space"},
 	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "inspect", "gate", "panel", "store", "notebook", ""},
 	"gonum.org/v1/gonum":                     {"rate", "correlate", "regress"},
 	"gonum.org/v1/plot":                      {"report/chart"},
