@@ -16,11 +16,11 @@ func Date(year int, month time.Month, day int) Day {
 
 // ParseDay reads an ISO 8601 date such as 2026-01-15.
 func ParseDay(s string) (Day, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
+	d, rest, ok := ScanDay(s)
+	if !ok || rest != "" {
 		return 0, fmt.Errorf("%q is not a date such as 2026-01-15", s)
 	}
-	return Date(t.Date()), nil
+	return d, nil
 }
 
 // Time returns midnight UTC of the date, for formatting and weekdays.

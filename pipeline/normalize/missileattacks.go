@@ -143,7 +143,7 @@ func numberBulletins(rows []bulletin) {
 	for i := range rows {
 		order[i] = &rows[i]
 	}
-	slices.SortStableFunc(order, func(a, b *bulletin) int {
+	slices.SortFunc(order, func(a, b *bulletin) int {
 		return cmp.Or(
 			strings.Compare(a.id, b.id),
 			compareCounts(a.Launched, b.Launched),
@@ -151,6 +151,7 @@ func numberBulletins(rows []bulletin) {
 			compareCounts(a.Lost, b.Lost),
 			compareCounts(a.Impacts, b.Impacts),
 			strings.Compare(a.named, b.named),
+			cmp.Compare(a.Line, b.Line),
 		)
 	})
 	numbers := repeats{}

@@ -19,12 +19,14 @@ type Builder struct {
 	index    map[string]int
 	builders []array.Builder
 	rows     int
-	next     int // column expected next: rows are mostly set in the order of the schema
+	set      []int // by column, the number of the row that set it last
+	calls    []int // columns in the order in which the row before set them: rows are mostly alike
+	call     int   // cells of the current row that were set
 }
 
 // NewBuilder returns an empty builder of a schema.
 func NewBuilder(s *Schema) *Builder {
-	b := &Builder{schema: s, index: make(map[string]int, len(s.Columns)), builders: make([]array.Builder, len(s.Columns))}
+	b := &Builder{schema: s, index: make(map[string]int, len(s.Columns)), builders: make([]array.Builder, len(s.Columns)), set: make([]int, len(s.Columns))}
 	for i, c := range s.Columns {
 		b.index[c.Name] = i
 		b.builders[i] = array.NewBuilder(memory.DefaultAllocator, c.Type.Arrow())
@@ -39,33 +41,39 @@ func (b *Builder) Rows() int { return b.rows }
 func (b *Builder) Row() {
 	b.fill()
 	b.rows++
-	b.next = 0
+	b.call = 0
 }
 
 // fill gives a null to every column that the current row left out.
 func (b *Builder) fill() {
-	for i, x := range b.builders {
-		if x.Len() < b.rows {
-			if !b.schema.Columns[i].Null {
-				panic(fmt.Sprintf("table: row %d of %s has no %s", b.rows, b.schema.Name, b.schema.Columns[i].Name))
-			}
-			x.AppendNull()
+	for i, row := range b.set {
+		if row == b.rows {
+			continue
 		}
+		if !b.schema.Columns[i].Null {
+			panic(fmt.Sprintf("table: row %d of %s has no %s", b.rows, b.schema.Name, b.schema.Columns[i].Name))
+		}
+		b.builders[i].AppendNull()
+		b.set[i] = b.rows
 	}
 }
 
 func (b *Builder) at(name string) array.Builder {
-	i := b.next
-	if i >= len(b.builders) || b.schema.Columns[i].Name != name {
+	i := -1
+	if b.call < len(b.calls) && b.schema.Columns[b.calls[b.call]].Name == name {
+		i = b.calls[b.call]
+	} else {
 		var ok bool
 		if i, ok = b.index[name]; !ok {
 			panic("table: " + b.schema.Name + " has no column " + name)
 		}
+		b.calls = append(b.calls[:b.call], i)
 	}
-	b.next = i + 1
-	if b.builders[i].Len() != b.rows-1 {
+	b.call++
+	if b.set[i] == b.rows {
 		panic(fmt.Sprintf("table: %s.%s set twice in row %d, or before Row", b.schema.Name, name, b.rows))
 	}
+	b.set[i] = b.rows
 	return b.builders[i]
 }
 
@@ -117,6 +125,7 @@ func (b *Builder) appendFrom(column int, from arrow.Array, row int) {
 	if column == 0 {
 		b.rows++
 	}
+	b.set[column] = b.rows
 	x := b.builders[column]
 	if from.IsNull(row) {
 		x.AppendNull()
@@ -154,5 +163,6 @@ func (b *Builder) Table() *Table {
 	}
 	rows := int64(b.rows)
 	b.rows = 0
+	clear(b.set)
 	return &Table{b.schema, array.NewRecord(b.schema.Arrow(), columns, rows)}
 }

@@ -139,7 +139,12 @@ func list(names []string) string {
 func (f *File) Has(column string) bool { return f.at(column) >= 0 }
 
 func (f *File) at(name string) int {
-	// Rows are mostly asked for the same columns in the same order.
+	// Rows are mostly asked for the same columns in the same order, and often
+	// twice for one.
+	if next := f.last + 1; next < len(f.wanted) && f.wanted[next].name == name {
+		f.last = next
+		return f.wanted[next].at
+	}
 	if f.last < len(f.wanted) && f.wanted[f.last].name == name {
 		return f.wanted[f.last].at
 	}

@@ -52,7 +52,7 @@ func TestTimesInEveryForm(t *testing.T) {
 		{"nothing", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := clock{location: zone(t, "Europe/Kyiv").Location}
+			c := clock{Clock: hour.Clock{Location: zone(t, "Europe/Kyiv").Location}}
 			at, dateOnly, err := c.parse(tt.in)
 			switch {
 			case tt.want == "":
@@ -69,12 +69,12 @@ func TestTimesInEveryForm(t *testing.T) {
 // The clock remembers days; hour.Local works each time out anew.
 func TestTheClockAgreesWithItsZone(t *testing.T) {
 	for _, name := range []string{"Europe/Kyiv", "America/Chicago", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kolkata"} {
-		c := clock{location: zone(t, name).Location}
+		c := clock{Clock: hour.Clock{Location: zone(t, name).Location}}
 		rapid.Check(t, func(t *rapid.T) {
 			d := hour.Date(2025, time.Month(rapid.IntRange(1, 12).Draw(t, "month")), rapid.IntRange(1, 31).Draw(t, "day"))
 			minute := rapid.IntRange(0, 24*60-1).Draw(t, "minute")
 			seconds := hour.Instant(rapid.IntRange(0, 59).Draw(t, "second")) * hour.Second
-			want, err := hour.Local(d, minute, c.location)
+			want, err := hour.Local(d, minute, c.Location)
 			got, gotErr := c.local(d, hour.Instant(minute)*hour.Minute+seconds)
 			if skipped := errors.Is(err, hour.ErrNoSuchTime); skipped != errors.Is(gotErr, source.ErrSkippedLocal) {
 				t.Fatalf("%s, %v minute %d: %v, hour.Local gives %v", name, d, minute, gotErr, err)

@@ -110,7 +110,7 @@ func (l *layout) parse(s string) (at stamp, ok bool) {
 			for n < most && n < len(s) && '0' <= s[n] && s[n] <= '9' {
 				n++
 			}
-			v, whole := digits(s[:n])
+			v, whole := hour.ScanDigits(s[:n])
 			if n == 0 || !whole || p.directive == 'Y' && n < 4 {
 				return at, false
 			}

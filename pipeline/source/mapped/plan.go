@@ -119,7 +119,7 @@ func newPlan(s *table.Schema, m *Mapping, found []string, name string) (*plan, e
 		s = eventSchema(s)
 	}
 	p := &planner{
-		plan:     &plan{schema: s, fields: make([]field, len(s.Columns)), area: m.Area, levels: map[string]int32{}, clock: clock{location: m.Location}, stamps: clock{location: m.Location, hourEnding: m.HourEnding}},
+		plan:     &plan{schema: s, fields: make([]field, len(s.Columns)), area: m.Area, levels: map[string]int32{}, clock: clock{Clock: hour.Clock{Location: m.Location}}, stamps: clock{Clock: hour.Clock{Location: m.Location}, hourEnding: m.HourEnding}},
 		variants: variants(s),
 		found:    found,
 		bound:    make([]bool, len(s.Columns)),

@@ -57,10 +57,11 @@ func Read(r io.Reader, name string, loc *time.Location) iter.Seq2[source.Strike,
 			yield(source.Strike{}, err)
 			return
 		}
+		clock := &hour.Clock{Location: loc}
 		for row, err := range f.Rows() {
 			var s source.Strike
 			if err == nil {
-				s, err = strike(row, loc)
+				s, err = strike(row, clock)
 			}
 			if err != nil {
 				s = source.Strike{}
@@ -72,7 +73,7 @@ func Read(r io.Reader, name string, loc *time.Location) iter.Seq2[source.Strike,
 	}
 }
 
-func strike(row *csvfile.Row, loc *time.Location) (source.Strike, error) {
+func strike(row *csvfile.Row, clock *hour.Clock) (source.Strike, error) {
 	s := source.Strike{
 		Origin:           row.Origin(target),
 		Model:            strings.TrimSpace(row.Text(model)),
@@ -83,7 +84,7 @@ func strike(row *csvfile.Row, loc *time.Location) (source.Strike, error) {
 		Publisher:        publisher(row.Text(bulletin)),
 	}
 	var bad *source.ParseError
-	if s.Window, s.Precision, bad = window(row, loc); bad != nil {
+	if s.Window, s.Precision, bad = window(row, clock); bad != nil {
 		return s, bad
 	}
 	var err error
@@ -115,7 +116,7 @@ const mostCounted = 100_000
 var errCount = fmt.Errorf("not a count from 0 to %d", mostCounted)
 
 // window reads the boundaries of a reporting window.
-func window(row *csvfile.Row, loc *time.Location) (hour.Interval, string, *source.ParseError) {
+func window(row *csvfile.Row, clock *hour.Clock) (hour.Interval, string, *source.ParseError) {
 	var v hour.Interval
 	start, bad := readBoundary(row, timeStart)
 	if bad != nil {
@@ -125,14 +126,14 @@ func window(row *csvfile.Row, loc *time.Location) (hour.Interval, string, *sourc
 	if bad != nil {
 		return v, "", bad
 	}
-	v.Start, _ = hour.Local(start.day, start.minute, loc)
+	v.Start, _ = clock.Local(start.day, start.ofDay)
 	if end.clock {
 		var err error
-		if v.End, err = hour.Local(end.day, end.minute, loc); errors.Is(err, hour.ErrTwice) {
-			v.End = second(v.End, loc)
+		if v.End, err = clock.Local(end.day, end.ofDay); errors.Is(err, hour.ErrTwice) {
+			v.End = second(v.End, clock.Location)
 		}
 	} else {
-		v.End, _ = hour.Local(end.day+1, 0, loc)
+		v.End, _ = clock.Local(end.day+1, 0)
 	}
 	if end.day < start.day || v.End < v.Start {
 		return v, "", row.Bad(timeEnd, source.EndsBefore, source.ErrEndsBefore)
@@ -145,9 +146,9 @@ func window(row *csvfile.Row, loc *time.Location) (hour.Interval, string, *sourc
 
 // A boundary is one end of a window as written.
 type boundary struct {
-	day    hour.Day
-	minute int  // of the local clock since midnight; 0 without a clock
-	clock  bool // a time of day is given
+	day   hour.Day
+	ofDay hour.Instant // on the local clock, since midnight; 0 without a clock
+	clock bool         // a time of day is given
 }
 
 // readBoundary reads 2023-05-16, 2023-05-16 03:30 or 2023-05-16 3:30, with or
@@ -157,14 +158,20 @@ func readBoundary(row *csvfile.Row, column string) (boundary, *source.ParseError
 	if s == "" {
 		return boundary{}, row.Missing(column)
 	}
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
-		return boundary{day: hour.Date(t.Date())}, nil
+	d, clock, ok := hour.ScanDay(s)
+	if ok && clock == "" {
+		return boundary{day: d}, nil
 	}
-	t, err := time.Parse("2006-01-02 15:04", s)
-	if err != nil {
-		return boundary{}, row.Bad(column, source.NotATime, source.ErrNotATime)
+	if len(clock) == len(" 3:30") {
+		clock = " 0" + clock[1:]
 	}
-	return boundary{hour.Date(t.Date()), t.Hour()*60 + t.Minute(), true}, nil
+	if ok && len(clock) == len(" 03:30") && clock[0] == ' ' {
+		ofDay, _, ok := hour.ScanTimeOfDay(clock[1:])
+		if ok && ofDay < 24*hour.InstantsInHour {
+			return boundary{d, ofDay, true}, nil
+		}
+	}
+	return boundary{}, row.Bad(column, source.NotATime, source.ErrNotATime)
 }
 
 // second returns the second instant of a clock reading that occurs twice, given
