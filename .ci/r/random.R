@@ -1,0 +1,78 @@
+# The regressions and correlations of the random data, by glm, gnm, sandwich and splines.
+suppressPackageStartupMessages({library(sandwich); library(splines); library(gnm)})
+work <- commandArgs(TRUE)[1]
+day <- read.csv(file.path(work, "area_day.csv"))
+day$date <- as.Date(day$date_local)
+day <- day[day$area_id != "XX" & day$date >= as.Date("2024-11-01") & day$date <= as.Date("2025-03-31"), ]
+day <- day[order(day$area_id, day$date), ]
+stopifnot(!anyNA(day$tmin_c), !anyNA(day$alerts_n), nrow(day) == 12 * 151)
+out <- data.frame()
+put <- function(name, key, value) out <<- rbind(out, data.frame(name = name, key = key, value = value))
+G <- function(f, d) glm(f, family = poisson, data = d, epsilon = 1e-15, maxit = 100)
+NW <- function(m) NeweyWest(m, lag = 7, prewhite = FALSE, adjust = TRUE)
+
+# Effect of 10 degrees less, summed over the coefficients in `at`.
+term <- function(key, m, V, at, quantile = qnorm, two = function(z) 2 * pnorm(-abs(z)), link = exp) {
+  w <- -10
+  b <- w * sum(coef(m)[at]); se <- abs(w) * sqrt(sum(V[at, at]))
+  put("term.estimate", key, b); put("term.se", key, se)
+  put("term.se_naive", key, abs(w) * sqrt(sum(vcov(m)[at, at])))
+  put("term.effect_lo", key, link(b - quantile(.975) * se)); put("term.effect_hi", key, link(b + quantile(.975) * se))
+  put("term.p_value", key, two(b / se))
+  two(b / se)
+}
+curve <- function(key, w, m, V, at) {
+  put("curve.fit", key, sum(w * coef(m)[at])); put("curve.se", key, sqrt(drop(t(w) %*% V[at, at] %*% w)))
+}
+L <- function(x, k) c(rep(NA, k), head(x, length(x) - k))
+
+p <- list()
+for (area in unique(day$area_id)) {
+  d <- day[day$area_id == area, ]
+  d$weekday <- factor(format(d$date, "%u")); d$trend <- as.numeric(d$date - d$date[1]) / 100
+  d$strata <- factor(((seq_along(d$date) - 1) %/% 28) * 7 + (seq_along(d$date) - 1) %% 7)
+  m <- G(alerts_n ~ tmin_c, d); key <- paste0("plain.", area)
+  p$plain[area] <- term(key, m, NW(m), 2)
+  put("fit.n", key, nobs(m)); put("fit.logl", key, as.numeric(logLik(m))); put("fit.disp", key, sum(residuals(m, "pearson")^2) / m$df.residual)
+  put("fit.ljung_box_p", key, Box.test(residuals(m, "pearson"), 7, "Ljung")$p.value)
+  m <- G(alerts_n ~ tmin_c + weekday + trend, d); p$weekday[area] <- term(paste0("weekday.", area), m, NW(m), 2)
+  m <- G(alerts_n ~ tmin_c + strata, d)
+  # A stratum of one day fits itself: its score is 0, and it counts neither as a day nor as a parameter.
+  days <- table(d$strata); n <- sum(days[days > 1]); k <- 1 + sum(days > 1)
+  V <- NeweyWest(m, lag = 7, prewhite = FALSE, adjust = FALSE) * n / (n - k)
+  p$strata[area] <- term(paste0("strata.", area), m, V, 2); put("fit.n", paste0("strata.", area), n)
+  eliminated <- gnm(alerts_n ~ tmin_c, eliminate = strata, family = poisson, data = d, verbose = FALSE, tolerance = 1e-12)
+  stopifnot(abs(coef(eliminated)[["tmin_c"]] - coef(m)[["tmin_c"]]) < 1e-8)
+  X <- sapply(0:7, function(k) L(d$tmin_c, k))
+  m <- G(d$alerts_n ~ X, d); V <- NW(m)
+  p$lagged[area] <- term(paste0("lagged.", area), m, V, 2:9)
+  for (k in 0:7) curve(paste0("lagged.", area, " -10 ", k), -10, m, V, 2 + k)
+  curve(paste0("lagged.", area, " -10 all"), rep(-10, 8), m, V, 2:9)
+  # The surface: products of natural splines of temperature and of lag, against 0 degrees.
+  bv <- ns(d$tmin_c, knots = c(-10, -4, 2), Boundary.knots = c(-16, 8)); bl <- ns(0:10, knots = c(1, 4), intercept = TRUE)
+  Q <- do.call(cbind, lapply(1:4, function(v) sapply(1:ncol(bl), function(l) rowSums(sapply(0:10, function(k) L(bv[, v], k) * bl[k + 1, l])))))
+  m <- G(d$alerts_n ~ Q, d); V <- NW(m)
+  for (x in c(-16, -10, -4, 2, 8)) if (x >= min(d$tmin_c) && x <= max(d$tmin_c)) {
+    w <- as.vector(predict(bv, x) - predict(bv, 0))
+    for (k in 0:10) curve(paste0("surface.", area, " ", x, " ", k), kronecker(w, bl[k + 1, ]), m, V, 2:17)
+    curve(paste0("surface.", area, " ", x, " all"), kronecker(w, colSums(bl)), m, V, 2:17)
+  }
+  m <- lm(alert_h ~ tmin_c + weekday, d); key <- paste0("hours.", area)
+  p$hours[area] <- term(key, m, NW(m), 2, function(q) qt(q, m$df.residual), function(z) 2 * pt(-abs(z), m$df.residual), link = identity)
+  # Global means over n, and the effective number of days after Pyper and Peterman.
+  n <- nrow(d); r <- ccf(d$alerts_n, d$tmin_c, lag.max = 7, plot = FALSE)
+  for (k in 0:7) put("ccf.r", paste(area, paste0("area_day.tmin_c[", area, "]"), paste0("area_day.alerts_n[", area, "]"), "2024-25", k), r$acf[r$lag == k])
+}
+for (plan in names(p)) for (area in names(p[[plan]])) put("term.p_bh", paste0(plan, ".", area), p.adjust(p[[plan]], "BH")[[area]])
+
+clustered <- function(key, m) {
+  V <- vcovCL(m, cluster = day$area_id, type = "HC0", cadjust = TRUE)
+  g <- length(unique(day$area_id))
+  term(key, m, V, 2, function(q) qt(q, g - 1), function(z) 2 * pt(-abs(z), g - 1))
+}
+invisible(clustered("pooled.XX", G(alerts_n ~ tmin_c + factor(area_id), day)))
+invisible(clustered("twoway.XX", G(alerts_n ~ tmin_c + factor(area_id) + factor(date_local), day)))
+
+ratio <- read.csv(file.path(work, "rate_ratio.csv"))
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE))), "rates.R"))
+write.csv(out, file.path(work, "expected.csv"), row.names = FALSE)
