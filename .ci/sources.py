@@ -1,8 +1,9 @@
 """python sources.py PROGRAM DATA WORK: files of the publishers that are not in the shipped set.
 
 `hardship validate` must count their rows as known, `hardship normalize` must
-write as many alerts as pandas finds areas and starts, and a run on CEK's
-schedules must show the 15th of December 2025 as PROVENANCE.md 5 has it.
+write as many alerts as pandas finds areas and starts and the monthly figures
+that pandas reads, and a run on CEK's schedules must show the 15th of December
+2025 as PROVENANCE.md 5 has it.
 """
 
 import datetime as dt
@@ -25,6 +26,8 @@ sources:
   - {{name: tracker, table: temperature, format: capital_tracker, place: UA80, files: [{tracker_1}, {tracker_2}], to: tracker.csv}}
   - {{name: official, table: alert, format: sirens_official, files: [{official}], to: official.parquet}}
   - {{name: volunteer, table: alert, format: sirens_volunteer, files: [{volunteer}], to: volunteer.csv}}
+  - {{name: kyiv_months, format: gsom, place: UA80, files: [{kyiv_months}], to: kyiv_months.csv}}
+  - {{name: odesa_months, format: gsom, place: UA51, files: [{odesa_months}], to: odesa_months.csv}}
 """
 FILES = {
     "cek": "outages_dnipro_cek/schedule_versions.jsonl.gz",
@@ -32,9 +35,13 @@ FILES = {
     "tracker_2": "temperature_kyiv_capital_tracker/Ukraine-Kiev_2025-11.csv",
     "official": "alerts_oblast/official_data_en_to_2024-04-22.csv.gz",
     "volunteer": "alerts_oblast/volunteer_data_en_to_2024-10-09.csv.gz",
+    "kyiv_months": "temperature_ghcn_monthly/UPM00033345.csv",
+    "odesa_months": "temperature_ghcn_monthly/UPM00033837.csv",
 }
 # rows read, kept, rejected; of the sirens one has a raion in the column of oblasts
-KNOWN = {"tracker_1": (241, 241, 0), "tracker_2": (120, 120, 0), "official": (43031, 43030, 1), "volunteer": (54514, 54514, 0)}
+KNOWN = {"tracker_1": (241, 241, 0), "tracker_2": (120, 120, 0), "official": (43031, 43030, 1), "volunteer": (54514, 54514, 0), "kyiv_months": (1574, 1574, 0), "odesa_months": (1317, 1317, 0)}
+# what a month's summary has of temperature; of the last four, whose first flag is how many days are missing, only whole months count
+ELEMENTS = {"TAVG": "c", "TMAX": "c", "TMIN": "c", "EMXT": "c", "EMNT": "c", "HTDD": "cd", "DX32": "d", "DT32": "d", "DT00": "d"}
 
 
 def impossible_days(path):
@@ -45,6 +52,17 @@ def impossible_days(path):
             committed = dt.datetime.fromisoformat(version["commit_time_utc"])
             wrong += sum(dt.datetime.fromtimestamp(int(day), dt.timezone.utc) > committed + dt.timedelta(days=2) for day in version["fact"]["data"])
     return wrong
+
+
+def monthly_figures(path):
+    """Figures of a month's summary, by measure and first day, as the table context must have them."""
+    months, figures = pd.read_csv(path), {}
+    for element, unit in ELEMENTS.items():
+        kept = months[element].notna()
+        if unit != "c":
+            kept &= months[f"{element}_ATTRIBUTES"].fillna("").str.split(",").str[0] == ""
+        figures |= {(f"gsom_{element.lower()}_{unit}", f"{month}-01"): v for month, v in zip(months["DATE"][kept], months[element][kept])}
+    return figures
 
 
 def run(program, *arguments):
@@ -80,6 +98,13 @@ def main(program, data, work):
             print(f"{name}: {got} alerts")
             if got != want:
                 wrong.append(f"{name}: {got} alerts, pandas finds {want}")
+
+        for name in ("kyiv_months", "odesa_months"):
+            got = pd.read_csv(work / f"tables/{name}.csv")
+            got = dict(zip(zip(got["measure"], got["period_start_date"]), got["figure"]))
+            print(f"{name}: {len(got)} figures")
+            if got != monthly_figures(data / FILES[name]):
+                wrong.append(f"{name}: its figures are not those of the file")
 
     done = run(program, "run", "-q", "-c", config)
     if done.returncode not in (0, 3):

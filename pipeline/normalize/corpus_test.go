@@ -150,7 +150,7 @@ func readOne(j job) string {
 	if from.Table == nil {
 		from.Table = table.Temperature
 	}
-	for option, v := range map[string]string{"operator": "o", "group": "GPV1.1", "release": "r1", "counties": "table", "places": "9001=UA80"} {
+	for option, v := range map[string]string{"operator": "o", "group": "GPV1.1", "release": "r1", "counties": "table", "places": "9001=UA80", "day_definition": "utc00"} {
 		if slices.Contains(format.Options, option) {
 			from.Options[option] = v
 		}

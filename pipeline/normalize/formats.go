@@ -13,6 +13,9 @@ import (
 	"hardship/pipeline/source/claims"
 	"hardship/pipeline/source/dniproschedule"
 	"hardship/pipeline/source/eaglei"
+	"hardship/pipeline/source/ghcndaily"
+	"hardship/pipeline/source/gsod"
+	"hardship/pipeline/source/gsom"
 	"hardship/pipeline/source/ioda"
 	"hardship/pipeline/source/isd"
 	"hardship/pipeline/source/kyivschedule"
@@ -64,6 +67,9 @@ var Formats = []Format{
 	{Name: "open_meteo_api", Table: table.Temperature, Description: "Open-Meteo, an answer of its JSON interface", Options: stationOptions, text: ReadOpenMeteoAPI, sniff: openmeteoapi.Sniff},
 	{Name: "meteostat", Table: table.Temperature, Description: "Meteostat bulk data, hourly CSV with or without a header", Options: stationOptions, text: ReadMeteostat, sniff: meteostat.Sniff},
 	{Name: "isd", Table: table.Temperature, Description: "NOAA Integrated Surface Dataset, Global Hourly CSV of one station", Options: stationOptions, text: ReadISD, sniff: isd.Sniff},
+	{Name: "ghcn_daily", Table: table.TemperatureDay, Description: "NOAA GHCN-Daily of one station, CSV or lines of fixed width (.dly)", Options: dailyOptions("day_definition"), text: ReadGHCNDaily, sniff: ghcndaily.Sniff},
+	{Name: "gsod", Table: table.TemperatureDay, Description: "NOAA Global Surface Summary of the Day of one station, CSV", Options: dailyOptions("readings"), text: ReadGSOD, sniff: gsod.Sniff},
+	{Name: "gsom", Table: table.Context, Description: "NOAA Global Summary of the Month of one station, CSV: context, never a day", Options: []string{"places"}, text: ReadGSOM, sniff: gsom.Sniff},
 	{Name: "capital_tracker", Table: table.Temperature, Description: "weather of capitals every six hours, CSV", text: ReadCapitalTracker, sniff: capitaltracker.Sniff},
 	{Name: "kyiv_schedules", Table: table.OutageSchedule, Description: "versions of Kyiv outage schedules, JSON lines", Options: scheduleOptions, text: ReadKyivSchedules, sniff: kyivschedule.SniffVersions},
 	{Name: "kyiv_schedule_history", Table: table.OutageSchedule, Description: "one queue's schedule by day, JSON", Options: append(slices.Clone(scheduleOptions), "group", "typed_in"), text: ReadKyivScheduleHistory, sniff: kyivschedule.SniffHistory},

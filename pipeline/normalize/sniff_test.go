@@ -15,6 +15,9 @@ import (
 	"hardship/pipeline/source/claims"
 	"hardship/pipeline/source/dniproschedule"
 	"hardship/pipeline/source/eaglei"
+	"hardship/pipeline/source/ghcndaily"
+	"hardship/pipeline/source/gsod"
+	"hardship/pipeline/source/gsom"
 	"hardship/pipeline/source/isd"
 	"hardship/pipeline/source/kyivschedule"
 	"hardship/pipeline/source/meteostat"
@@ -39,6 +42,9 @@ var sniffs = map[string]func(head []byte) (why string, ok bool){
 	"dnipro_schedules":      dniproschedule.Sniff,
 	"eagle_i":               eaglei.Sniff,
 	"eagle_i_customers":     eaglei.SniffCustomers,
+	"ghcn_daily":            ghcndaily.Sniff,
+	"gsod":                  gsod.Sniff,
+	"gsom":                  gsom.Sniff,
 	"isd":                   isd.Sniff,
 	"kyiv_schedule_history": kyivschedule.SniffHistory,
 	"kyiv_schedules":        kyivschedule.SniffVersions,
@@ -66,6 +72,10 @@ var cases = []struct{ pattern, format string }{
 	{"dniproschedule/*.jsonl", "dnipro_schedules"},
 	{"eaglei/polls*.csv", "eagle_i"},
 	{"eaglei/customers*.csv", "eagle_i_customers"},
+	{"ghcndaily/*.csv", "ghcn_daily"},
+	{"ghcndaily/*.dly", "ghcn_daily"},
+	{"gsod/*.csv", "gsod"},
+	{"gsom/*.csv", "gsom"},
 	{"isd/*.csv", "isd"},
 	{"kyivschedule/*.jsonl", "kyiv_schedules"},
 	{"kyivschedule/*.json", "kyiv_schedule_history"},
@@ -91,6 +101,9 @@ var strangers = []string{
 	"cekschedule/faults.jsonl",
 	"claims/directive.yaml", "claims/empty.yaml", "claims/explicit_key.yaml", "claims/list.yaml", "claims/merge.yaml", "claims/no_pause.yaml", "claims/not_utf8.yaml",
 	"eaglei/customers_other.csv", "eaglei/other_empty.csv", "eaglei/other_no_code.csv", "eaglei/other_no_count.csv",
+	"ghcndaily/other_empty.csv", "ghcndaily/other_no_flags.csv", "ghcndaily/other_rain.csv",
+	"gsod/other.csv",
+	"gsom/other_rain.csv",
 	"isd/other.csv",
 	"kyivschedule/history_list.json",
 	"meteostat/empty.csv", "meteostat/other.csv",
@@ -165,6 +178,7 @@ func TestAHeadMayStopAnywhere(t *testing.T) {
 	for path, format := range map[string]string{
 		"../source/openmeteoapi/testdata/places.json":    "open_meteo_api",
 		"../source/isd/testdata/reports.csv":             "isd",
+		"../source/ghcndaily/testdata/lines.dly":         "ghcn_daily",
 		"../source/meteostat/testdata/sources.csv":       "meteostat",
 		"../source/meteostat/testdata/bare.csv":          "meteostat",
 		"../source/capitaltracker/testdata/tracker.csv":  "capital_tracker",

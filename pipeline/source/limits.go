@@ -50,6 +50,17 @@ func LimitsOf(r io.Reader) Limits {
 	return DefaultLimits
 }
 
+// WithLimitsOf returns r, which reads from another reader, bringing the limits of
+// that.
+func WithLimitsOf(r, from io.Reader) io.Reader { return limited{r, LimitsOf(from)} }
+
+type limited struct {
+	io.Reader
+	limits Limits
+}
+
+func (l limited) Limits() Limits { return l.limits }
+
 // Beyond returns the error of something that is larger than a limit; name is that
 // of the setting.
 func Beyond(name string, format string, args ...any) error {

@@ -56,11 +56,12 @@ func Read(r io.Reader, name string) iter.Seq2[source.Temperature, error] {
 	return func(yield func(source.Temperature, error) bool) {
 		buffered := bufio.NewReader(r)
 		head, _ := buffered.Peek(4)
-		records := csvfile.Records(buffered, name, []string{year, month, day, clock, temperature},
+		whole := source.WithLimitsOf(buffered, r)
+		records := csvfile.Records(whole, name, []string{year, month, day, clock, temperature},
 			[]string{humidity, wind, temperature + fromSuffix, humidity + fromSuffix, wind + fromSuffix},
 			func(row *csvfile.Row) (source.Temperature, *source.ParseError) { return reading(row, wholeDate, true) })
 		if head = bytes.TrimPrefix(head, []byte("\ufeff")); len(head) > 0 && isDigit(head[0]) {
-			records = csvfile.Parsed(csvfile.OpenBare(buffered, name, bare),
+			records = csvfile.Parsed(csvfile.OpenBare(whole, name, bare),
 				func(row *csvfile.Row) (source.Temperature, *source.ParseError) { return reading(row, isoDate, false) })
 		}
 		for t, err := range records {
