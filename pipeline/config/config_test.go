@@ -190,7 +190,7 @@ func TestHostileFilesAreRefusedAtOnce(t *testing.T) {
 			if err == nil {
 				t.Error("was taken")
 			}
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 2*time.Minute { // hangs: without its limits it would take far longer; how fast it is depends on the machine
 				t.Errorf("took %v", took)
 			}
 		})

@@ -62,7 +62,7 @@ func TestDamagedFilesNeitherCrashNorTakeMuch(t *testing.T) {
 			if cost > 256<<20 {
 				t.Fatalf("%s, damage %d: %d bytes allocated, %v", name, i, cost, err)
 			}
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 2*time.Minute { // hangs: without its limits it would take far longer; how fast it is depends on the machine
 				t.Fatalf("%s, damage %d: took %s, %v", name, i, took, err)
 			}
 			var placed *Error

@@ -185,7 +185,7 @@ func TestHostileFilesEndSoon(t *testing.T) {
 					}
 				}
 			}
-			if took := time.Since(start); took > 5*time.Second { // a second on a quiet machine
+			if took := time.Since(start); took > 2*time.Minute { // hangs: without its limits it would take far longer; how fast it is depends on the machine
 				t.Errorf("took %v", took)
 			}
 		})

@@ -72,7 +72,7 @@ func TestHostileFilesAreRefusedSoon(t *testing.T) {
 			if !errors.As(last, &file) {
 				t.Errorf("Read yields %v", last)
 			}
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 2*time.Minute { // hangs: without its limits it would take far longer; how fast it is depends on the machine
 				t.Errorf("took %v", took)
 			}
 		})
