@@ -136,6 +136,45 @@ func TestSpells(t *testing.T) {
 	}
 }
 
+// Days in spells by month, from methods.md C2a: a spell is found in the whole
+// series first, and its days belong each to its own month.
+func TestSpellDaysByMonth(t *testing.T) {
+	year := constant(365, 0)
+	set(year, 10, 20, -15)
+	set(year, 40, 43, -50)
+	set(year, 80, 86, -30)
+	set(year, 95, 101, -30)
+	winter := constant(365, 0)
+	set(winter, 10, 20, -15)
+	set(winter, 40, 43, -50)
+	set(winter, 80, 100, -30)
+	edge := constant(60, 0)
+	set(edge, 28, 34, -20) // 29 January to 3 February
+	for _, tt := range []struct {
+		name   string
+		tmean  []unit.Celsius
+		first  hour.Day
+		rule   SpellRule
+		months []int
+		spells int
+	}{
+		{"any day", year, hour.Date(1971, 1, 1), SpellRule{-10, 1}, []int{10, 3, 6, 6}, 4},
+		{"five days, over the edge of September", winter, hour.Date(2000, 7, 1), SpellRule{-10, 5}, []int{10, 0, 12, 8}, 2},
+		{"three days each side of a month's edge", edge, hour.Date(2026, 1, 1), SpellRule{-10, 5}, []int{3, 3}, 1},
+	} {
+		months := make([]int, len(tt.months))
+		spells := Spells(tt.tmean, tt.rule)
+		for _, s := range spells {
+			for i := s.First; i < s.End; i++ {
+				months[int((tt.first+hour.Day(i)).Time().Month()-tt.first.Time().Month())]++
+			}
+		}
+		if !slices.Equal(months, tt.months) || len(spells) != tt.spells {
+			t.Errorf("%s: days by month %v in %d spells, want %v in %d", tt.name, months, len(spells), tt.months, tt.spells)
+		}
+	}
+}
+
 // at returns h hours after the epoch.
 func at(h float64) hour.Instant { return hour.Instant(h * float64(hour.InstantsInHour)) }
 

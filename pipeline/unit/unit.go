@@ -17,6 +17,8 @@ type (
 	// CustomerHours is a number of customers times the hours they were without
 	// supply.
 	CustomerHours float64
+	// PersonHours is a number of people times the hours they were without.
+	PersonHours float64
 )
 
 // Bounds encloses a quantity that depends on something unknown: it lies in

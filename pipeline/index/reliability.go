@@ -1,0 +1,172 @@
+package index
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/unit"
+)
+
+// An Interruption is customers who lost supply at one moment. Customers.Lo ≤ Hi.
+type Interruption struct {
+	hour.Interval                    // of an open one, up to the moment to which it is known
+	Customers     unit.Bounds[int64] // who lost supply
+	Open          bool               // supply had not returned by then
+}
+
+// Sustained is the length beyond which an interruption counts (IEEE 1366); what
+// is shorter is momentary.
+const Sustained = 5 * hour.Minute
+
+// Reliability is the indices of IEEE 1366 over sustained interruptions. Every
+// index is NaN where the customers served are unknown.
+type Reliability struct {
+	Interruptions int                  // sustained ones, the open ones among them
+	Momentary     int                  // left out
+	Open          int                  // of Interruptions
+	SAIFI         unit.Bounds[float64] // interruptions per customer served
+	SAIDI         unit.Bounds[float64] // minutes per customer served; Hi is NaN with an open one
+	CAIDI         unit.Bounds[float64] // minutes per customer interrupted, of those restored; NaN without one
+	LeastCAIDI    float64              // the same with the open ones up to now: CAIDI is at least that
+	ASAI          unit.Bounds[float64] // share of the time with supply; Lo is NaN with an open one
+}
+
+// Reliable computes the indices of IEEE 1366 (methods.md 6.3, 6.5) for served
+// customers over a number of hours:
+//
+//	SAIFI = ΣNᵢ/N   SAIDI = Σ rᵢNᵢ/N   CAIDI = Σ rᵢNᵢ/ΣNᵢ   ASAI = 1 − SAIDI/60/hours
+//
+// with Nᵢ customers interrupted for rᵢ minutes. An interruption counts with its
+// whole length, wherever it ends. One that is open counts up to now, which makes
+// SAIDI a lower bound; the usual CAIDI leaves it out and is too small after an
+// attack, whose longest interruptions are the open ones. Bounds of Nᵢ give bounds
+// of the indices. A served of 0 is unknown.
+func Reliable(list []Interruption, served int64, hours float64) Reliability {
+	r := Reliability{}
+	var customers, minutes unit.Bounds[float64]
+	var restored, all []Interruption
+	for _, one := range list {
+		if one.Length() <= Sustained {
+			r.Momentary++
+			continue
+		}
+		r.Interruptions++
+		all = append(all, one)
+		if one.Open {
+			r.Open++
+		} else {
+			restored = append(restored, one)
+		}
+		customers.Lo += float64(one.Customers.Lo)
+		customers.Hi += float64(one.Customers.Hi)
+		minutes.Lo += one.minutes() * float64(one.Customers.Lo)
+		minutes.Hi += one.minutes() * float64(one.Customers.Hi)
+	}
+	missing := unit.Missing[float64]()
+	unknown := unit.Bounds[float64]{Lo: missing, Hi: missing}
+	if served <= 0 {
+		r.SAIFI, r.SAIDI, r.CAIDI, r.ASAI, r.LeastCAIDI = unknown, unknown, unknown, unknown, missing
+		return r
+	}
+	n := float64(served)
+	r.SAIFI = unit.Bounds[float64]{Lo: customers.Lo / n, Hi: customers.Hi / n}
+	r.SAIDI = unit.Bounds[float64]{Lo: minutes.Lo / n, Hi: minutes.Hi / n}
+	if r.Open > 0 {
+		r.SAIDI.Hi = missing
+	}
+	r.ASAI = Availability(r.SAIDI, hours)
+	r.CAIDI = meanMinutes(restored)
+	r.LeastCAIDI = meanMinutes(all).Lo
+	return r
+}
+
+// Availability returns the share of the time with supply (ASAI) for minutes
+// without it per customer served (SAIDI) over a number of hours.
+func Availability(minutes unit.Bounds[float64], hours float64) unit.Bounds[float64] {
+	return unit.Bounds[float64]{Lo: 1 - minutes.Hi/60/hours, Hi: 1 - minutes.Lo/60/hours}
+}
+
+func (i Interruption) minutes() float64 { return float64(i.Length()) / float64(hour.Minute) }
+
+// meanMinutes bounds the mean length of interruptions, a customer at a time. The
+// least mean is that with the upper bounds of the shortest and the lower bounds
+// of the rest, at the best place to change; the greatest is the other way about.
+// It is NaN where nobody need have been interrupted.
+func meanMinutes(list []Interruption) unit.Bounds[float64] {
+	sorted := slices.SortedStableFunc(slices.Values(list), func(a, b Interruption) int { return cmp.Compare(a.Length(), b.Length()) })
+	mean := unit.Bounds[float64]{Lo: math.NaN(), Hi: math.NaN()}
+	for change := range len(sorted) + 1 {
+		var least, greatest struct{ sum, n float64 }
+		for i, one := range sorted {
+			lo, hi := float64(one.Customers.Lo), float64(one.Customers.Hi)
+			if i < change {
+				lo, hi = hi, lo
+			}
+			least.sum, least.n = least.sum+lo*one.minutes(), least.n+lo
+			greatest.sum, greatest.n = greatest.sum+hi*one.minutes(), greatest.n+hi
+		}
+		if least.n > 0 && !(mean.Lo <= least.sum/least.n) {
+			mean.Lo = least.sum / least.n
+		}
+		if greatest.n > 0 && !(mean.Hi >= greatest.sum/greatest.n) {
+			mean.Hi = greatest.sum / greatest.n
+		}
+	}
+	return mean
+}
+
+// LeastMajorDays is the number of days with interruptions below which no
+// threshold of major event days is known.
+const LeastMajorDays = 30
+
+// Lognormal is what major event days are told by: the logarithms of the daily
+// SAIDI that is not zero.
+type Lognormal struct {
+	Days        int     // not zero
+	Alpha, Beta float64 // mean and standard deviation (n−1) of the logarithms; NaN of too few days
+}
+
+// LognormalOf describes daily minutes per customer served; days without any, and
+// unknown ones (NaN), are left out (methods.md 6.4).
+func LognormalOf(daily []float64) Lognormal {
+	var logs []float64
+	sum := 0.0
+	for _, v := range daily {
+		if v > 0 {
+			logs = append(logs, math.Log(v))
+			sum += math.Log(v)
+		}
+	}
+	l := Lognormal{Days: len(logs), Alpha: math.NaN(), Beta: math.NaN()}
+	if l.Days > 0 {
+		l.Alpha = sum / float64(l.Days)
+	}
+	if l.Days > 1 && slices.Min(logs) == slices.Max(logs) {
+		l.Beta = 0 // which rounding would hide
+	} else if l.Days > 1 {
+		squares := 0.0
+		for _, v := range logs {
+			squares += (v - l.Alpha) * (v - l.Alpha)
+		}
+		l.Beta = math.Sqrt(squares / float64(l.Days-1))
+	}
+	return l
+}
+
+// Threshold returns T = exp(α + 2.5β), the minutes per customer served above
+// which a day is a major event day (IEEE 1366). It is meant for the year after
+// the days it is made of: see MajorThreshold.
+func (l Lognormal) Threshold() float64 { return math.Exp(l.Alpha + 2.5*l.Beta) }
+
+// MajorThreshold returns the threshold for the year after at most five years of
+// daily minutes, NaN if fewer than LeastMajorDays of them are not zero or all of
+// those are equal (methods.md 6.4).
+func MajorThreshold(daily []float64) float64 {
+	l := LognormalOf(daily)
+	if l.Days < LeastMajorDays || !(l.Beta > 0) {
+		return math.NaN()
+	}
+	return l.Threshold()
+}

@@ -1,0 +1,126 @@
+package index
+
+import (
+	"math"
+
+	"hardship/pipeline/unit"
+)
+
+// ClippedDegreeDay returns one day's heating degrees below base, in °C·d
+// (methods.md C7):
+//
+//	max(0, base − tmean)
+//
+// It is not Eurostat's, which counts nothing above 15 °C: see HeatingDegreeDay.
+// A missing mean gives NaN.
+func ClippedDegreeDay(tmean, base unit.Celsius) unit.DegreeDays {
+	if unit.IsMissing(tmean) {
+		return unit.Missing[unit.DegreeDays]()
+	}
+	return unit.DegreeDays(Deficit(tmean, base))
+}
+
+// ApproximatedDegreeDay returns one day's heating degrees below base after
+// Spinoni and others (2018), who allow for days that cross the base, in °C·d
+// (methods.md C8):
+//
+//	base − tmean                         if tmax ≤ base
+//	(base − tmin)/2 − (tmax − base)/4    if tmean ≤ base < tmax
+//	(base − tmin)/4                      if tmin < base < tmean
+//	0                                    else
+//
+// It may be below zero where tmax lies far above. A missing temperature gives NaN.
+func ApproximatedDegreeDay(tmin, tmean, tmax, base unit.Celsius) unit.DegreeDays {
+	switch {
+	case unit.IsMissing(tmin) || unit.IsMissing(tmean) || unit.IsMissing(tmax):
+		return unit.Missing[unit.DegreeDays]()
+	case tmax <= base:
+		return unit.DegreeDays(base - tmean)
+	case tmean <= base:
+		return unit.DegreeDays((base-tmin)/2 - (tmax-base)/4)
+	case tmin < base:
+		return unit.DegreeDays((base - tmin) / 4)
+	}
+	return 0
+}
+
+// A HeatingRule says when a heating season begins and ends by the weather: after
+// Days days in a row with a mean of Limit or less (or, if Strict, below it), and
+// after as many of Limit or more. In Ukraine it is 8 °C and three days, said both
+// ways; local authorities decide, so the rule is no record (methods.md C9).
+type HeatingRule struct {
+	Limit  unit.Celsius
+	Days   int
+	Strict bool
+}
+
+// HeatingSeason finds the first heating season in days with these means: begun is
+// the day that completes the run, so that heat may come on the day after it, and
+// ended the day that completes the run that ends it. Either is −1 if there is
+// none. A missing day (NaN) breaks a run.
+func HeatingSeason(tmean []unit.Celsius, rule HeatingRule) (begun, ended int) {
+	begun, ended = -1, -1
+	run := 0
+	for i, t := range tmean {
+		counts := t <= rule.Limit && !(rule.Strict && t == rule.Limit) // false for NaN
+		if begun >= 0 {
+			counts = t >= rule.Limit
+		}
+		if !counts {
+			run = 0
+			continue
+		}
+		if run++; run < rule.Days {
+			continue
+		}
+		run = 0
+		if begun >= 0 {
+			return begun, i
+		}
+		begun = i
+	}
+	return begun, ended
+}
+
+// An ExcessCold is how far three days are colder than the climate and than the
+// month before (Nairn and Fawcett 2013).
+type ExcessCold struct {
+	Significance    unit.Celsius // three days' mean less the 5th percentile of the climate
+	Acclimatization unit.Celsius // three days' mean less that of the thirty days before
+	Factor          float64      // °C²; below zero in a cold wave
+}
+
+// leastMonth is the number of the thirty days that must be known.
+const leastMonth = 24
+
+// ExcessColdOn returns the excess cold factor of day i of a series of daily
+// means, with p05 the 5th percentile of the base period's means (methods.md C4):
+//
+//	sig = m₃ − p05   accl = m₃ − m₃₀   ECF = −sig·min(−1, accl)
+//
+// m₃ is the mean of days i−2 to i and m₃₀ that of i−32 to i−3, over the days
+// known: at least 24 of the thirty. All is NaN without them, and without one of
+// the three.
+func ExcessColdOn(tmean []unit.Celsius, i int, p05 unit.Celsius) ExcessCold {
+	three, n3 := meanKnown(tmean, i-2, i+1)
+	month, n30 := meanKnown(tmean, i-32, i-2)
+	if n3 < 3 || n30 < leastMonth {
+		missing := unit.Missing[unit.Celsius]()
+		return ExcessCold{missing, missing, math.NaN()}
+	}
+	e := ExcessCold{Significance: three - p05, Acclimatization: three - month}
+	e.Factor = -float64(e.Significance) * min(-1, float64(e.Acclimatization))
+	return e
+}
+
+// meanKnown returns the mean of the values from from to to−1 that are known, and
+// their number. What lies outside the series is unknown.
+func meanKnown(values []unit.Celsius, from, to int) (mean unit.Celsius, n int) {
+	for i := max(0, from); i < min(to, len(values)); i++ {
+		if !unit.IsMissing(values[i]) {
+			mean += values[i]
+			n++
+		}
+	}
+	return mean / unit.Celsius(n), n
+}
