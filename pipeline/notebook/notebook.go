@@ -42,23 +42,49 @@ type File struct {
 }
 
 // template holds the cells of each notebook: NAME/NN_word.md or NN_word.py, in
-// the order of their names.
+// the order of their names. The cell load.py, which finds the run and reads its
+// tables, is the same in all and stands after the first cell of each.
 //
 //go:embed template
 var templates embed.FS
 
+// contents are what the cells of a notebook read.
+type contents struct {
+	tables map[string]*table.Table // by name
+	charts map[string][]byte       // as of Input
+}
+
+// cells works out what the code cells of a template print: of returns the
+// outputs of the cell called NN_word.
+type cells interface {
+	of(cell string) ([]output, error)
+}
+
+// notebooks are those of a run. The cells of one lie in template/NAME, and a
+// type of its own has a method for each code cell.
+var notebooks = []struct {
+	number int
+	name   string
+	cells  func(contents) cells
+}{
+	{1, "overview", func(c contents) cells { return overview{c} }},
+}
+
 // Write returns the notebooks of a run.
 func Write(in Input) ([]File, error) {
-	tables := map[string]*table.Table{}
-	for _, c := range in.Tables {
-		tables[c.Table().Schema.Name] = c.Table()
+	c := contents{tables: map[string]*table.Table{}, charts: in.Charts}
+	for _, t := range in.Tables {
+		c.tables[t.Table().Schema.Name] = t.Table()
 	}
-	outputs := overview{tables: tables, charts: in.Charts}
-	content, err := build("overview", outputs.of)
-	if err != nil {
-		return nil, err
+	var files []File
+	for _, n := range notebooks {
+		content, err := build(n.name, n.cells(c).of)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{fmt.Sprintf("notebooks/%02d_%s.ipynb", n.number, n.name), content})
 	}
-	return []File{{"notebooks/01_overview.ipynb", content}}, nil
+	return files, nil
 }
 
 // cell is a cell of nbformat 4.5; encoding/json writes its fields in this
@@ -101,6 +127,10 @@ func image(png []byte) output {
 	}
 }
 
+// loadCell is the cell that every notebook has after its first; it prints
+// nothing.
+const loadCell = "template/load.py"
+
 // build puts a notebook together from the cells of a template and the outputs
 // that of gives for each code cell, by its name.
 func build(name string, of func(cell string) ([]output, error)) ([]byte, error) {
@@ -108,22 +138,29 @@ func build(name string, of func(cell string) ([]output, error)) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
+	files := make([]string, len(entries))
+	for i, entry := range entries {
+		files[i] = path.Join("template", name, entry.Name())
+	}
+	files = slices.Insert(files, 1, loadCell)
 	var cells []cell
 	count := 0
-	for _, entry := range entries {
-		data, err := templates.ReadFile(path.Join("template", name, entry.Name()))
+	for _, file := range files {
+		data, err := templates.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
 		source := strings.TrimSpace(string(data))
-		sum := sha256.Sum256([]byte(entry.Name() + "\x00" + source))
+		sum := sha256.Sum256([]byte(path.Base(file) + "\x00" + source))
 		c := cell{CellType: "markdown", ID: hex.EncodeToString(sum[:4]), Source: lines(source)}
-		if stem, ok := strings.CutSuffix(entry.Name(), ".py"); ok {
+		if stem, ok := strings.CutSuffix(path.Base(file), ".py"); ok {
 			count++
 			number := count
-			outputs, err := of(stem)
-			if err != nil {
-				return nil, fmt.Errorf("notebook %s: cell %s: %w", name, stem, err)
+			outputs := []output{}
+			if file != loadCell {
+				if outputs, err = of(stem); err != nil {
+					return nil, fmt.Errorf("notebook %s: cell %s: %w", name, stem, err)
+				}
 			}
 			c.CellType, c.ExecutionCount, c.Outputs = "code", &number, &outputs
 		}

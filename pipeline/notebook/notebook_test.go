@@ -74,36 +74,55 @@ func cleared(t *testing.T) []*gate.Cleared {
 }
 
 type parsed struct {
-	NBFormat int `json:"nbformat"`
-	Minor    int `json:"nbformat_minor"`
-	Cells    []struct {
-		Type    string   `json:"cell_type"`
-		ID      string   `json:"id"`
-		Count   *int     `json:"execution_count"`
-		Source  []string `json:"source"`
-		Outputs []struct {
-			Type string         `json:"output_type"`
-			Text []string       `json:"text"`
-			Data map[string]any `json:"data"`
-		} `json:"outputs"`
-	} `json:"cells"`
+	NBFormat int          `json:"nbformat"`
+	Minor    int          `json:"nbformat_minor"`
+	Cells    []parsedCell `json:"cells"`
 }
 
-func write(t *testing.T, charts map[string][]byte) ([]byte, parsed) {
+type parsedCell struct {
+	Type    string   `json:"cell_type"`
+	ID      string   `json:"id"`
+	Count   *int     `json:"execution_count"`
+	Source  []string `json:"source"`
+	Outputs []struct {
+		Type string         `json:"output_type"`
+		Text []string       `json:"text"`
+		Data map[string]any `json:"data"`
+	} `json:"outputs"`
+}
+
+// write returns the files of all notebooks, and the notebooks, by path.
+func write(t *testing.T, charts map[string][]byte) (map[string][]byte, map[string]parsed) {
 	t.Helper()
 	files, err := Write(Input{Tables: cleared(t), Charts: charts})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var p parsed
-	if err := json.Unmarshal(files[0].Content, &p); err != nil {
-		t.Fatal(err)
+	contents, all := map[string][]byte{}, map[string]parsed{}
+	for _, f := range files {
+		var p parsed
+		if err := json.Unmarshal(f.Content, &p); err != nil {
+			t.Fatal(err)
+		}
+		contents[f.Path], all[f.Path] = f.Content, p
 	}
-	return files[0].Content, p
+	return contents, all
 }
 
-func TestNotebookIsOfFormat45WithUniqueIDs(t *testing.T) {
-	_, p := write(t, nil)
+const overviewPath = "notebooks/01_overview.ipynb"
+
+func TestNotebooksAreOfFormat45WithUniqueIDs(t *testing.T) {
+	_, all := write(t, nil)
+	if len(all) != len(notebooks) {
+		t.Errorf("%d notebooks of different paths, want %d", len(all), len(notebooks))
+	}
+	for path, p := range all {
+		t.Run(path, func(t *testing.T) { checkFormat(t, p) })
+	}
+}
+
+func checkFormat(t *testing.T, p parsed) {
+	t.Helper()
 	if p.NBFormat != 4 || p.Minor != 5 {
 		t.Errorf("nbformat %d.%d, want 4.5", p.NBFormat, p.Minor)
 	}
@@ -121,15 +140,25 @@ func TestNotebookIsOfFormat45WithUniqueIDs(t *testing.T) {
 			t.Errorf("code cell %d has the execution count %v", code, c.Count)
 		}
 	}
-	if code < 8 {
+	if code < 4 {
 		t.Errorf("%d code cells, want all of the template", code)
+	}
+	if load := strings.Join(p.Cells[1].Source, ""); !strings.Contains(load, "def table(name)") || len(p.Cells[1].Outputs) > 0 {
+		t.Error("the second cell does not load the run's tables in silence")
 	}
 }
 
 func TestNothingFromDataBecomesCode(t *testing.T) {
-	content, p := write(t, nil)
+	contents, all := write(t, nil)
 	printed := false
-	for _, c := range p.Cells {
+	var every []parsedCell
+	for path, p := range all {
+		every = append(every, p.Cells...)
+		if bytes.Contains(contents[path], []byte("text/html")) {
+			t.Errorf("%s holds HTML", path)
+		}
+	}
+	for _, c := range every {
 		if source := strings.Join(c.Source, ""); strings.Contains(source, "alert(1)") {
 			t.Errorf("a cell's source holds a value from data: %s", source)
 		}
@@ -145,17 +174,14 @@ func TestNothingFromDataBecomesCode(t *testing.T) {
 	if !printed {
 		t.Error("the reported text is not printed")
 	}
-	if bytes.Contains(content, []byte("text/html")) {
-		t.Error("the notebook holds HTML")
-	}
 }
 
 func TestOutputsAreWhatTheCellsPrint(t *testing.T) {
 	png := []byte("\x89PNG not really")
-	content, p := write(t, map[string][]byte{"report/charts/timeline_UA80.png": png, "report/charts/coverage.png": png})
+	contents, all := write(t, map[string][]byte{"report/charts/timeline_UA80.png": png, "report/charts/coverage.png": png})
 	text := ""
 	images := 0
-	for _, c := range p.Cells {
+	for _, c := range all[overviewPath].Cells {
 		for _, o := range c.Outputs {
 			text += strings.Join(o.Text, "")
 			if o.Data["image/png"] != nil {
@@ -178,8 +204,10 @@ func TestOutputsAreWhatTheCellsPrint(t *testing.T) {
 		t.Errorf("%d images, want the timeline alone", images)
 	}
 	again, _ := write(t, map[string][]byte{"report/charts/coverage.png": png, "report/charts/timeline_UA80.png": png})
-	if !bytes.Equal(content, again) {
-		t.Error("two notebooks of the same tables differ")
+	for path, content := range contents {
+		if !bytes.Equal(content, again[path]) {
+			t.Errorf("%s: two notebooks of the same tables differ", path)
+		}
 	}
 }
 

@@ -16,15 +16,10 @@ import (
 
 // overview works out what the cells of template/overview print. Each method is
 // the cell of its name, in Go.
-type overview struct {
-	tables map[string]*table.Table
-	charts map[string][]byte
-}
+type overview struct{ contents }
 
 func (o overview) of(cell string) ([]output, error) {
 	switch _, name, _ := strings.Cut(cell, "_"); name {
-	case "load":
-		return stream(""), nil
 	case "coverage":
 		return stream(o.coverage()), nil
 	case "facts":
