@@ -302,7 +302,7 @@ func readSources(ctx context.Context, o Options, files *inputFiles, gazetteer *a
 				return nil, err
 			}
 			if failed == nil {
-				failed = r.readFile(ctx, o, gazetteer, f)
+				failed = r.readFile(ctx, o, gazetteer, f, files.of(s) == 1)
 			}
 			r.inputs = append(r.inputs, f.Input)
 		}
@@ -332,8 +332,21 @@ func readSources(ctx context.Context, o Options, files *inputFiles, gazetteer *a
 	return r, nil
 }
 
-// readFile reads one file into the panel.
-func (r *reading) readFile(ctx context.Context, o Options, gazetteer *area.Gazetteer, f *inputFile) error {
+// of returns how many files a source has.
+func (f *inputFiles) of(s *config.Source) int {
+	n := 0
+	for _, one := range f.sources {
+		if one.Source == s {
+			n++
+		}
+	}
+	return n
+}
+
+// readFile reads one file into the panel. Outages and strikes of a source's only
+// file need no identity made from their content: it tells rows apart that say the
+// same, and joins those of files that overlap.
+func (r *reading) readFile(ctx context.Context, o Options, gazetteer *area.Gazetteer, f *inputFile, only bool) error {
 	if f.Err != nil {
 		if f.Source.Optional && errors.Is(f.Err, fs.ErrNotExist) {
 			return nil
@@ -341,9 +354,8 @@ func (r *reading) readFile(ctx context.Context, o Options, gazetteer *area.Gazet
 		return f.Err
 	}
 	s := normalizeSource(f.Source)
-	if gazetteer == nil {
-		s.AreasFromData = true
-	}
+	s.AreasFromData = gazetteer == nil
+	s.Anonymous = only && (s.Table == table.OutageInterval || s.Table == table.Strike)
 	sink := &normalize.Sink{Source: s, Gazetteer: gazetteer}
 	sink.Emit = func(t *table.Table) error {
 		if err := ctx.Err(); err != nil {

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 
 	"hardship/pipeline/hour"
@@ -27,106 +28,121 @@ type Outage struct {
 // order give equal bytes.
 func CustomerHours(outages []Outage, served int64, first hour.Hour, lo, hi []unit.CustomerHours) {
 	span := hour.Interval{Start: first.Start(), End: (first + hour.Hour(len(lo))).Start()}
-	type edge struct {
-		at    hour.Instant
-		start bool
-		index int32
+	byStart := func(a, b Outage) int { return cmp.Compare(a.Start, b.Start) }
+	if !slices.IsSortedFunc(outages, byStart) {
+		outages = slices.Clone(outages)
+		slices.SortFunc(outages, byStart)
 	}
-	edges := make([]edge, 0, 2*len(outages))
-	for i, o := range outages {
-		v := o.Overlap(span)
-		if v.Length() > 0 {
-			edges = append(edges, edge{v.Start, true, int32(i)}, edge{v.End, false, int32(i)})
-		}
-	}
-	slices.SortFunc(edges, func(a, b edge) int {
-		switch {
-		case a.at != b.at:
-			if a.at < b.at {
-				return -1
-			}
-			return 1
-		case a.start != b.start:
-			if b.start { // ends before starts: intervals are half-open
-				return -1
-			}
-			return 1
-		}
-		return int(a.index - b.index)
-	})
+	grouped := slices.ContainsFunc(outages, func(o Outage) bool { return o.Group >= 0 })
 	var active activeOutages
-	var at hour.Instant
-	for _, e := range edges {
-		if e.at > at && len(active.groups) > 0 {
-			now := active.customers()
+	at := span.Start
+	// spend adds the hours from at to the given moment, in which nothing changes.
+	spend := func(to hour.Instant) {
+		to = min(to, span.End)
+		if to <= at {
+			return
+		}
+		if len(active.open) > 0 {
+			now := active.customers(grouped)
 			if served > 0 {
 				now.Lo, now.Hi = min(now.Lo, served), min(now.Hi, served)
 			}
-			for h, d := range (hour.Interval{Start: at, End: e.at}).Split() {
-				share := unit.CustomerHours(d) / unit.CustomerHours(hour.InstantsInHour)
-				lo[h-first] += unit.CustomerHours(now.Lo) * share
-				hi[h-first] += unit.CustomerHours(now.Hi) * share
+			i := int(at.Hour() - first)
+			for at < to {
+				next := min(to, (first + hour.Hour(i+1)).Start())
+				share := unit.CustomerHours(next-at) / unit.CustomerHours(hour.InstantsInHour)
+				lo[i] += unit.CustomerHours(float64(now.Lo) * float64(share))
+				hi[i] += unit.CustomerHours(float64(now.Hi) * float64(share))
+				at, i = next, i+1
 			}
 		}
-		at = e.at
-		if e.start {
-			active.add(e.index, outages[e.index])
-		} else {
-			active.remove(e.index, outages[e.index])
+		at = to
+	}
+	endBefore := func(moment hour.Instant) {
+		for len(active.open) > 0 && active.open[0].End <= moment {
+			spend(active.open[0].End)
+			active.removeFirst()
 		}
 	}
-}
-
-// activeOutages are the records open at a moment, by group.
-type activeOutages struct{ groups []activeGroup }
-
-type activeGroup struct {
-	key     int64 // group number, or a record's own number below zero
-	records []int32
-	sizes   []unit.Bounds[int64]
-}
-
-func groupKey(index int32, o Outage) int64 {
-	if o.Group >= 0 {
-		return int64(o.Group)
+	for _, o := range outages {
+		if o.End <= o.Start || o.End <= span.Start || o.Start >= span.End {
+			continue
+		}
+		endBefore(o.Start)
+		spend(o.Start)
+		active.add(o)
 	}
-	return -1 - int64(index)
+	endBefore(hour.DistantFuture)
 }
 
-func (a *activeOutages) add(index int32, o Outage) {
-	key := groupKey(index, o)
-	i := slices.IndexFunc(a.groups, func(g activeGroup) bool { return g.key == key })
-	if i < 0 {
-		a.groups = append(a.groups, activeGroup{key: key})
-		i = len(a.groups) - 1
+// activeOutages are the records open at a moment: a heap, the first to end on
+// top.
+type activeOutages struct {
+	open   []Outage
+	sum    int64 // of the upper bounds
+	groups map[int32]unit.Bounds[int64]
+}
+
+func (a *activeOutages) add(o Outage) {
+	a.sum += o.Customers.Hi
+	a.open = append(a.open, o)
+	for i := len(a.open) - 1; i > 0; {
+		up := (i - 1) / 2
+		if a.open[up].End <= a.open[i].End {
+			break
+		}
+		a.open[up], a.open[i] = a.open[i], a.open[up]
+		i = up
 	}
-	g := &a.groups[i]
-	g.records = append(g.records, index)
-	g.sizes = append(g.sizes, o.Customers)
 }
 
-func (a *activeOutages) remove(index int32, o Outage) {
-	key := groupKey(index, o)
-	i := slices.IndexFunc(a.groups, func(g activeGroup) bool { return g.key == key })
-	g := &a.groups[i]
-	j := slices.Index(g.records, index)
-	g.records = slices.Delete(g.records, j, j+1)
-	g.sizes = slices.Delete(g.sizes, j, j+1)
-	if len(g.records) == 0 {
-		a.groups = slices.Delete(a.groups, i, i+1)
+func (a *activeOutages) removeFirst() {
+	a.sum -= a.open[0].Customers.Hi
+	n := len(a.open) - 1
+	a.open[0] = a.open[n]
+	a.open = a.open[:n]
+	for i := 0; ; {
+		least := i
+		for _, down := range [2]int{2*i + 1, 2*i + 2} {
+			if down < n && a.open[down].End < a.open[least].End {
+				least = down
+			}
+		}
+		if least == i {
+			return
+		}
+		a.open[i], a.open[least] = a.open[least], a.open[i]
+		i = least
 	}
 }
 
 // customers returns the bounds of customers out at this moment.
-func (a *activeOutages) customers() unit.Bounds[int64] {
-	var now unit.Bounds[int64]
-	for _, g := range a.groups {
-		var group unit.Bounds[int64]
-		for _, s := range g.sizes {
-			group.Lo, group.Hi = max(group.Lo, s.Lo), max(group.Hi, s.Hi)
+func (a *activeOutages) customers(grouped bool) unit.Bounds[int64] {
+	now := unit.Bounds[int64]{Hi: a.sum}
+	if !grouped {
+		for i := range a.open {
+			now.Lo = max(now.Lo, a.open[i].Customers.Lo)
 		}
-		now.Lo = max(now.Lo, group.Lo)
-		now.Hi += group.Hi
+		return now
+	}
+	if a.groups == nil {
+		a.groups = map[int32]unit.Bounds[int64]{}
+	}
+	clear(a.groups)
+	now.Hi = 0
+	for i := range a.open {
+		o := &a.open[i]
+		now.Lo = max(now.Lo, o.Customers.Lo)
+		if o.Group < 0 {
+			now.Hi += o.Customers.Hi
+			continue
+		}
+		group := a.groups[o.Group]
+		if more := o.Customers.Hi - group.Hi; more > 0 {
+			now.Hi += more
+			group.Hi = o.Customers.Hi
+			a.groups[o.Group] = group
+		}
 	}
 	return now
 }

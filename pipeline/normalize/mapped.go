@@ -66,6 +66,7 @@ func (s *Sink) mapping() (mapped.Mapping, error) {
 	from := s.Source
 	m := mapped.Mapping{
 		Columns:   from.Columns,
+		Anonymous: from.Anonymous,
 		Constants: from.Constants,
 		Location:  from.Location,
 		Decimal:   from.Options["decimal"], Thousands: from.Options["thousands"],

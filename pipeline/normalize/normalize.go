@@ -35,6 +35,7 @@ type Source struct {
 	Columns       map[string]mapped.Column // where canonical columns come from, for the generic formats
 	Constants     map[string]string        // canonical column → value of every row, likewise
 	AreasFromData bool                     // area_id is taken as it is, not looked up
+	Anonymous     bool                     // rows without a version need no identity made from their content
 }
 
 // A Rejection is a row that was not kept, for the table `rejected`.

@@ -39,10 +39,11 @@ type pass struct {
 
 // currentRecords are the records of an area that count at the as-of.
 type currentRecords struct {
-	outages                     []*outage
+	outages                     blocks[outage]
 	alerts                      []*alert
 	supply                      []*supplyState
 	outageSources, alertSources map[string]bool
+	outageSpans                 spans // of the area's own
 }
 
 // areaSpans are the spans of the sources that an area may have.
@@ -102,11 +103,12 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 		passes = append(passes, p)
 	}
 	complete := map[area.ID]func(hour.Day) float64{} // by country
+	firstSights := sync.OnceValue(in.firstSights)
 	for _, p := range passes {
 		root := gazetteer.Root(p.area.ID)
 		if complete[root] == nil {
 			country, _ := gazetteer.Get(root)
-			complete[root] = in.completeness(country, strikes[root])
+			complete[root] = in.completeness(country, strikes[root], firstSights)
 		}
 		p.complete = complete[root]
 	}
@@ -155,11 +157,11 @@ func (in *Inputs) current() ([]currentRecords, areaSpans) {
 	current := make([]currentRecords, len(in.areas))
 	parallel(len(in.areas), in.settings.Threads, func(i int) {
 		a, c := in.areas[i], &current[i]
-		c.outages = lastVersions(a.outages, in.settings.AsOf, func(o *outage) string { return o.id })
-		c.outages = slices.DeleteFunc(c.outages, func(o *outage) bool {
-			id, ok := moved[o.id]
-			return ok && id != a.id
-		})
+		c.outages = in.currentOutages(a, moved)
+		c.outageSpans = spans{}
+		for o := range c.outages.all() {
+			c.outageSpans.add(in.outageFacts.all[o.facts].source, o.lasting(in.settings.AsOf))
+		}
 		type alertKey struct {
 			source string
 			start  hour.Instant
@@ -176,9 +178,9 @@ func (in *Inputs) current() ([]currentRecords, areaSpans) {
 	for i := range current {
 		c := &current[i]
 		c.outageSources, c.alertSources = map[string]bool{}, map[string]bool{}
-		for _, o := range c.outages {
-			c.outageSources[o.source] = true
-			all.outages.add(o.source, o.lasting(in.settings.AsOf))
+		for source, span := range c.outageSpans {
+			c.outageSources[source] = true
+			all.outages.add(source, span)
 		}
 		for _, l := range c.alerts {
 			c.alertSources[l.source] = true

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"math"
+	"slices"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
@@ -13,31 +14,37 @@ const (
 	leastDelayDays = 28 // that a source must have been watched for
 )
 
-// completeness returns, for each civil day of a country, the share of its strike
-// rows that is expected to be known at the as-of (methods.md 7.5), by the delays
-// with which rows of the days since the source was first watched have come in:
-// what was there on the first day says nothing of delays. It is NaN where any row
-// has no first_seen_utc, and for sources that have been watched for less than 28
-// days: nothing is known of their delays.
-func (in *Inputs) completeness(country *area.Area, seen []sighting) func(hour.Day) float64 {
-	unknown := func(hour.Day) float64 { return math.NaN() }
-	first := map[string]hour.Instant{} // version of each row
+// firstSights returns when the first version of each strike row came to be known.
+func (in *Inputs) firstSights() map[string]hour.Instant {
+	first := map[string]hour.Instant{}
 	for i := range in.strikes {
 		s := &in.strikes[i]
 		if at, ok := first[s.id]; s.seen <= in.settings.AsOf && (!ok || s.seen < at) {
 			first[s.id] = s.seen
 		}
 	}
+	return first
+}
+
+// completeness returns, for each civil day of a country, the share of its strike
+// rows that is expected to be known at the as-of (methods.md 7.5), by the delays
+// with which rows of the days since the source was first watched have come in:
+// what was there on the first day says nothing of delays. It is NaN where any row
+// has no first_seen_utc, and for sources that have been watched for less than 28
+// days: nothing is known of their delays.
+func (in *Inputs) completeness(country *area.Area, seen []sighting, firstSights func() map[string]hour.Instant) func(hour.Day) float64 {
+	unknown := func(hour.Day) float64 { return math.NaN() }
+	if len(seen) == 0 || slices.ContainsFunc(seen, func(s sighting) bool { return s.seen == hour.DistantPast }) {
+		return unknown
+	}
+	first := firstSights()
 	watched := hour.DistantFuture
 	for _, s := range seen {
 		at := first[s.id]
-		if at == hour.DistantPast {
+		if at == hour.DistantPast { // of a version before the one that counts
 			return unknown
 		}
 		watched = min(watched, at)
-	}
-	if len(seen) == 0 {
-		return unknown
 	}
 	from, today := hour.DayIn(watched, country.Location)+1, hour.DayIn(in.settings.AsOf, country.Location)
 	if today-from < leastDelayDays {

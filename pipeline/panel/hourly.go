@@ -34,21 +34,26 @@ const (
 )
 
 func (in *Inputs) addTemperatures(t *table.Table) error {
-	ids, sources := t.String("area_id"), t.String("source_id")
+	areas, sources := in.places(t), in.texts(t, "source_id")
 	times, temps, winds := t.Timestamp("time_utc"), t.Float64("t_c"), t.Float64("wind_kmh")
 	qualities, seen, retracted := t.Int32("qc"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
-	var a *inputArea
-	var h *hourly
-	var lastID, lastSource string
+	// The hours of each area of the batch, of the source that came last.
+	type target struct {
+		area   *inputArea
+		hours  *hourly
+		source int32
+	}
+	targets := make([]target, len(areas.words))
 	for row := range t.Rows() {
-		if id, source := ids.Value(row), sources.Value(row); h == nil || id != lastID || source != lastSource {
-			var err error
-			if a, err = in.area(id); err != nil {
+		to := &targets[areas.codes[row]]
+		if to.hours == nil || to.source != sources.codes[row] {
+			a, err := areas.of(row)
+			if err != nil {
 				return err
 			}
-			h = a.source(source, in.words)
-			lastID, lastSource = id, source
+			*to = target{a, a.source(sources.of(row), in.words), sources.codes[row]}
 		}
+		a, h := to.area, to.hours
 		at := table.Instant(times, row)
 		r := reading{temp: unit.Missing[unit.Celsius](), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast}
 		if seen.IsValid(row) {

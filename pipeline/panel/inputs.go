@@ -31,9 +31,14 @@ type Inputs struct {
 	position map[string]int // of an area in areas
 	areas    []*inputArea
 	strikes  []strike
-	reports  []report
-	proxies  []proxyDay
-	context  []figure
+
+	codes       map[string]*[]int32 // scratch, by column
+	outageFacts shared[outageFacts]
+	strikeFacts shared[strikeFacts]
+
+	reports []report
+	proxies []proxyDay
+	context []figure
 }
 
 // inputArea is what was read of one area, every version of it.
@@ -44,7 +49,7 @@ type inputArea struct {
 	hours     int       // to a day after it
 	hourly    []*hourly // by source, in the order first seen
 	daily     []*daily  // likewise
-	outages   []outage
+	outages   blocks[outage]
 	snapshots []*snapshots
 	schedules map[scheduleKey][]scheduleSlot
 	supply    []supplyState
@@ -54,7 +59,7 @@ type inputArea struct {
 // NewInputs returns empty inputs for the areas of a gazetteer. If it is nil,
 // areas are taken from the data as they come: see Gazetteer.
 func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
-	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, runs: map[string]*runSet{}, position: map[string]int{}}
+	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, codes: map[string]*[]int32{}, runs: map[string]*runSet{}, position: map[string]int{}}
 	if gazetteer != nil {
 		for _, a := range gazetteer.Areas() {
 			in.newArea(string(a.ID))
@@ -158,7 +163,10 @@ func (in *Inputs) Newest() hour.Instant {
 		for _, d := range a.daily {
 			n.add(d.newest)
 		}
-		n.add(newestOf(a.outages))
+		for o := range a.outages.all() {
+			f := in.outageFacts.all[o.facts]
+			n.of(&f.origin, f.knownFrom(o.at.Start))
+		}
 		for _, s := range a.snapshots {
 			n.add(s.newest)
 		}
@@ -185,7 +193,7 @@ func (in *Inputs) Drop(source string) {
 	for _, a := range in.areas {
 		a.hourly = slices.DeleteFunc(a.hourly, func(h *hourly) bool { return h.source == source })
 		a.daily = slices.DeleteFunc(a.daily, func(d *daily) bool { return d.source == source })
-		a.outages = without(a.outages, source)
+		a.outages = a.outages.without(func(o *outage) bool { return in.outageFacts.all[o.facts].source == source })
 		a.snapshots = slices.DeleteFunc(a.snapshots, func(s *snapshots) bool { return s.source == source })
 		a.supply = without(a.supply, source)
 		a.alerts = without(a.alerts, source)
@@ -225,7 +233,7 @@ func (in *Inputs) forgetAreas() {
 	areas := in.areas
 	in.areas, in.position = nil, map[string]int{}
 	for _, a := range areas {
-		if named[a.id] || len(a.hourly)+len(a.daily)+len(a.outages)+len(a.snapshots)+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 {
+		if named[a.id] || len(a.hourly)+len(a.daily)+a.outages.length+len(a.snapshots)+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 {
 			in.position[string(a.id)] = len(in.areas)
 			in.areas = append(in.areas, a)
 		}

@@ -221,7 +221,7 @@ func (p *pass) nightRows() map[nightCell]*nightRow {
 // rows that name it alone add munitions.
 func (r *nightRow) add(s sighting, p *pass) {
 	add(&r.events, s.certain, true)
-	if s.inside && !p.country || slices.Contains(s.named, p.area.ID) {
+	if s.inside && !p.country || s.names(p.area.ID) {
 		r.named++
 	}
 	if !p.country && !(s.alone && s.inside) {

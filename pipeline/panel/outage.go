@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
@@ -12,14 +13,21 @@ import (
 	"hardship/pipeline/unit"
 )
 
-// outage is one version of one recorded outage.
+// outage is one version of one recorded outage. There may be very many, so what
+// they share lies apart.
 type outage struct {
-	vintage
-	id        string
-	group     string             // "" for a record of its own
 	at        hour.Interval      // End is the distant future while open
 	customers unit.Bounds[int64] // Hi is noLimit if it is unknown
-	counted   bool               // the source says something of customers
+	facts     uint32             // number among Inputs.outageFacts
+}
+
+// outageFacts are what outages share. One with an id of its own shares them with
+// none.
+type outageFacts struct {
+	origin
+	id      string // "" where every row stands for itself
+	group   string // "" for a record of its own
+	counted bool   // the source says something of customers
 }
 
 // noLimit stands for an unknown number of customers.
@@ -28,29 +36,28 @@ const noLimit = -1
 // addOutages takes outages of electricity; other services have measures of
 // their own.
 func (in *Inputs) addOutages(t *table.Table) error {
-	ids, areas, groups := t.String("outage_id"), t.String("area_id"), t.String("group_id")
+	areas, ids, groups, services := in.places(t), in.coded(t, "outage_id"), in.texts(t, "group_id"), in.texts(t, "service")
 	starts, ends := t.Timestamp("start_utc"), t.Timestamp("end_utc")
-	lo, hi, services := t.Int64("customers_lo"), t.Int64("customers_hi"), t.String("service")
+	lo, hi := t.Int64("customers_lo"), t.Int64("customers_hi")
 	vintages := in.vintagesOf(t)
 	for row := range t.Rows() {
-		if services.Value(row) != "electricity" {
+		if services.of(row) != "electricity" {
 			continue
 		}
-		a, err := in.area(areas.Value(row))
+		a, err := areas.of(row)
 		if err != nil {
 			return err
 		}
 		o := outage{
 			at:        hour.Interval{Start: table.Instant(starts, row), End: hour.DistantFuture},
 			customers: unit.Bounds[int64]{Lo: 0, Hi: noLimit},
-			counted:   lo.IsValid(row) || hi.IsValid(row),
 		}
-		if o.vintage = vintages.at(row, o.at.Start); o.known() > in.settings.AsOf {
+		facts := outageFacts{origin: vintages.originOf(row), group: groups.of(row), counted: lo.IsValid(row) || hi.IsValid(row)}
+		if facts.knownFrom(o.at.Start) > in.settings.AsOf {
 			continue
 		}
-		o.id = strings.Clone(ids.Value(row))
-		if groups.IsValid(row) {
-			o.group = in.words.of(groups.Value(row))
+		if id := ids.Words.Value(int(ids.Codes[row])); id != "" {
+			facts.id = strings.Clone(id)
 		}
 		if ends.IsValid(row) {
 			o.at.End = table.Instant(ends, row)
@@ -61,37 +68,81 @@ func (in *Inputs) addOutages(t *table.Table) error {
 		if hi.IsValid(row) {
 			o.customers.Hi = max(hi.Value(row), o.customers.Lo)
 		}
-		a.outages = append(a.outages, o)
+		o.facts = in.outageFacts.of(facts, facts.id != "")
+		a.outages.append(o)
 	}
 	return nil
+}
+
+// currentOutages returns the outages of an area that count at the as-of; moved
+// says in which area the last version of some of them lies.
+func (in *Inputs) currentOutages(a *inputArea, moved map[string]area.ID) blocks[outage] {
+	type version struct {
+		*origin
+		row int
+	}
+	var last map[string]version
+	all := true
+	row := 0
+	for o := range a.outages.all() {
+		f := in.outageFacts.all[o.facts]
+		if f.knownFrom(o.at.Start) > in.settings.AsOf {
+			all = false
+		} else if f.id == "" {
+			all = all && !f.retracted
+		} else {
+			if last == nil {
+				last = map[string]version{}
+			}
+			if was, ok := last[f.id]; !ok || !before(&f.origin, was.origin) {
+				last[f.id] = version{&f.origin, row}
+			}
+		}
+		row++
+	}
+	if all && last == nil {
+		return a.outages
+	}
+	var kept blocks[outage]
+	row = 0
+	for o := range a.outages.all() {
+		f := in.outageFacts.all[o.facts]
+		counts := !f.retracted && f.knownFrom(o.at.Start) <= in.settings.AsOf
+		if counts && f.id != "" {
+			id, gone := moved[f.id]
+			counts = last[f.id].row == row && !(gone && id != a.id)
+		}
+		if counts {
+			kept.append(*o)
+		}
+		row++
+	}
+	return kept
 }
 
 // outagesMoved says, of each outage that its versions place in several areas, in
 // which of them the last one does.
 func (in *Inputs) outagesMoved() map[string]area.ID {
-	vintages := slices.ContainsFunc(in.areas, func(a *inputArea) bool {
-		return newestOf(a.outages).seen != hour.DistantPast
-	})
-	if !vintages {
+	if !slices.ContainsFunc(in.outageFacts.all, func(f *outageFacts) bool { return f.seen != hour.DistantPast }) {
 		return nil // no row corrects another
 	}
 	type place struct {
-		*vintage
+		*origin
 		area area.ID
 	}
 	last, several := map[string]place{}, map[string]bool{}
 	for _, a := range in.areas {
-		for i := range a.outages {
-			o := &a.outages[i]
-			if o.known() > in.settings.AsOf {
+		for o := range a.outages.all() {
+			f := in.outageFacts.all[o.facts]
+			if f.id == "" || f.knownFrom(o.at.Start) > in.settings.AsOf {
 				continue
 			}
-			was, ok := last[o.id]
+			was, ok := last[f.id]
 			if ok && was.area != a.id {
-				several[o.id] = true
+				several[f.id] = true
 			}
-			if !ok || !before(&o.vintage, was.vintage) {
-				last[o.id] = place{&o.vintage, a.id}
+			if !ok || !before(&f.origin, was.origin) {
+				last[f.id] = place{&f.origin, a.id}
 			}
 		}
 	}
@@ -151,39 +202,47 @@ func (p *pass) outages(polled []polledHours) []dayOutage {
 // An open outage counts up to the as-of, which makes the day a lower bound.
 func (p *pass) recorded() []dayOutage {
 	days := slices.Repeat([]dayOutage{noOutages}, p.calendar.Days())
+	facts := p.in.outageFacts.all
 	counted := false
-	for _, o := range p.current.outages {
-		counted = counted || o.counted
+	for o := range p.current.outages.all() {
+		counted = counted || facts[o.facts].counted
 	}
 	if !counted {
 		return days
 	}
+	scratch := outageScratches.Get().(*outageScratch)
+	defer outageScratches.Put(scratch)
+	scratch.reset(p.input.hours)
+	open, unlimited := make([]bool, len(days)), make([]bool, len(days))
+	mark := func(marks []bool, v hour.Interval) {
+		for d := range p.daysOf(v) {
+			marks[d-p.calendar.First] = true
+		}
+	}
 	groups := map[string]int32{}
-	list := make([]index.Outage, 0, len(p.current.outages))
-	var open, unlimited []hour.Interval
-	for _, o := range p.current.outages {
+	for o := range p.current.outages.all() {
 		one := index.Outage{Interval: o.lasting(p.in.settings.AsOf), Customers: o.customers, Group: -1}
-		if o.group != "" {
-			n, ok := groups[o.group]
+		if group := facts[o.facts].group; group != "" {
+			n, ok := groups[group]
 			if !ok {
 				n = int32(len(groups))
-				groups[o.group] = n
+				groups[group] = n
 			}
 			one.Group = n
 		}
 		if o.at.End == hour.DistantFuture {
-			open = append(open, one.Interval)
+			mark(open, one.Interval)
 		}
 		if one.Customers.Hi == noLimit {
 			one.Customers.Hi = max(one.Customers.Lo, p.area.CustomersServed)
 			if p.area.CustomersServed == 0 {
-				unlimited = append(unlimited, one.Interval)
+				mark(unlimited, one.Interval)
 			}
 		}
-		list = append(list, one)
+		scratch.list = append(scratch.list, one)
 	}
-	lo, hi := make([]unit.CustomerHours, p.input.hours), make([]unit.CustomerHours, p.input.hours)
-	index.CustomerHours(list, p.area.CustomersServed, p.input.first, lo, hi)
+	lo, hi := scratch.lo, scratch.hi
+	index.CustomerHours(scratch.list, p.area.CustomersServed, p.input.first, lo, hi)
 	record := p.spans.outages.of(p.current.outageSources)
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
@@ -192,19 +251,34 @@ func (p *pass) recorded() []dayOutage {
 			continue
 		}
 		day := dayOutage{coverage: float64(covered) / float64(v.Length())}
-		if touched(v, open) {
+		if open[i] {
 			day.flags = table.FlagOutagesOpen
 		}
 		for h := v.Start.Hour(); h < v.End.Hour(); h++ {
 			day.lo += lo[h-p.input.first]
 			day.hi += hi[h-p.input.first]
 		}
-		if touched(v, unlimited) {
+		if unlimited[i] {
 			day.hi = noOutages.hi
 		}
 		days[i] = day
 	}
 	return days
+}
+
+// outageScratch is what the passes over areas work on, one after another.
+type outageScratch struct {
+	list   []index.Outage
+	lo, hi []unit.CustomerHours
+}
+
+var outageScratches = sync.Pool{New: func() any { return new(outageScratch) }}
+
+func (s *outageScratch) reset(hours int) {
+	s.list = s.list[:0]
+	s.lo, s.hi = slices.Grow(s.lo[:0], hours)[:hours], slices.Grow(s.hi[:0], hours)[:hours]
+	clear(s.lo)
+	clear(s.hi)
 }
 
 // write sets the day's cells of area_day.
@@ -222,14 +296,4 @@ func (o *outage) lasting(asOf hour.Instant) hour.Interval {
 		v.End = max(v.Start, asOf)
 	}
 	return v
-}
-
-// touched reports whether an interval of the list touches v.
-func touched(v hour.Interval, list []hour.Interval) bool {
-	for _, w := range list {
-		if w.Touches(v) {
-			return true
-		}
-	}
-	return false
 }

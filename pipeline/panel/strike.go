@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -12,15 +13,22 @@ import (
 	"hardship/pipeline/unit"
 )
 
-// strike is one version of one row of a bulletin or event list.
+// strike is one version of one row of a bulletin or event list. There may be
+// very many, so what they share lies apart.
 type strike struct {
-	vintage
-	id        string
-	area      area.ID   // finest area that holds the row
-	named     []area.ID // areas that the row names
-	alone     bool      // it names area and nothing else
+	window hour.Interval
+	*strikeFacts
+}
+
+// strikeFacts are what strike rows share. One with an id of its own shares them
+// with none.
+type strikeFacts struct {
+	origin
+	id        string  // "" where every row stands for itself
+	area      area.ID // finest area that holds the row
+	named     string  // areas that the row names, parted by |
+	alone     bool    // it names area and nothing else
 	publisher string
-	window    hour.Interval
 	byDate    bool // known by date only
 	weapon    string
 	target    string  // target_class; unknown where it was set because of an outage
@@ -29,10 +37,34 @@ type strike struct {
 	lost, impacts source.Count
 }
 
+// known returns the time from which the row can be known.
+func (s *strike) known() hour.Instant { return s.knownFrom(s.window.End) }
+
+// names reports whether the row names an area.
+func (f *strikeFacts) names(id area.ID) bool {
+	for name := range f.allNamed() {
+		if name == id {
+			return true
+		}
+	}
+	return false
+}
+
+// allNamed yields the areas that the row names.
+func (f *strikeFacts) allNamed() iter.Seq[area.ID] {
+	return func(yield func(area.ID) bool) {
+		for id := range strings.SplitSeq(f.named, "|") {
+			if f.named == "" || !yield(area.ID(id)) {
+				return
+			}
+		}
+	}
+}
+
 func (in *Inputs) addStrikes(t *table.Table) error {
-	ids, areas, named, alone := t.String("strike_id"), t.String("area_id"), t.String("areas_named"), t.Bool("named_alone")
-	publishers, starts, ends, precisions := t.String("publisher"), t.Timestamp("start_utc"), t.Timestamp("end_utc"), t.String("time_precision")
-	weapons, targets, probs, circular := t.String("weapon"), t.String("target_class"), t.Float64("target_prob"), t.Bool("class_uses_outcome")
+	areas, ids, named, alone := in.places(t), in.coded(t, "strike_id"), in.texts(t, "areas_named"), t.Bool("named_alone")
+	publishers, starts, ends, precisions := in.texts(t, "publisher"), t.Timestamp("start_utc"), t.Timestamp("end_utc"), in.texts(t, "time_precision")
+	weapons, targets, probs, circular := in.texts(t, "weapon"), in.texts(t, "target_class"), t.Float64("target_prob"), t.Bool("class_uses_outcome")
 	vintages := in.vintagesOf(t)
 	count := func(name string) func(int) source.Count {
 		column := t.Int32(name)
@@ -45,32 +77,31 @@ func (in *Inputs) addStrikes(t *table.Table) error {
 	}
 	launched, intercepted, lost, impacts := count("launched"), count("intercepted"), count("lost"), count("impacts")
 	for row := range t.Rows() {
-		a, err := in.area(areas.Value(row))
+		a, err := areas.of(row)
 		if err != nil {
 			return err
 		}
-		s := strike{
-			area: a.id, alone: alone.Value(row), publisher: in.words.of(publishers.Value(row)),
-			window: hour.Interval{Start: table.Instant(starts, row), End: table.Instant(ends, row)},
-			byDate: slices.Contains([]string{"day", "week", "month"}, precisions.Value(row)),
-			weapon: in.words.of(weapons.Value(row)), target: in.words.of(targets.Value(row)), prob: 1,
+		s := strike{window: hour.Interval{Start: table.Instant(starts, row), End: table.Instant(ends, row)}}
+		precision := precisions.of(row)
+		facts := strikeFacts{
+			origin: vintages.originOf(row), area: a.id, named: named.of(row), alone: alone.Value(row), publisher: publishers.of(row),
+			byDate: precision == "day" || precision == "week" || precision == "month",
+			weapon: weapons.of(row), target: targets.of(row), prob: 1,
 			launched: launched(row), intercepted: intercepted(row), lost: lost(row), impacts: impacts(row),
 		}
-		if s.vintage = vintages.at(row, s.window.End); s.known() > in.settings.AsOf {
+		if facts.knownFrom(s.window.End) > in.settings.AsOf {
 			continue
 		}
-		s.id = strings.Clone(ids.Value(row))
+		if id := ids.Words.Value(int(ids.Codes[row])); id != "" {
+			facts.id = strings.Clone(id)
+		}
 		if circular.Value(row) {
-			s.target = "unknown" // methods.md 7.4
+			facts.target = "unknown" // methods.md 7.4
 		}
 		if probs.IsValid(row) {
-			s.prob = probs.Value(row)
+			facts.prob = probs.Value(row)
 		}
-		if named.IsValid(row) {
-			for id := range strings.SplitSeq(named.Value(row), "|") {
-				s.named = append(s.named, area.ID(in.words.of(id)))
-			}
-		}
+		s.strikeFacts = in.strikeFacts.all[in.strikeFacts.of(facts, facts.id != "")]
 		in.strikes = append(in.strikes, s)
 	}
 	return nil
@@ -100,13 +131,29 @@ type sighting struct {
 	certain bool // and so is the strike: the name of the row's area means no other
 }
 
+// currentStrikes returns the rows that count at the as-of: those that have an
+// id in its order, then those that stand for themselves.
+func (in *Inputs) currentStrikes() []*strike {
+	var named []strike
+	var alone []*strike
+	for i := range in.strikes {
+		if s := &in.strikes[i]; s.id != "" {
+			named = append(named, *s)
+		} else if !s.retracted && s.known() <= in.settings.AsOf {
+			alone = append(alone, s)
+		}
+	}
+	last := lastVersions(named, in.settings.AsOf, func(s *strike) string { return s.id })
+	slices.SortFunc(last, func(a, b *strike) int { return strings.Compare(a.id, b.id) })
+	return append(last, alone...)
+}
+
 // strikesByArea gives each area the rows that can concern it, in the order of
 // their ids: those of the area and its parts, of areas that hold it, of areas
 // whose name takes it in, and those that name it (methods.md 4.6). Only rows of
 // the declared publisher count.
 func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, error) {
-	last := lastVersions(in.strikes, in.settings.AsOf, func(s *strike) string { return s.id })
-	slices.SortFunc(last, func(a, b *strike) int { return strings.Compare(a.id, b.id) })
+	last := in.currentStrikes()
 	parts := map[area.ID][]area.ID{}
 	for _, a := range g.Areas() {
 		parts[a.Parent] = append(parts[a.Parent], a.ID)
@@ -142,7 +189,7 @@ func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, erro
 		if ambiguous {
 			see(also, false, false)
 		}
-		for _, id := range s.named {
+		for id := range s.allNamed() {
 			see(id, false, false)
 		}
 	}

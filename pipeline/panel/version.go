@@ -12,28 +12,39 @@ import (
 	"hardship/pipeline/table"
 )
 
-// vintage says which source a record comes from and when it became known.
-type vintage struct {
+// origin says which source a record comes from and which version of it it is.
+type origin struct {
 	source    string
 	seen      hour.Instant // first_seen_utc; the distant past for a source without vintages
-	own       hour.Instant // the record's own time, which cuts it in that case
 	retracted bool
 }
 
-// known returns the time from which the record can be known.
-func (v *vintage) known() hour.Instant {
-	if v.seen == hour.DistantPast {
-		return v.own
+// knownFrom returns the time from which a record can be known whose own time is
+// own.
+func (o *origin) knownFrom(own hour.Instant) hour.Instant {
+	if o.seen == hour.DistantPast {
+		return own
 	}
-	return v.seen
+	return o.seen
 }
 
-func (v *vintage) of() *vintage { return v }
+func (o *origin) of() *origin { return o }
 
-// versioned is a kind of record that embeds a vintage.
+// vintage is the origin of a record, and its own time, which cuts it where its
+// source has no vintages.
+type vintage struct {
+	origin
+	own hour.Instant
+}
+
+// known returns the time from which the record can be known.
+func (v *vintage) known() hour.Instant { return v.knownFrom(v.own) }
+
+// versioned is a kind of record that embeds its origin.
 type versioned[T any] interface {
 	*T
-	of() *vintage
+	of() *origin
+	known() hour.Instant
 }
 
 // lastVersions returns the records that count at the as-of, in the order
@@ -45,7 +56,7 @@ func lastVersions[K comparable, T any, P versioned[T]](records []T, asOf hour.In
 	last := make(map[K]P, len(records))
 	for i := range records {
 		r := P(&records[i])
-		if r.of().known() > asOf {
+		if r.known() > asOf {
 			continue
 		}
 		k := key(r)
@@ -56,7 +67,7 @@ func lastVersions[K comparable, T any, P versioned[T]](records []T, asOf hour.In
 	kept := make([]*T, 0, len(last))
 	for i := range records {
 		r := P(&records[i])
-		if v := r.of(); v.known() <= asOf && !v.retracted && last[key(r)] == r {
+		if r.known() <= asOf && !r.of().retracted && last[key(r)] == r {
 			kept = append(kept, &records[i])
 		}
 	}
@@ -64,7 +75,7 @@ func lastVersions[K comparable, T any, P versioned[T]](records []T, asOf hour.In
 }
 
 // before reports whether b is the later of two versions.
-func before(a, b *vintage) bool {
+func before(a, b *origin) bool {
 	return cmp.Or(cmp.Compare(a.seen, b.seen), strings.Compare(a.source, b.source)) < 0
 }
 
@@ -84,34 +95,42 @@ func (n *newest) add(m newest) { n.seen, n.own = max(n.seen, m.seen), max(n.own,
 func newestOf[T any, P versioned[T]](records []T) newest {
 	n := noTime()
 	for i := range records {
-		if v := P(&records[i]).of(); v.seen != hour.DistantPast {
-			n.seen = max(n.seen, v.seen)
-		} else {
-			n.own = max(n.own, v.own)
-		}
+		n.of(P(&records[i]).of(), P(&records[i]).known())
 	}
 	return n
 }
 
+// of adds a record that is known from the given time.
+func (n *newest) of(o *origin, known hour.Instant) {
+	if o.seen != hour.DistantPast {
+		n.seen = max(n.seen, known)
+	} else {
+		n.own = max(n.own, known)
+	}
+}
+
 // vintageColumns are the columns that every canonical table ends with.
 type vintageColumns struct {
-	sources   *array.String
+	sources   texts
 	seen      *array.Timestamp
 	retracted *array.Boolean
-	words     words
 }
 
 func (in *Inputs) vintagesOf(t *table.Table) vintageColumns {
-	return vintageColumns{t.String("source_id"), t.Timestamp("first_seen_utc"), t.Bool("retracted"), in.words}
+	return vintageColumns{in.texts(t, "source_id"), t.Timestamp("first_seen_utc"), t.Bool("retracted")}
 }
 
 // at returns the vintage of a row whose own time is own.
 func (c vintageColumns) at(row int, own hour.Instant) vintage {
-	v := vintage{source: c.words.of(c.sources.Value(row)), seen: hour.DistantPast, own: own, retracted: c.retracted.Value(row)}
+	return vintage{c.originOf(row), own}
+}
+
+func (c vintageColumns) originOf(row int) origin {
+	o := origin{source: c.sources.of(row), seen: hour.DistantPast, retracted: c.retracted.Value(row)}
 	if c.seen.IsValid(row) {
-		v.seen = table.Instant(c.seen, row)
+		o.seen = table.Instant(c.seen, row)
 	}
-	return v
+	return o
 }
 
 // words keeps one copy of every text that recurs, apart from the batches that
@@ -125,6 +144,62 @@ func (w words) of(s string) string {
 		w[word] = word
 	}
 	return word
+}
+
+// texts is a column of texts that recur, each kept once.
+type texts struct {
+	codes []int32
+	words []string
+}
+
+func (in *Inputs) texts(t *table.Table, name string) texts {
+	coded := in.coded(t, name)
+	x := texts{coded.Codes, make([]string, coded.Words.Len())}
+	for i := range x.words {
+		x.words[i] = in.words.of(coded.Words.Value(i))
+	}
+	return x
+}
+
+// coded returns a column of text as codes, which hold until the next batch.
+func (in *Inputs) coded(t *table.Table, name string) table.Coded {
+	scratch := in.codes[name]
+	if scratch == nil {
+		scratch = new([]int32)
+		in.codes[name] = scratch
+	}
+	return t.Coded(name, scratch)
+}
+
+// of returns a row's text; "" for null.
+func (x texts) of(row int) string {
+	if code := x.codes[row]; code >= 0 {
+		return x.words[code]
+	}
+	return ""
+}
+
+// places is a column of area ids, each looked up once.
+type places struct {
+	texts
+	in    *Inputs
+	areas []*inputArea
+}
+
+func (in *Inputs) places(t *table.Table) places {
+	x := in.texts(t, "area_id")
+	return places{x, in, make([]*inputArea, len(x.words))}
+}
+
+// of returns a row's area; see Inputs.area.
+func (x places) of(row int) (*inputArea, error) {
+	code := x.codes[row]
+	if a := x.areas[code]; a != nil {
+		return a, nil
+	}
+	a, err := x.in.area(x.words[code])
+	x.areas[code] = a
+	return a, err
 }
 
 // spans are the time from the first row to the last of each source: inside it

@@ -164,5 +164,5 @@ func (b *Builder) Table() *Table {
 	rows := int64(b.rows)
 	b.rows = 0
 	clear(b.set)
-	return &Table{b.schema, array.NewRecord(b.schema.Arrow(), columns, rows)}
+	return New(b.schema, array.NewRecord(b.schema.Arrow(), columns, rows))
 }

@@ -30,7 +30,7 @@ func WriteCSV(w io.Writer, t *Table) error {
 	}
 	for row := range t.Rows() {
 		line = line[:0]
-		for i, c := range t.record.Columns() {
+		for i, c := range t.plain().Columns() {
 			line = appendComma(line, i)
 			if c.IsValid(row) {
 				line = appendCell(line, c, row)

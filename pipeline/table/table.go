@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"sort"
+	"sync"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -14,7 +15,10 @@ import (
 // A Table is rows of one schema, held as Arrow columns in the schema's order.
 type Table struct {
 	Schema *Schema
-	record arrow.Record
+	record arrow.Record // of a table that came coded, once it has been written out
+	rows   int64
+	coded  []arrow.Array // columns of which texts may be dictionaries; nil if record is all
+	once   sync.Once
 }
 
 // New wraps a record whose columns are those of the schema, in its order. A
@@ -23,21 +27,24 @@ func New(s *Schema, record arrow.Record) *Table {
 	if !record.Schema().Equal(s.Arrow()) {
 		panic(fmt.Sprintf("table: record %v does not fit schema %s", record.Schema(), s.Name))
 	}
-	return &Table{s, record}
+	return &Table{Schema: s, record: record, rows: record.NumRows()}
 }
 
 // Record returns the rows as one Arrow record.
-func (t *Table) Record() arrow.Record { return t.record }
+func (t *Table) Record() arrow.Record { return t.plain() }
 
 // Rows returns the number of rows.
-func (t *Table) Rows() int { return int(t.record.NumRows()) }
+func (t *Table) Rows() int { return int(t.rows) }
 
 func (t *Table) column(name string) arrow.Array {
 	i := t.Schema.Index(name)
 	if i < 0 {
 		panic("table: " + t.Schema.Name + " has no column " + name)
 	}
-	return t.record.Column(i)
+	if t.coded != nil && t.Schema.Columns[i].Type != String {
+		return t.coded[i]
+	}
+	return t.plain().Column(i)
 }
 
 // The accessors return a column by name. A name or type that the schema does
@@ -60,7 +67,7 @@ func Instant(a *array.Timestamp, row int) hour.Instant { return hour.Instant(a.V
 // Value returns a cell as bool, int32, int64, float64, string, hour.Day,
 // hour.Instant, or nil for null. It serves printing, not computing.
 func (t *Table) Value(row, column int) any {
-	col := t.record.Column(column)
+	col := t.plain().Column(column)
 	if col.IsNull(row) {
 		return nil
 	}
@@ -121,7 +128,7 @@ func (t *Table) keyOf(key []int, row int) string {
 // compare orders two rows by key columns; nulls sort last.
 func (t *Table) compare(key []int, i, j int) int {
 	for _, c := range key {
-		if d := compareCells(t.record.Column(c), i, j); d != 0 {
+		if d := compareCells(t.plain().Column(c), i, j); d != 0 {
 			return d
 		}
 	}
@@ -180,7 +187,7 @@ func (t *Table) Take(rows []int) *Table {
 	b := NewBuilder(t.Schema)
 	for _, row := range rows {
 		for c := range t.Schema.Columns {
-			b.appendFrom(c, t.record.Column(c), row)
+			b.appendFrom(c, t.plain().Column(c), row)
 		}
 	}
 	return b.Table()
@@ -199,7 +206,7 @@ func Concat(s *Schema, tables []*Table) *Table {
 	for c := range s.Columns {
 		parts := make([]arrow.Array, len(tables))
 		for i, t := range tables {
-			parts[i] = t.record.Column(c)
+			parts[i] = t.plain().Column(c)
 		}
 		if len(parts) == 0 {
 			return NewBuilder(s).Table()
@@ -210,5 +217,5 @@ func Concat(s *Schema, tables []*Table) *Table {
 		}
 		columns[c] = joined
 	}
-	return &Table{s, array.NewRecord(s.Arrow(), columns, rows)}
+	return New(s, array.NewRecord(s.Arrow(), columns, rows))
 }

@@ -93,34 +93,60 @@ func (f *filler) table(columns []arrow.Array, rows int) *table.Table {
 		}
 	}
 	for i := range f.fields {
-		if f.fields[i].origin == fromContent {
+		switch {
+		case f.fields[i].origin != fromContent:
+		case f.anonymous && f.fields[f.schema.Index("first_seen_utc")].origin == null:
+			columns[i] = f.constant(i, rows)
+		default:
 			columns[i] = f.identities(i, columns, rows)
 		}
 	}
-	return table.New(f.schema, array.NewRecord(f.schema.Arrow(), columns, int64(rows)))
+	return table.NewCoded(f.schema, int64(rows), columns)
 }
 
 // constant returns a column of one value, made anew only if a longer one is
 // asked for.
 func (f *filler) constant(i, rows int) arrow.Array {
 	if c := f.constants[i]; c == nil || c.Len() < rows {
-		b := newBuilder(f.fields[i].column)
-		b.Reserve(rows)
-		for range rows {
-			appendValue(b, f.fields[i].value)
-		}
-		f.constants[i] = b.NewArray()
+		f.constants[i] = constantOf(f.fields[i].column, f.fields[i].value, f.fields[i].origin == fromContent, rows)
 	}
 	return array.NewSlice(f.constants[i], 0, int64(rows))
 }
 
+// constantOf returns a column of one value; empty makes a text known that is not.
+func constantOf(c table.Column, v value, empty bool, rows int) arrow.Array {
+	n := rows
+	v.known = v.known || empty
+	coded := c.Type == table.String && v.known
+	if coded {
+		n = 1
+	}
+	b := newBuilder(c)
+	b.Reserve(n)
+	for range n {
+		appendValue(b, v)
+	}
+	if !coded {
+		return b.NewArray()
+	}
+	codes := array.NewInt32Data(array.NewData(arrow.PrimitiveTypes.Int32, rows, []*memory.Buffer{nil, memory.NewBufferBytes(make([]byte, 4*rows))}, nil, 0, 0))
+	return array.NewDictionaryArray(table.CodedText, codes, b.NewArray())
+}
+
+// textOf returns a cell of a column of text, coded or not, that is not null.
+func textOf(column arrow.Array, row int) string {
+	if d, ok := column.(*array.Dictionary); ok {
+		return d.Dictionary().(*array.String).Value(d.GetValueIndex(row))
+	}
+	return column.(*array.String).Value(row)
+}
+
 // below returns whether each row's area lies below the country.
 func (f *filler) below(areas arrow.Array, rows int) arrow.Array {
-	ids := areas.(*array.String)
 	b := array.NewBooleanBuilder(memory.DefaultAllocator)
 	b.Reserve(rows)
 	for row := range rows {
-		level, known := f.levels[ids.Value(row)]
+		level, known := f.levels[textOf(areas, row)]
 		b.Append(!known || level > 0)
 	}
 	return b.NewArray()
@@ -181,8 +207,8 @@ func appendCell(to []byte, column arrow.Array, row int) []byte {
 		return strconv.AppendBool(to, a.Value(row))
 	case *array.Float64:
 		return binary.BigEndian.AppendUint64(to, math.Float64bits(a.Value(row)))
-	case *array.String:
-		s := a.Value(row)
+	case *array.String, *array.Dictionary:
+		s := textOf(a, row)
 		return append(append(strconv.AppendInt(to, int64(len(s)), 10), ':'), s...)
 	}
 	v, _ := wholeAt(column, row)

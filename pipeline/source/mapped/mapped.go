@@ -57,6 +57,10 @@ type Mapping struct {
 	DateFormat string // of dates, likewise
 	HourEnding bool   // time_utc is the end of the hour, not its start
 
+	// Anonymous leaves the identities empty that rows would get from their content,
+	// where the file has no versions: every row stands for itself.
+	Anonymous bool
+
 	// Area returns the code and level of the area that a file calls name. It is
 	// asked once for each name. nil: the file has codes, taken as they stand and
 	// as lying below the country.

@@ -328,27 +328,58 @@ func numbers[T float64 | int32 | int64](b *columnReader, f *field, in arrow.Arra
 // A dictionary holds the translations of the texts of a Parquet dictionary,
 // made when a row first has them: it may hold texts that no row has.
 type dictionary struct {
-	of    arrow.ArrayData
-	texts *array.String
-	words []word
-	made  []bool
+	of     arrow.ArrayData
+	texts  *array.String
+	words  []word
+	made   []bool
+	plain  bool          // every word made is a text, none null or bad
+	values *array.String // the words made; nil once there are more
 }
 
-// text translates a column of text.
+// text translates a column of text. It stays coded, with one translation for
+// each text of the dictionary, unless some of them are null or no good.
 func (b *columnReader) text(i int, in *array.Dictionary) arrow.Array {
 	f := &b.fields[i]
 	d := b.texts[i]
 	if texts := in.Dictionary().(*array.String); d == nil || d.of != texts.Data() {
 		texts.Retain()
-		d = &dictionary{of: texts.Data(), texts: texts, words: make([]word, texts.Len()), made: make([]bool, texts.Len())}
+		d = &dictionary{of: texts.Data(), texts: texts, words: make([]word, texts.Len()), made: make([]bool, texts.Len()), plain: true}
 		b.texts[i] = d
 	}
 	codes := in.Indices().(*array.Int32).Int32Values()
-	none := f.word(b.plan, "") // an empty cell, or a null
-	words := slices.Grow(b.words[:0], len(codes))[:len(codes)]
-	b.words = words
 	nulls := in.NullN() > 0
 	for row, code := range codes {
+		if nulls && in.IsNull(row) || d.made[code] {
+			continue
+		}
+		w := b.word(f, d.texts.Value(int(code)))
+		d.words[code], d.made[code], d.values = w, true, nil
+		d.plain = d.plain && w.known && w.err == nil
+	}
+	none := f.word(b.plan, "") // an empty cell, or a null
+	if !d.plain || nulls && (none.known || none.err != nil) {
+		return b.cellwise(f, in, d, none)
+	}
+	if d.values == nil {
+		words := make([]*word, len(d.words))
+		for code := range d.words {
+			words[code] = &d.words[code]
+			if !d.made[code] {
+				words[code] = &word{known: true}
+			}
+		}
+		d.values = newStrings(words).(*array.String)
+	}
+	data := in.Data()
+	return array.NewDictionaryData(array.NewDataWithDictionary(table.CodedText, in.Len(), data.Buffers(), data.NullN(), data.Offset(), d.values.Data().(*array.Data)))
+}
+
+// cellwise translates a column of text of which some cells are null or no good.
+func (b *columnReader) cellwise(f *field, in *array.Dictionary, d *dictionary, none word) arrow.Array {
+	words := slices.Grow(b.words[:0], in.Len())[:in.Len()]
+	b.words = words
+	nulls := in.NullN() > 0
+	for row, code := range in.Indices().(*array.Int32).Int32Values() {
 		if nulls && in.IsNull(row) {
 			words[row] = &none
 			if none.err != nil {
@@ -357,9 +388,6 @@ func (b *columnReader) text(i int, in *array.Dictionary) arrow.Array {
 			continue
 		}
 		w := &d.words[code]
-		if !d.made[code] {
-			*w, d.made[code] = b.word(f, d.texts.Value(int(code))), true
-		}
 		if w.err != nil {
 			b.reject(row, f, d.texts.Value(int(code)), w.code, w.err)
 		}

@@ -25,6 +25,8 @@ type plan struct {
 	stamps clock // of time_utc, which may be the ends of hours
 	ids    identities
 
+	anonymous bool // see Mapping
+
 	numerals numerals
 	events   bool // rows are changes: see EventColumns
 
@@ -119,7 +121,7 @@ func newPlan(s *table.Schema, m *Mapping, found []string, name string) (*plan, e
 		s = eventSchema(s)
 	}
 	p := &planner{
-		plan:     &plan{schema: s, fields: make([]field, len(s.Columns)), area: m.Area, levels: map[string]int32{}, clock: clock{Clock: hour.Clock{Location: m.Location}}, stamps: clock{Clock: hour.Clock{Location: m.Location}, hourEnding: m.HourEnding}},
+		plan:     &plan{schema: s, fields: make([]field, len(s.Columns)), area: m.Area, anonymous: m.Anonymous, levels: map[string]int32{}, clock: clock{Clock: hour.Clock{Location: m.Location}}, stamps: clock{Clock: hour.Clock{Location: m.Location}, hourEnding: m.HourEnding}},
 		variants: variants(s),
 		found:    found,
 		bound:    make([]bool, len(s.Columns)),

@@ -1,0 +1,126 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+)
+
+// CodedText is the Arrow type of a column of text that holds each text once and a
+// code of it for each row.
+var CodedText = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
+
+// NewCoded wraps a record as New does, but its columns of text may be int32
+// dictionaries. They are written out when something else than Coded asks for
+// them.
+func NewCoded(s *Schema, rows int64, columns []arrow.Array) *Table {
+	if len(columns) != len(s.Columns) {
+		panic(fmt.Sprintf("table: %d columns do not fit schema %s", len(columns), s.Name))
+	}
+	for i, c := range s.Columns {
+		got := columns[i].DataType()
+		if !arrow.TypeEqual(got, c.Type.Arrow()) && !(c.Type == String && arrow.TypeEqual(got, CodedText)) || columns[i].Len() != int(rows) {
+			panic(fmt.Sprintf("table: %d rows of %v do not fit %d of %s.%s", columns[i].Len(), got, rows, s.Name, c.Name))
+		}
+	}
+	return &Table{Schema: s, rows: rows, coded: columns}
+}
+
+// plain returns the columns with all text written out.
+func (t *Table) plain() arrow.Record {
+	if t.coded == nil {
+		return t.record
+	}
+	t.once.Do(func() {
+		columns := make([]arrow.Array, len(t.coded))
+		for i, c := range t.coded {
+			if d, ok := c.(*array.Dictionary); ok {
+				c = writtenOut(d)
+			}
+			columns[i] = c
+		}
+		t.record = array.NewRecord(t.Schema.Arrow(), columns, t.rows)
+	})
+	return t.record
+}
+
+func writtenOut(d *array.Dictionary) arrow.Array {
+	texts := d.Dictionary().(*array.String)
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	b.Reserve(d.Len())
+	for row := range d.Len() {
+		if d.IsNull(row) {
+			b.AppendNull()
+		} else {
+			b.Append(texts.Value(d.GetValueIndex(row)))
+		}
+	}
+	return b.NewArray()
+}
+
+// Coded is a column of text as codes.
+type Coded struct {
+	Codes []int32       // by row: which of the words; −1 for null
+	Words *array.String // may hold words twice, and words that no row has
+}
+
+// Coded returns a column of text as codes. Where they have to be made, they are
+// put into scratch, which grows as need be.
+func (t *Table) Coded(name string, scratch *[]int32) Coded {
+	i := t.Schema.Index(name)
+	if i < 0 || t.Schema.Columns[i].Type != String {
+		panic("table: " + t.Schema.Name + " has no column of text " + name)
+	}
+	if t.coded == nil {
+		return codesOf(t.record.Column(i).(*array.String), scratch)
+	}
+	d, ok := t.coded[i].(*array.Dictionary)
+	if !ok {
+		return codesOf(t.coded[i].(*array.String), scratch)
+	}
+	codes := d.Indices().(*array.Int32).Int32Values()
+	if d.NullN() > 0 {
+		written := codes
+		codes = grown(scratch, len(written))
+		for row, code := range written {
+			if codes[row] = code; d.IsNull(row) {
+				codes[row] = -1
+			}
+		}
+	}
+	return Coded{codes, d.Dictionary().(*array.String)}
+}
+
+// grown returns scratch with room for n codes.
+func grown(scratch *[]int32, n int) []int32 {
+	*scratch = slices.Grow((*scratch)[:0], n)[:n]
+	return *scratch
+}
+
+// codesOf finds the distinct texts of a column.
+func codesOf(a *array.String, scratch *[]int32) Coded {
+	codes := grown(scratch, a.Len())
+	byText := map[string]int32{}
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	last, lastCode := "", int32(-1)
+	for row := range codes {
+		if a.IsNull(row) {
+			codes[row] = -1
+			continue
+		}
+		if s := a.Value(row); lastCode < 0 || s != last {
+			code, ok := byText[s]
+			if !ok {
+				code = int32(len(byText))
+				byText[s] = code
+				b.Append(s)
+			}
+			last, lastCode = s, code
+		}
+		codes[row] = lastCode
+	}
+	return Coded{codes, b.NewArray().(*array.String)}
+}
