@@ -48,7 +48,7 @@ func documents(o Options, rules gate.Rules, read *reading, warnings []Warning, c
 	in := report.Input{
 		Title: c.Title, Version: o.Program.Version, AsOf: rules.AsOf, First: c.First, End: c.End,
 		Focus: c.Focus, FocusFirst: c.FocusFirst, FocusEnd: c.FocusEnd,
-		Gazetteer: rules.Gazetteer, TakesIn: c.TakesIn, Tables: cleared,
+		Gazetteer: rules.Gazetteer, TakesIn: c.TakesIn, Tables: cleared, PauseNotes: c.Pauses.Notes,
 	}
 	if claims := read.other[table.Claim]; len(claims) > 0 {
 		in.Claims = table.Concat(table.Claim, claims)

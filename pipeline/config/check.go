@@ -80,6 +80,7 @@ type rawConfig struct {
 		Baseline *int              `yaml:"baseline_days"`
 		Washout  *int              `yaml:"washout_days"`
 		Primary  map[string]string `yaml:"primary_readings"`
+		Notes    []string          `yaml:"notes"`
 	} `yaml:"pauses"`
 	KnownGaps []struct {
 		Warning string `yaml:"warning"`

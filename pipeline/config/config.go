@@ -125,6 +125,7 @@ type Pauses struct {
 	Baseline int               // days of the primary baseline
 	Washout  int               // days between it and the earliest start
 	Primary  map[string]string // claim id → id of the reading that takes the place of its primary one
+	Notes    []string          // what the report says before any count of a pause
 }
 
 // Pair is two daily series of area_day or strike_night.

@@ -68,7 +68,7 @@ func (c *Config) Effective() map[string]any {
 			"least_spell_days": c.Findings.LeastSpellDays, "pairs": c.Findings.Pairs, "weapons": c.Findings.Weapons,
 		},
 		"models": c.Models,
-		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary},
+		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary, "notes": c.Pauses.Notes},
 		"limits": c.Limits, "facts": facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
 	}
 }

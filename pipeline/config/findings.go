@@ -72,7 +72,12 @@ func (d *document) findings(c *Config, raw *rawConfig) {
 // pauses checks how claims about pauses are read.
 func (d *document) pauses(c *Config, raw *rawConfig) {
 	p := &raw.Pauses
-	c.Pauses = Pauses{Baseline: 56, Washout: 7, Primary: p.Primary}
+	c.Pauses = Pauses{Baseline: 56, Washout: 7, Primary: p.Primary, Notes: p.Notes}
+	for i, note := range p.Notes {
+		if strings.TrimSpace(note) == "" {
+			d.fail(fmt.Sprintf("pauses.notes[%d]", i), "a note has words")
+		}
+	}
 	for i, name := range p.Zones {
 		c.Pauses.Zones = append(c.Pauses.Zones, d.zone(fmt.Sprintf("pauses.zones[%d]", i), name))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hardship/pipeline/analysis/pause"
 	"hardship/pipeline/area"
 	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
@@ -41,21 +42,27 @@ func newRun(areas []area.Area, text func(string) string) *run {
 
 func plainText(s string) string { return s }
 
-func (r *run) input() Input {
+func (r *run) input() Input { return r.inputAsOf(asOf) }
+
+// inputAsOf is the input with the statements known by then; the tables are those
+// of asOf.
+func (r *run) inputAsOf(known hour.Instant) Input {
 	gazetteer, err := area.NewGazetteer(r.areas)
 	if err != nil {
 		panic(err)
 	}
 	in := Input{
-		Title: r.text("A winter"), Version: r.text("0.1"), AsOf: asOf, First: first, End: end, FocusFirst: first, FocusEnd: end,
+		Title: r.text("A winter"), Version: r.text("0.1"), AsOf: known, First: first, End: end, FocusFirst: first, FocusEnd: end,
 		Gazetteer: gazetteer, Warnings: r.warnings, Claims: r.claims.Table(),
 	}
+	tables := map[*table.Schema]*table.Table{}
 	for _, s := range table.Outputs {
-		tb := r.tables[s.Name].Table()
-		if s == table.DataDictionary {
-			tb = table.Dictionary(table.Outputs)
-		}
-		sorted, err := tb.Sorted()
+		tables[s] = r.tables[s.Name].Table()
+	}
+	tables[table.DataDictionary] = table.Dictionary(table.Outputs)
+	addPauses(tables, in)
+	for _, s := range table.Outputs {
+		sorted, err := tables[s].Sorted()
 		if err != nil {
 			panic(err)
 		}
@@ -66,6 +73,22 @@ func (r *run) input() Input {
 		in.Tables = append(in.Tables, cleared)
 	}
 	return in
+}
+
+// addPauses makes the tables about pauses from the statements and the nights.
+func addPauses(tables map[*table.Schema]*table.Table, in Input) {
+	zone := kyiv()
+	settings := pause.Settings{AsOf: in.AsOf, Country: "UA", Location: zone, Zones: []*time.Location{zone}, TakesIn: map[area.ID]area.ID{"UA32": "UA80"}}
+	readings, err := pause.Readings(in.Claims, settings)
+	if err != nil {
+		panic(err)
+	}
+	results, err := pause.Results(readings, tables[table.AreaDay], tables[table.StrikeNight], settings)
+	if err != nil {
+		panic(err)
+	}
+	tables[table.PauseReading], tables[table.PauseResult] = pause.ReadingTable(readings), pause.ResultTable(results)
+	tables[table.PauseSummary] = pause.SummaryTable(pause.Summarize(results))
 }
 
 // set sets a number; NaN leaves it null.
@@ -299,6 +322,9 @@ func (r *run) claim(c statement) {
 		b.Float64("duration_h", c.hours)
 	}
 	b.OptionalString("places", c.places)
+	if c.places != "" {
+		b.String("targets", "all|energy")
+	}
 	b.String("paraphrase", r.text("no firing for a week"))
 	b.String("source_id", "claims")
 	if !c.seen.IsZero() {

@@ -187,6 +187,7 @@ func (r *reading) howSure() []text {
 	if c.families > 0 {
 		out = append(out, join(bold("Day by day: "), say("%d of %d pairs of series and winters are evaluable.", len(c.evaluable), c.families)))
 	}
+	out = append(out, r.pauseAnswers()...)
 	for _, p := range c.coldOutages() {
 		if p.evaluable == 0 {
 			out = append(out, join(bold("%s and %s: not evaluable", capital(p.x.String()), p.y), say(", in any area or winter%s.", p.nearest(r))))

@@ -61,7 +61,7 @@ func (r *reading) declarations() []text {
 		one("Outages", "Customer-hours come from records of customers; announced hours from schedules, the last version seen before a slot begins, the mean over the queues seen. The two are never mixed."),
 		one("Intervals", "95 %%. Rate ratios: widened by the dispersion of daily counts. Correlations: effective number of days after Pyper and Peterman. Tests: circular shifts of a week or more. No random numbers are used, so there is no seed."),
 		one("Families", "The lags of one pair of series in one winter are one family; nothing is adjusted across families. All that was declared is reported, evaluable or not."),
-		one("Not in this run", "Hardship scenarios, indoor temperatures, effects of single strikes, and any judgement of a pause."),
+		one("Not in this run", "Hardship scenarios, indoor temperatures, effects of single strikes, and any judgement of whether terms of a pause were agreed or met."),
 	)
 	if suppressed := r.suppressed(); len(suppressed) > 0 {
 		out = append(out, one("Left out to protect people", "%s.", strings.Join(suppressed, "; ")))

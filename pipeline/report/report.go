@@ -50,6 +50,9 @@ type Input struct {
 	Tables    []*gate.Cleared     // published tables; one that is not there counts as empty
 	Warnings  []Warning
 	Claims    *table.Table // statements about pauses (table.Claim); may be nil
+
+	// PauseNotes are said before any count of a pause.
+	PauseNotes []string
 }
 
 // A Warning is something that a reader must know. Why is the reason given in the
@@ -101,6 +104,7 @@ func (r *reading) document() *document {
 	doc.add(r.winterSection())
 	doc.add(r.apartSections()...)
 	doc.add(r.findingSection(), r.coldOutageSection(), r.ratioSection(), r.correlationSection())
+	doc.add(r.pauseSections()...)
 	doc.add(r.scheduleSection())
 	doc.add(r.coverageSection())
 	doc.add(r.energySection())

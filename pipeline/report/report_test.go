@@ -38,30 +38,35 @@ func words(in Input) string {
 func TestReportSays(t *testing.T) {
 	text := words(shippedInput(plainText))
 	for name, want := range map[string]string{
-		"the coldest day":                                "| −19 °C | lowest temperature, on 12 January 2026 | 58 of 59 days known |",
-		"the cold spell":                                 "| 12 days | in 1 cold spell: 10–21 January 2026 |",
-		"what was launched, of the country":              "| 109 | munitions launched at all of Ukraine in the night to ",
-		"announced hours with the queues they rest on":   "2 of 120 queues; 20 of 59 days known; announced, not observed",
-		"on which days there is no outage record":        "No outage record at all, of any area, on 38 of 59 days: 1 January – 1 February and 23–28 February 2026.",
-		"which cold spell has none":                      "The cold spell of 10–21 January 2026 has none.",
-		"what there is of outages":                       "Kyiv city, announced outages: 20 of 59 days, 2–21 February 2026, for 2 of 120 queues only; the log of one household (n = 1) on 8 days, 15–22 February 2026. Announced is not observed.",
-		"which temperature is missing":                   "Kyiv city, temperature: 58 of 59 days; missing 10 February 2026.",
-		"which bulletin is missing":                      "Bulletins of strikes: 58 of 59 nights; missing 6 January 2026. A night without one is unknown, not quiet.",
-		"how many ratios are evaluable":                  "2 of 3 rate ratios are evaluable; the adjusted interval of 1 of them leaves out a ratio of 1, but p by circular shifts is above 0.05.",
-		"that cold with outages is not evaluable, why":   "Lowest temperature with announced hours without power, at most: not evaluable, for none of 2 pairs of an area and a winter; the fullest is Kyiv city in winter 2025–26: 20 days with both series, fewer than 60.",
-		"declared gaps of one measure once":              "Temperature, 2 areas: there is no weather page of it.",
-		"who states no licence":                          "No licence stated by the publisher: weather.",
-		"zero as a number":                               "| | lowest temperature | *not known* |",
-		"null as not known":                              "| lowest temperature | 0 °C |",
-		"the interval, the smallest p and the naive one": "| Ballistic missiles | Kyiv city | 2025–26 | 12 and 100 | 2.18 | 1.05 to 4.56 | 8.1 | 0.10 (0.007) | 1.05 to 4.56 |",
-		"why a ratio is not evaluable":                   "| No day with both a temperature and a bulletin | 1 |",
-		"announced beside observed":                      "| 15 February 2026 | 8.0–14.0 | 5.5 | 71 % | 1 | Kyiv city, operator:1.1 | typed in by the archive’s author; partly set aside by emergency outages |",
-		"one reading of a claim":                         "| 30 January 2026, 17:00 – 1 February 2026, 00:00 |",
-		"that a denial has no window":                    "Does not confirm it: no firing for a week | no start and end can be told |",
-		"reports, and how many are not of strikes":       "| November to March 2025–26, to 5 January 2026 | 6 | 2 | 2 | 1 |",
-		"rejected rows by code":                          "5 faults with its place: 5 of H0202",
-		"the publication lag":                            "in days: 3; queues and districts 14",
-		"the rules of cold spells":                       "A daily mean below −10 °C on 5 days in a row or more; a daily mean below −10 °C on 3 days in a row or more",
+		"the coldest day":                                     "| −19 °C | lowest temperature, on 12 January 2026 | 58 of 59 days known |",
+		"the cold spell":                                      "| 12 days | in 1 cold spell: 10–21 January 2026 |",
+		"what was launched, of the country":                   "| 109 | munitions launched at all of Ukraine in the night to ",
+		"announced hours with the queues they rest on":        "2 of 120 queues; 20 of 59 days known; announced, not observed",
+		"on which days there is no outage record":             "No outage record at all, of any area, on 38 of 59 days: 1 January – 1 February and 23–28 February 2026.",
+		"which cold spell has none":                           "The cold spell of 10–21 January 2026 has none.",
+		"what there is of outages":                            "Kyiv city, announced outages: 20 of 59 days, 2–21 February 2026, for 2 of 120 queues only; the log of one household (n = 1) on 8 days, 15–22 February 2026. Announced is not observed.",
+		"which temperature is missing":                        "Kyiv city, temperature: 58 of 59 days; missing 10 February 2026.",
+		"which bulletin is missing":                           "Bulletins of strikes: 58 of 59 nights; missing 6 January 2026. A night without one is unknown, not quiet.",
+		"how many ratios are evaluable":                       "2 of 3 rate ratios are evaluable; the adjusted interval of 1 of them leaves out a ratio of 1, but p by circular shifts is above 0.05.",
+		"that cold with outages is not evaluable, why":        "Lowest temperature with announced hours without power, at most: not evaluable, for none of 2 pairs of an area and a winter; the fullest is Kyiv city in winter 2025–26: 20 days with both series, fewer than 60.",
+		"declared gaps of one measure once":                   "Temperature, 2 areas: there is no weather page of it.",
+		"who states no licence":                               "No licence stated by the publisher: weather.",
+		"zero as a number":                                    "| | lowest temperature | *not known* |",
+		"null as not known":                                   "| lowest temperature | 0 °C |",
+		"the interval, the smallest p and the naive one":      "| Ballistic missiles | Kyiv city | 2025–26 | 12 and 100 | 2.18 | 1.05 to 4.56 | 8.1 | 0.10 (0.007) | 1.05 to 4.56 |",
+		"why a ratio is not evaluable":                        "| No day with both a temperature and a bulletin | 1 |",
+		"announced beside observed":                           "| 15 February 2026 | 8.0–14.0 | 5.5 | 71 % | 1 | Kyiv city, operator:1.1 | typed in by the archive’s author; partly set aside by emergency outages |",
+		"one reading of a claim":                              "| 30 January 2026, 17:00 – 1 February 2026, 00:00 | 32 |",
+		"that a denial has no window":                         "Does not confirm it: no firing for a week | none can be told | 0 |",
+		"before any count of a pause, what cannot be counted": "What the statements spoke of cannot be counted. No source of this run tells which targets were struck, in any window or before it. Not evaluable for that are 19 of the 38 readings of statements of 30 January 2026, about energy only.",
+		"a verdict with how many readings are evaluable":      "| Drones launched, whole country | No detectable change | 3 of 3 | 0.87, 1.07, 1.19 | 0.43 down | 0.5–0.73, m 43–45 | start | 8 of 8 | *–* |",
+		"why readings are not evaluable":                      "| Not evaluable | 0 of 16 | *–* | *–* | 0.74–1, m 45–55 | *–* | *–* | Fewer than 3 expected (14); no whole night in the window (2) |",
+		"that energy alone cannot be counted, never as zero":  "| All places named, energy only | 17 | *not known* | *not known* |",
+		"the answer on the first screen":                      "- Disputed pause, statements of 30 January 2026: No detectable change: drones launched, whole country (3 of 3 readings evaluable)",
+		"reports, and how many are not of strikes":            "| November to March 2025–26, to 5 January 2026 | 6 | 2 | 2 | 1 |",
+		"rejected rows by code":                               "5 faults with its place: 5 of H0202",
+		"the publication lag":                                 "in days: 3; queues and districts 14",
+		"the rules of cold spells":                            "A daily mean below −10 °C on 5 days in a row or more; a daily mean below −10 °C on 3 days in a row or more",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("does not say %s: %q", name, want)
@@ -277,22 +282,22 @@ func TestFocusOfUnknownAreas(t *testing.T) {
 	}
 }
 
-func TestClaimsAsOf(t *testing.T) {
-	in := shippedInput(plainText)
-	in.AsOf = hour.At(time.Date(2026, 1, 30, 16, 0, 0, 0, time.UTC)) // before the second statement
+func TestStatementsAsOf(t *testing.T) {
+	in := shipped(plainText).inputAsOf(hour.At(time.Date(2026, 1, 30, 16, 0, 0, 0, time.UTC))) // before the second statement
+	in.FocusFirst, in.FocusEnd = hour.Date(2026, time.January, 1), hour.Date(2026, time.March, 1)
 	r := read(in)
 	kyivCity, _ := in.Gazetteer.Get("UA80")
-	brackets, g := r.claims(kyivCity)
-	if len(brackets) != 1 || len(g.Rows) != 2 {
+	brackets := r.brackets(kyivCity)
+	if g := r.statementTable(r.pauses()[0]); len(brackets) != 1 || len(g.Rows) != 2 {
 		t.Fatalf("%d brackets and %d statements by 30 January, want 1 and 2", len(brackets), len(g.Rows))
 	}
 	// 30 January 17:00 to 1 February 00:00 local time, in days from 1 January.
 	if b := brackets[0]; math.Abs(b.From-(29+17.0/24)) > 1e-9 || b.To != 31 {
 		t.Errorf("bracket from %v to %v", b.From, b.To)
 	}
-	in.AsOf = asOf
+	in = shippedInput(plainText)
 	dnipro, _ := in.Gazetteer.Get("UA12")
-	if brackets, _ := read(in).claims(dnipro); len(brackets) != 1 {
+	if brackets := read(in).brackets(dnipro); len(brackets) != 1 {
 		t.Errorf("%d brackets for an oblast that only the reading of the whole country takes in, want 1", len(brackets))
 	}
 }
@@ -342,6 +347,13 @@ func TestResults(t *testing.T) {
 				Reason    string
 			} `json:"cold_and_outages"`
 		}
+		Pauses []struct {
+			Metric, Verdict string
+			TargetsAre      string   `json:"targets_are"`
+			Readings        int      `json:"n_readings"`
+			Evaluable       int      `json:"n_evaluable"`
+			Smallest        *float64 `json:"rr_smallest"`
+		}
 		Warnings []struct{ Why *string }
 		Charts   []struct{ SVG, PNG, Data string }
 		Tables   []struct{ Path string }
@@ -365,6 +377,21 @@ func TestResults(t *testing.T) {
 	}
 	if c := got.Correlations; c.Families != 4 || c.Evaluable != 2 || c.ColdOutages[0].Evaluable != 0 || c.ColdOutages[0].Reason != "20 days with both series, fewer than 60" {
 		t.Errorf("correlations %+v", c)
+	}
+	drones := 0
+	for _, p := range got.Pauses {
+		if p.Metric == "launched_drone" && p.TargetsAre == "known" {
+			drones++
+			if p.Verdict != "no detectable change" || p.Readings != 3 || p.Evaluable != 3 {
+				t.Errorf("launches of drones: %+v", p)
+			}
+		}
+		if (p.Evaluable == 0) != (p.Verdict == "not evaluable") || (p.Evaluable == 0) != (p.Smallest == nil) || p.Readings == 0 || p.TargetsAre == "unknown" && p.Evaluable > 0 {
+			t.Errorf("pause %+v", p)
+		}
+	}
+	if drones != 1 {
+		t.Errorf("%d verdicts on drones, want 1", drones)
 	}
 	if got.Warnings[0].Why != nil || got.Warnings[1].Why == nil {
 		t.Errorf("warnings %+v", got.Warnings)
@@ -405,8 +432,8 @@ func TestEveryChartHasItsFiles(t *testing.T) {
 			t.Errorf("the report does not lead to %s", base)
 		}
 	}
-	if charts != 6 {
-		t.Errorf("%d charts, want the timeline, the assumed graph, the ratios, a correlogram, coverage and the map", charts)
+	if charts != 8 {
+		t.Errorf("%d charts, want the timeline, the assumed graph, the ratios, a correlogram, the readings and the nights of a pause, coverage and the map", charts)
 	}
 }
 

@@ -27,6 +27,7 @@ type (
 		Facts         []resultFact       `json:"facts"`
 		RateRatios    resultRatios       `json:"rate_ratios"`
 		Correlations  resultCorrelations `json:"correlations"`
+		Pauses        []resultPause      `json:"pauses"`
 		Warnings      []resultWarning    `json:"warnings"`
 		Tables        []resultTable      `json:"tables"`
 		Charts        []resultChart      `json:"charts"`
@@ -91,6 +92,20 @@ type (
 		Evaluable int    `json:"evaluable"`
 		Reason    string `json:"reason"` // of the one with most days of both
 	}
+	resultPause struct {
+		PauseID      string   `json:"pause_id"`
+		Metric       string   `json:"metric"`
+		Label        string   `json:"label"`
+		TargetsAre   string   `json:"targets_are"` // known, or unknown: a scope of its own
+		Verdict      string   `json:"verdict"`
+		Readings     int32    `json:"n_readings"`
+		Evaluable    int32    `json:"n_evaluable"` // to be printed with every verdict
+		Smallest     *float64 `json:"rr_smallest"`
+		Median       *float64 `json:"rr_median"`
+		Largest      *float64 `json:"rr_largest"` // null: none, or no bound
+		Detectable80 *float64 `json:"rr_detectable80"`
+		Agree        int32    `json:"n_baselines_agree"`
+	}
 	resultWarning struct {
 		ID   string  `json:"id"`
 		Text string  `json:"text"`
@@ -130,7 +145,7 @@ func (r *reading) results(doc *document) ([]byte, error) {
 		}
 		out.Headlines = append(out.Headlines, one)
 	}
-	out.RateRatios, out.Correlations = r.resultRatios(), r.resultCorrelations()
+	out.RateRatios, out.Correlations, out.Pauses = r.resultRatios(), r.resultCorrelations(), r.resultPauses()
 	for _, w := range r.Warnings {
 		out.Warnings = append(out.Warnings, resultWarning{clean(w.ID), clean(w.Text), optionalText(clean(w.Why))})
 	}
@@ -187,6 +202,26 @@ func (r *reading) resultRatios() resultRatios {
 		out.Evaluable = append(out.Evaluable, resultRatio{
 			text("area_id"), text("season"), text("rule_id"), text("weapon"),
 			number("rr"), number("ci_adj_lo"), number("ci_adj_hi"), number("phi"), number("p_shift"), number("p_smallest"),
+		})
+	}
+	return out
+}
+
+// resultPauses are the rows of pause_summary to whose metric some reading
+// applies.
+func (r *reading) resultPauses() []resultPause {
+	t := r.table(table.PauseSummary)
+	out := []resultPause{}
+	for row := range t.Rows() {
+		text := func(column string) string { return clean(t.String(column).Value(row)) }
+		count := func(column string) int32 { return t.Int32(column).Value(row) }
+		number := func(column string) *float64 { return optional(numberAt(t, row, column)) }
+		if count("n_readings") == 0 {
+			continue
+		}
+		out = append(out, resultPause{
+			text("pause_id"), text("metric"), metricOf(text("metric")), text("targets_are"), text("verdict"), count("n_readings"), count("n_evaluable"),
+			number("rr_smallest"), number("rr_median"), number("rr_largest"), number("rr_detectable80"), count("n_baselines_agree"),
 		})
 	}
 	return out

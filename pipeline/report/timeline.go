@@ -23,18 +23,15 @@ func (r *reading) timelineSections() []section {
 	}
 	var ids []string
 	var out []section
-	told := false // statements are told once, with the first area that they are about
 	for i, a := range r.focus {
 		s := section{ID: "days-" + slug(string(a.ID), &ids), Title: a.Name() + ", day by day", Level: 2}
 		if i == 0 {
 			s.Short = "Day by day"
 		}
-		brackets, statements := r.claims(a)
+		brackets := r.brackets(a)
 		s.Blocks = append(s.Blocks, block{Figures: []*figure{r.timeline(a, brackets)}})
-		if statements != nil && !told {
-			told = true
-			s.Blocks = append(s.Blocks, paragraph(say("Statements about a pause differ in their window, places and targets. A bracket in the chart is one reading of one statement: from the latest moment at which the words can have been spoken, or from the date they name, to the start of the last date they name, or for as long as they say. Whether anything was different in a window is for the tables of pauses to count, not for this chart; nothing here says that terms were agreed.")),
-				block{Table: statements})
+		if len(brackets) > 0 {
+			s.Blocks = append(s.Blocks, paragraph(say("A bracket in the chart is one reading of one statement about a pause, fixed before results were seen. What was said, and what was counted under every reading, is below under “Was there a pause?”.")))
 		}
 		out = append(out, s)
 	}
@@ -232,52 +229,25 @@ func (r *reading) timelineRows(a *area.Area, d *dayData) [][]string {
 	return rows
 }
 
-// claims returns the brackets of an area's chart and the table of the statements
-// about the days shown; nil if there is none.
-func (r *reading) claims(a *area.Area) ([]chart.Pause, *grid) {
-	t := r.Claims
-	if t == nil {
-		return nil, nil
-	}
-	g := &grid{
-		Caption: say("What was said about a pause on these days, paraphrased"), Stack: true,
-		Columns: []column{{Name: "Who spoke"}, {Name: "When, local time"}, {Name: "In other words"}, {Name: "Window of one reading, local time"}},
-	}
-	rows := r.latestClaims()
-	pauses := t.String("pause_id")
-	shown := map[string]bool{} // pauses with a statement about the area and these days
-	for _, row := range rows {
-		about, ok := claimWindow(t, row, a.Location)
-		if !ok {
-			about = spokenIn(t, row)
-		}
-		if r.names(t.String("places").Value(row), a.ID) && hour.DayIn(about.End, a.Location) >= r.first && hour.DayIn(about.Start, a.Location) < r.end {
-			shown[pauses.Value(row)] = true
+// brackets are the windows of the primary readings of statements about an area,
+// or about one that holds it, on the days shown.
+func (r *reading) brackets(a *area.Area) []chart.Pause {
+	t := r.table(table.PauseReading)
+	about := map[string]bool{} // statements that name the area in some reading
+	for row := range t.Rows() {
+		if r.names(t.String("places").Value(row), a.ID) {
+			about[t.String("claim_id").Value(row)] = true
 		}
 	}
-	var brackets []chart.Pause
-	for _, row := range rows {
-		if !shown[pauses.Value(row)] {
-			continue
+	var out []chart.Pause
+	for _, p := range r.pauses() {
+		for _, b := range r.primaryWindows(p, r.first, a.Location) {
+			if about[b.claim] && b.To > 0 && b.From < float64(r.days()) {
+				out = append(out, b.Pause)
+			}
 		}
-		text := say("no start and end can be told")
-		if w, ok := claimWindow(t, row, a.Location); ok && r.names(t.String("places").Value(row), a.ID) {
-			text = say("%s", localTimes(w, a.Location))
-			brackets = append(brackets, chart.Pause{
-				From: r.chartDay(w.Start, a.Location), To: r.chartDay(w.End, a.Location),
-				Reading: t.String("speaker").Value(row) + ", " + claimEnd(t, row) + "; one reading",
-			})
-		}
-		g.Rows = append(g.Rows, rowOf(
-			join(say("%s", capital(t.String("speaker").Value(row))), say(" (%s)", strings.ReplaceAll(t.String("speaker_role").Value(row), "_", " "))),
-			say("%s", localTimes(spokenIn(t, row), a.Location)),
-			say("%s %s", stanceWords[t.String("stance").Value(row)], orElse(t.String("paraphrase").Value(row), "words not recorded")), text,
-		))
 	}
-	if len(g.Rows) == 0 {
-		return nil, nil
-	}
-	return brackets, g
+	return out
 }
 
 var stanceWords = map[string]string{"asserts": "Says:", "limits": "Narrows it down:", "denies": "Does not confirm it:", "conditional": "On a condition:"}
@@ -322,44 +292,12 @@ func (r *reading) latestClaims() []int {
 	return rows
 }
 
-// claimWindow is the window of one reading of a statement (methods.md 10.1); ok
-// is false where its two ends cannot be told, or where it denies or sets a
-// condition.
-func claimWindow(t *table.Table, row int, zone *time.Location) (w hour.Interval, ok bool) {
-	if stance := t.String("stance").Value(row); stance != "asserts" && stance != "limits" {
-		return w, false
-	}
-	midnight := func(column string) (hour.Instant, bool) {
-		if t.Date(column).IsNull(row) {
-			return 0, false
-		}
-		at, err := hour.Local(table.Day(t.Date(column), row), 0, zone)
-		return at, err == nil
-	}
-	w.Start = table.Instant(t.Timestamp("statement_hi_utc"), row)
-	if t.Timestamp("start_utc").IsValid(row) {
-		w.Start = table.Instant(t.Timestamp("start_utc"), row)
-	} else if at, dated := midnight("start_date"); dated {
-		w.Start = at
-	}
-	if t.Timestamp("end_utc").IsValid(row) {
-		w.End = table.Instant(t.Timestamp("end_utc"), row)
-	} else if at, dated := midnight("end_date"); dated {
-		w.End = at
-	} else if t.Float64("duration_h").IsValid(row) {
-		w.End = w.Start + hour.Instant(t.Float64("duration_h").Value(row)*float64(hour.InstantsInHour))
-	} else {
-		return w, false
-	}
-	return w, w.Start < w.End
-}
-
 // spokenIn is the time within which a statement was made.
 func spokenIn(t *table.Table, row int) hour.Interval {
 	return hour.Interval{Start: table.Instant(t.Timestamp("statement_lo_utc"), row), End: table.Instant(t.Timestamp("statement_hi_utc"), row)}
 }
 
-// claimEnd writes what was said about the end.
+// claimEnd writes what was said about the end, "" if nothing was.
 func claimEnd(t *table.Table, row int) string {
 	switch {
 	case t.Date("end_date").IsValid(row):
@@ -370,6 +308,9 @@ func claimEnd(t *table.Table, row int) string {
 			return "for " + count(int(days), "day", "days")
 		}
 		return "for " + quantity(hours, 1, "h")
+	}
+	if t.Timestamp("end_utc").IsNull(row) {
+		return ""
 	}
 	return "until " + table.Instant(t.Timestamp("end_utc"), row).Time().Format("2 January")
 }
@@ -392,10 +333,10 @@ func (r *reading) names(places string, id area.ID) bool {
 	return false
 }
 
-// chartDay is an instant in days from the first day shown, by the local clock.
-func (r *reading) chartDay(at hour.Instant, zone *time.Location) float64 {
+// chartDay is an instant in days from the first, by the local clock.
+func chartDay(at hour.Instant, first hour.Day, zone *time.Location) float64 {
 	local := at.Time().In(zone)
-	return float64(hour.DayIn(at, zone)-r.first) + (float64(local.Hour())+float64(local.Minute())/60)/24
+	return float64(hour.DayIn(at, zone)-first) + (float64(local.Hour())+float64(local.Minute())/60)/24
 }
 
 // localTimes writes from when to when, by the local clock.

@@ -12,6 +12,7 @@ type Estimates struct {
 	Rows      []EstimateRow
 	Measure   string  // what is estimated, with its unit: "rate ratio"
 	Interval  string  // "95 % interval"
+	Basis     string  // what N of the rows is; "" for n
 	Reference float64 // where nothing differs: 1 for a ratio, 0 for a difference
 	Log       bool    // logarithmic axis; Reference must be above 0
 	Decimals  int     // of the numbers written
@@ -30,6 +31,7 @@ type EstimateRow struct {
 	Group    string // heading above the row, drawn where it changes; may be ""
 	Label    string
 	Estimate float64 // NaN or infinite: not evaluable
+	Most     float64 // upper end of an estimate that is a range; not above Estimate: it is none
 	Lo, Hi   float64
 	Reason   string // why it is not evaluable
 	N        string // what it rests on: "35 nights"
@@ -37,6 +39,14 @@ type EstimateRow struct {
 }
 
 func (r EstimateRow) evaluable() bool { return finite(r.Estimate) }
+
+// most returns the upper end of the estimate, which may be an infinity.
+func (r EstimateRow) most() float64 {
+	if r.Most > r.Estimate {
+		return r.Most
+	}
+	return r.Estimate
+}
 
 // estimateColumns are the places of the parts of a row. On a narrow chart they
 // lie below each other, each over the whole width.
@@ -73,7 +83,12 @@ func (c Estimates) Scene() *Scene {
 		rows = append(rows, laid)
 	}
 	bottom := y + 2
+	c.plot(s, columns, axis, rows, top, bottom)
+	return c.finish(s, c.foot(s, columns, axis, bottom))
+}
 
+// plot draws the rows' graphics, from top to bottom, over the lines of the axis.
+func (c *Estimates) plot(s *Scene, columns estimateColumns, axis scale, rows []laidRow, top, bottom float64) {
 	// Vertical lines run over the whole plot, but on a narrow chart, where texts
 	// lie between the rows' graphics, only over these.
 	stretches := [][2]float64{{top, bottom}}
@@ -95,7 +110,6 @@ func (c Estimates) Scene() *Scene {
 	for _, r := range rows {
 		c.graphic(s, columns, axis, r.EstimateRow, r.y, r.height)
 	}
-	return c.finish(s, c.foot(s, columns, axis, bottom))
 }
 
 // laidRow is a row with the middle and the height of its graphic.
@@ -115,7 +129,7 @@ func (c *Estimates) columns() estimateColumns {
 		k.plot, k.plotEnd = edge+8, c.Width-edge-8
 		return k
 	}
-	text, n := 0.0, textWidth("n", smallSize, true)
+	text, n := 0.0, longestWord(c.basis(), smallSize)*1.1
 	for _, row := range c.Rows {
 		k.label = max(k.label, textWidth(row.Label, labelSize, true), textWidth(row.Group, labelSize, true))
 		n = max(n, textWidth(row.N, smallSize, false))
@@ -133,13 +147,20 @@ func (c *Estimates) columns() estimateColumns {
 	return k
 }
 
+// basis is the heading of N.
+func (c *Estimates) basis() string { return orElse(clean(c.Basis), "n") }
+
 // text writes an estimate with its interval.
 func (c *Estimates) text(row EstimateRow) string {
 	w := c.Language.words()
-	if math.IsNaN(row.Lo) && math.IsNaN(row.Hi) {
-		return fmt.Sprintf("%s (%s)", c.number(row.Estimate), w.noInterval)
+	value := c.number(row.Estimate)
+	if most := c.number(row.most()); most != value {
+		value += "–" + most
 	}
-	return fmt.Sprintf("%s (%s %s %s)", c.number(row.Estimate), c.number(row.Lo), w.to, c.number(row.Hi))
+	if math.IsNaN(row.Lo) && math.IsNaN(row.Hi) {
+		return fmt.Sprintf("%s (%s)", value, w.noInterval)
+	}
+	return fmt.Sprintf("%s (%s %s %s)", value, c.number(row.Lo), w.to, c.number(row.Hi))
 }
 
 // number writes v so that only zero itself reads as zero.
@@ -156,14 +177,23 @@ func (c *Estimates) number(v float64) string {
 
 func (c *Estimates) header(s *Scene, k estimateColumns, y float64) float64 {
 	if k.small {
-		return paragraph(s, k.textHeading+" · n", edge, y, k.label, smallSize, true, muted) + 4
+		return paragraph(s, k.textHeading+" · "+c.basis(), edge, y, k.label, smallSize, true, muted) + 4
 	}
-	lines := wrap(k.textHeading, smallSize, true, k.n-k.text-textWidth("n", smallSize, true)-12)
+	basis := wrap(c.basis(), smallSize, true, max(k.n-k.text-0.12*c.Width-16, longestWord(c.basis(), smallSize)*1.1))
+	beside := 0.0
+	for _, line := range basis {
+		beside = max(beside, textWidth(line, smallSize, true))
+	}
+	lines := wrap(k.textHeading, smallSize, true, k.n-k.text-beside-12)
 	for i, line := range lines {
 		s.Text(Text{X: k.text, Y: y + smallSize*ascent + float64(i)*lineHeight(smallSize), Body: line, Size: smallSize, Bold: true, Color: muted})
 	}
-	y += float64(max(len(lines), 1)) * lineHeight(smallSize)
-	s.Text(Text{X: k.n, Y: y - lineHeight(smallSize) + smallSize*ascent, Body: "n", Size: smallSize, Bold: true, Anchor: End, Color: muted})
+	height := max(len(lines), len(basis), 1)
+	for i, line := range basis {
+		above := float64(height - len(basis) + i)
+		s.Text(Text{X: k.n, Y: y + smallSize*ascent + above*lineHeight(smallSize), Body: line, Size: smallSize, Bold: true, Anchor: End, Color: muted})
+	}
+	y += float64(height) * lineHeight(smallSize)
 	s.Line(edge, y+4, c.Width-edge, y+4, Style{Stroke: axisLine, Width: 1})
 	return y + 6
 }
@@ -214,7 +244,7 @@ func (c *Estimates) hatchEnd(k estimateColumns) float64 {
 	if k.small {
 		return k.plotEnd
 	}
-	n := textWidth("n", smallSize, true)
+	n := longestWord(c.basis(), smallSize) * 1.1
 	for _, row := range c.Rows {
 		n = max(n, min(textWidth(row.N, smallSize, false), 0.14*c.Width))
 	}
@@ -248,15 +278,15 @@ func (c *Estimates) graphic(s *Scene, k estimateColumns, axis scale, row Estimat
 	if row.Primary {
 		width = 2.25
 	}
-	x := c.cut(axis, row.Estimate)
+	x, most := c.cut(axis, row.Estimate), c.cut(axis, row.most())
 	from, to := c.cut(axis, row.Lo), c.cut(axis, row.Hi)
 	if math.IsNaN(row.Lo) {
 		s.Hatch(k.plot, y-4, x-k.plot, 8)
 		from = x
 	}
 	if math.IsNaN(row.Hi) {
-		s.Hatch(x, y-4, k.plotEnd-x, 8)
-		to = x
+		s.Hatch(most, y-4, k.plotEnd-most, 8)
+		to = most
 	}
 	stroke := Style{Stroke: estimate, Width: width}
 	if from != to {
@@ -268,7 +298,9 @@ func (c *Estimates) graphic(s *Scene, k estimateColumns, axis scale, row Estimat
 	if row.Primary {
 		radius = 5
 	}
-	if axis.within(row.Estimate) {
+	if most > x {
+		s.Rect(x-radius, y-radius, most-x+2*radius, 2*radius, radius, Style{Fill: estimate, Stroke: white, Width: 1.25})
+	} else if axis.within(row.Estimate) {
 		s.Circle(x, y, radius, Style{Fill: estimate, Stroke: white, Width: 1.25})
 	} else {
 		// A hollow point by the edge, with an arrow beyond it.

@@ -16,8 +16,10 @@ func (c *Estimates) scale(k estimateColumns) scale {
 		if !row.evaluable() {
 			continue
 		}
-		if !c.Log || row.Estimate > 0 {
-			include(row.Estimate)
+		for _, v := range []float64{row.Estimate, row.most()} {
+			if finite(v) && (!c.Log || v > 0) {
+				include(v)
+			}
 		}
 		for _, v := range []float64{row.Lo, row.Hi} {
 			if finite(v) && (!c.Log || v >= c.Reference/farthest && v <= c.Reference*farthest) {

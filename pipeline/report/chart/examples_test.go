@@ -156,6 +156,29 @@ func exampleEstimates(f Frame, log bool) Estimates {
 	return c
 }
 
+func exampleReadings(f Frame) Readings {
+	f.ID = "readings"
+	f.Title = "Of 5 evaluable intervals, 2 lie below a ratio of 1 and 0 above"
+	f.Subtitle = "Observed over expected, by measure and reading. Synthetic numbers."
+	f.Note = "Baseline 56 nights ending 7 nights before the first claim."
+	inf := math.Inf(1)
+	return Readings{
+		Frame: f, Measure: "ratio", Interval: "95 % interval", Basis: "counted of expected", Below: "fewer than before", Above: "more than before",
+		Panels: []ReadingPanel{
+			{Heading: "Drones launched, whole country", Verdict: "depends on the reading, 3 of 8 readings evaluable; fewer would likely show from a ratio of 0.18 down", Rows: []EstimateRow{
+				{Label: "Someone who speaks: 29 Jan 15:00 – 5 Feb 15:00", Estimate: 0.95, Most: 1.6, Lo: 0.46, Hi: 3.01, N: "1158–1605 of 1177.5", Primary: true},
+				{Label: "Another and a third one who spoke later: 29 Jan 23:00 – 5 Feb 23:00, and 12 readings that count alike", Estimate: 0, Most: 0.4, Lo: 0, Hi: 0.9, N: "0–12 of 33"},
+				{Label: "A fourth: 31 Jan 00:00 – 1 Feb 00:00", Estimate: 0.2, Most: inf, Lo: 0.1, Hi: inf, N: "4 of 0–20"},
+				{Label: "5 readings", Estimate: nan, Lo: nan, Hi: nan, Reason: "zero events would not bring the interval below 1"},
+			}},
+			{Heading: "Air-raid alerts", Verdict: "fewer under every reading, 2 of 2 readings evaluable", Rows: []EstimateRow{
+				{Label: "Someone who speaks: 29 Jan 15:00 – 5 Feb 15:00", Estimate: 0.37, Lo: 0.07, Hi: 0.93, N: "3 of 8.1"},
+				{Label: "Nobody", Estimate: 0, Lo: 0, Hi: 0.5, N: "0 of 8.1"},
+			}},
+		},
+	}
+}
+
 func exampleCorrelogram(f Frame, lags int) Correlogram {
 	f.ID = "correlogram"
 	f.Title = "Outages follow the cold by about two days"

@@ -72,6 +72,7 @@ func examples(width float64, language Language) map[string]*Scene {
 		"tile map":                       exampleTiles(f).Scene(),
 		"estimates, logarithmic":         exampleEstimates(f, true).Scene(),
 		"estimates, linear":              exampleEstimates(f, false).Scene(),
+		"readings":                       exampleReadings(f).Scene(),
 		"correlogram, 15 lags":           exampleCorrelogram(f, 15).Scene(),
 		"correlogram, 61 lags":           exampleCorrelogram(f, 61).Scene(),
 	}
@@ -158,7 +159,7 @@ func TestRandomDataStaysInside(t *testing.T) {
 		var pauses []Pause
 		for range r.IntN(4) {
 			from := r.Float64()*float64(days+20) - 10
-			pauses = append(pauses, Pause{from, from + r.Float64()*10, "a reading of it", true})
+			pauses = append(pauses, Pause{from, from + r.Float64()*10, "a reading of it", true, []string{"", "a baseline"}[r.IntN(2)]})
 		}
 		c := Timeline{
 			Frame: Frame{ID: "t", Width: width, Title: "Random", Language: Language(r.IntN(2))},
@@ -192,6 +193,7 @@ func TestEmptyChartsAreDrawn(t *testing.T) {
 		"tiles":       TileMap{Frame: f}.Scene(),
 		"estimates":   Estimates{Frame: f}.Scene(),
 		"correlogram": Correlogram{Frame: f}.Scene(),
+		"readings":    Readings{Frame: f}.Scene(),
 	} {
 		t.Run(name, func(t *testing.T) { checkLayout(t, s) })
 	}

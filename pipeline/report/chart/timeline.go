@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"time"
 )
@@ -62,11 +63,27 @@ type OutagePanel struct {
 	Unit       string    // of the values, then whole numbers; "" for hours
 }
 
-// A Pause is the window of one reading of a claim.
+// A Pause is the window of one reading of a claim, or another stretch of days
+// that has a Label of its own.
 type Pause struct {
 	From, To float64 // days from Start, with fractions
 	Reading  string  // "until 1 February, Kyiv time"
 	Primary  bool    // its ends are drawn through the panels
+	Label    string  // of a stretch that is no claim, such as a baseline
+}
+
+func (p *Pause) words(l Language) string {
+	if p.Label != "" {
+		return p.Label
+	}
+	return fmt.Sprintf(l.words().claimedPause, p.Reading)
+}
+
+func (p *Pause) color() color.NRGBA {
+	if p.Label != "" {
+		return muted
+	}
+	return pauseLine
 }
 
 // Scene draws the timeline. It panics if Days is less than 1 or a slice that is
@@ -187,7 +204,7 @@ func (c *Timeline) layPauses(axis dayAxis, y float64) []laidPause {
 		laid := laidPause{Pause: p, opens: p.From >= 0, closes: p.To <= float64(c.Days)}
 		laid.x0 = axis.x(max(p.From, 0))
 		laid.x1 = axis.x(min(p.To, float64(c.Days)))
-		laid.label = fmt.Sprintf(c.Language.words().claimedPause, p.Reading)
+		laid.label = p.words(c.Language)
 		w := textWidth(laid.label, smallSize, false)
 		y += 16
 		switch {
@@ -213,10 +230,10 @@ func (c *Timeline) layPauses(axis dayAxis, y float64) []laidPause {
 
 func (c *Timeline) drawPauses(s *Scene, axis dayAxis, pauses []laidPause, panels []panel) {
 	for _, p := range pauses {
-		stroke := Style{Stroke: pauseLine, Width: 1.5}
+		stroke := Style{Stroke: p.color(), Width: 1.5}
 		s.Line(p.x0, p.line, p.x1, p.line, stroke)
-		s.Tip(fmt.Sprintf(c.Language.words().claimedPause, p.Reading))
-		s.Text(Text{X: p.textX, Y: p.textY, Body: p.label, Size: smallSize, Color: pauseLine})
+		s.Tip(p.words(c.Language))
+		s.Text(Text{X: p.textX, Y: p.textY, Body: p.label, Size: smallSize, Color: p.color()})
 		for _, end := range []struct {
 			x     float64
 			shown bool
@@ -227,7 +244,7 @@ func (c *Timeline) drawPauses(s *Scene, axis dayAxis, pauses []laidPause, panels
 			s.Line(end.x, p.line-0.75, end.x, p.line+6, stroke)
 			for _, panel := range panels {
 				if p.Primary {
-					s.Line(end.x, panel.lanesTop, end.x, panel.bottom(), Style{Stroke: pauseLine, Width: 1, Dash: [2]float64{2, 3}})
+					s.Line(end.x, panel.lanesTop, end.x, panel.bottom(), Style{Stroke: p.color(), Width: 1, Dash: [2]float64{2, 3}})
 				}
 			}
 		}
