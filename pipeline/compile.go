@@ -60,9 +60,15 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 		return replaceFile(folder, name, data)
 	}
 
-	gazetteer, err := normalizeAreas(o, files, summary, write)
-	if err != nil {
+	ground := ground{}
+	if ground.gazetteer, err = normalizeAreas(o, files, summary, write); err != nil {
 		return nil, err
+	}
+	if ground.boundaries, err = files.readBoundaries(o.Config, ground.gazetteer); err != nil {
+		return nil, err
+	}
+	for _, f := range files.boundaries {
+		summary.Inputs = append(summary.Inputs, f.Input)
 	}
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
@@ -80,10 +86,11 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 			if f.Err != nil {
 				return nil, f.Err
 			}
-			sink := &normalize.Sink{Source: normalizeSource(s), Gazetteer: gazetteer, Emit: func(t *table.Table) error {
+			sink := ground.sink(s)
+			sink.Emit = func(t *table.Table) error {
 				tables[t.Schema] = append(tables[t.Schema], t)
 				return nil
-			}}
+			}
 			if err := normalize.Read(sink, s.Format, f.at); err != nil {
 				return nil, err
 			}

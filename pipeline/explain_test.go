@@ -53,7 +53,7 @@ func TestExplainOfAnUnknownName(t *testing.T) {
 		"areaday":          `"areaday" is neither a table, a column of one, nor a code; did you mean area_day?`,
 		"aria_day.tmin_c":  `"aria_day.tmin_c" is neither a table, a column of one, nor a code; did you mean area_day.tmin_c?`,
 		"tmin_c":           `"tmin_c" is neither a table, a column of one, nor a code; did you mean area_day.tmin_c or temperature_day.tmin_c?`,
-		"H0213":            `"H0213" is neither a table, a column of one, nor a code; did you mean H0203 or H0210 or H0211?`,
+		"H0223":            `"H0223" is neither a table, a column of one, nor a code; did you mean H0203 or H0213?`,
 		"zzzzzzzzzzzzzzzz": `"zzzzzzzzzzzzzzzz" is neither a table, a column of one, nor a code`,
 		"a\x1b[31m":        `"a\x1b[31m" is neither a table, a column of one, nor a code`,
 	} {

@@ -54,12 +54,16 @@ type inputFile struct {
 // inputFiles are all files of a run, opened once and hashed from the handle
 // from which they are then read.
 type inputFiles struct {
-	areas   []*inputFile
-	sources []*inputFile
+	areas      []*inputFile
+	boundaries []*inputFile // one, or none
+	sources    []*inputFile
 }
 
+// all returns the files in the order in which a run reads them.
+func (f *inputFiles) all() []*inputFile { return slices.Concat(f.areas, f.boundaries, f.sources) }
+
 func (f *inputFiles) Close() {
-	for _, one := range slices.Concat(f.areas, f.sources) {
+	for _, one := range f.all() {
 		if one.file != nil {
 			one.file.Close()
 		}
@@ -95,6 +99,7 @@ func openInputs(o *Options) *inputFiles {
 	case !ofAreas, o.Config.Areas.Shipped:
 		all.areas = append(all.areas, openInput(o.Areas, ownAreas, ShippedAreas, o.Config.Limits))
 	}
+	all.openBoundaries(o)
 	for i, files := range ofSource {
 		if o.Config.Sources[i].Table == table.Area {
 			all.areas = append(all.areas, files...)
@@ -204,7 +209,7 @@ func (f *inputFile) open(root fs.FS) error {
 func (f *inputFiles) fingerprint(o Options) string {
 	hash := sha256.New()
 	hash.Write(effective(o.Config))
-	for _, one := range slices.Concat(f.areas, f.sources) {
+	for _, one := range f.all() {
 		fmt.Fprintf(hash, "%s\x00%s\x00%s\x00%v\n", one.Source.Name, one.Path, one.SHA256, one.Err)
 	}
 	return hex.EncodeToString(hash.Sum(nil))
@@ -282,9 +287,9 @@ func gazetteerOf(tables []*table.Table) (*area.Gazetteer, error) {
 
 // readSources reads every source in declared order. One that fails is dropped
 // with its name; if none is left, that is an error.
-func readSources(ctx context.Context, o Options, files *inputFiles, gazetteer *area.Gazetteer) (*reading, error) {
-	r := &reading{panel: panel.NewInputs(gazetteer, panelSettings(o)), other: map[*table.Schema][]*table.Table{}}
-	for _, f := range files.areas {
+func readSources(ctx context.Context, o Options, files *inputFiles, ground ground) (*reading, error) {
+	r := &reading{panel: panel.NewInputs(ground.gazetteer, panelSettings(o)), other: map[*table.Schema][]*table.Table{}}
+	for _, f := range slices.Concat(files.areas, files.boundaries) {
 		r.areas = append(r.areas, f.Input)
 	}
 	kept := 0
@@ -302,7 +307,7 @@ func readSources(ctx context.Context, o Options, files *inputFiles, gazetteer *a
 				return nil, err
 			}
 			if failed == nil {
-				failed = r.readFile(ctx, o, gazetteer, f, files.of(s) == 1)
+				failed = r.readFile(ctx, o, ground, f, files.of(s) == 1)
 			}
 			r.inputs = append(r.inputs, f.Input)
 		}
@@ -346,17 +351,15 @@ func (f *inputFiles) of(s *config.Source) int {
 // readFile reads one file into the panel. Outages and strikes of a source's only
 // file need no identity made from their content: it tells rows apart that say the
 // same, and joins those of files that overlap.
-func (r *reading) readFile(ctx context.Context, o Options, gazetteer *area.Gazetteer, f *inputFile, only bool) error {
+func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inputFile, only bool) error {
 	if f.Err != nil {
 		if f.Source.Optional && errors.Is(f.Err, fs.ErrNotExist) {
 			return nil
 		}
 		return f.Err
 	}
-	s := normalizeSource(f.Source)
-	s.AreasFromData = gazetteer == nil
-	s.Anonymous = only && (s.Table == table.OutageInterval || s.Table == table.Strike)
-	sink := &normalize.Sink{Source: s, Gazetteer: gazetteer}
+	sink := ground.sink(f.Source)
+	sink.Source.Anonymous = only && (f.Source.Table == table.OutageInterval || f.Source.Table == table.Strike)
 	sink.Emit = func(t *table.Table) error {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -105,11 +105,11 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 		return &Summary{Run: run, Nothing: true}, nil
 	}
 
-	gazetteer, err := readAreas(o, inputs)
+	ground, err := readGround(o, inputs)
 	if err != nil {
 		return nil, err
 	}
-	read, err := readSources(ctx, o, inputs, gazetteer)
+	read, err := readSources(ctx, o, inputs, ground)
 	if err != nil {
 		return nil, err
 	}

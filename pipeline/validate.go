@@ -63,6 +63,15 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 			return summary, nil
 		}
 	}
+	ground := ground{gazetteer: gazetteer}
+	var err error
+	if ground.boundaries, err = files.readBoundaries(o.Config, gazetteer); err != nil {
+		summary.Errors = append(summary.Errors, err)
+	}
+	for _, f := range files.boundaries {
+		f.Err = err
+		summary.Inputs = append(summary.Inputs, f.Input)
+	}
 	asOf := hour.At(o.Now)
 	if o.Config.AsOf != nil {
 		asOf = *o.Config.AsOf
@@ -79,13 +88,12 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 		}
 		err := f.Err
 		if err == nil {
-			s := normalizeSource(f.Source)
-			s.AreasFromData = gazetteer == nil
-			sink := &normalize.Sink{Source: s, Gazetteer: gazetteer}
+			sink := ground.sink(f.Source)
 			sink.Emit = func(t *table.Table) error {
 				for _, found := range look.Rows(t, f.Path, sink.Lines) {
-					why := o.Config.KnownGap("doubt/" + s.Name + "/" + string(found.Code))
-					summary.Doubts = append(summary.Doubts, Doubt{normalize.Rejection{Source: s.Name, ParseError: found}, why})
+					found.Private = sink.Private
+					why := o.Config.KnownGap("doubt/" + f.Source.Name + "/" + string(found.Code))
+					summary.Doubts = append(summary.Doubts, Doubt{normalize.Rejection{Source: f.Source.Name, ParseError: found}, why})
 				}
 				return ctx.Err()
 			}

@@ -67,7 +67,7 @@ func dataFault(e *source.ParseError, lines map[int]string) fault {
 		field: e.Field, value: e.Value, hint: fmt.Sprintf("see `hardship explain %s`", e.Code),
 	}
 	line, ok := lines[e.Line]
-	if !ok || f.column > len(line)+1 {
+	if !ok || e.Private || f.column > len(line)+1 {
 		return f
 	}
 	if e.Column == 0 { // the row; its value may be told by looking

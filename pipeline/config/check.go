@@ -41,6 +41,7 @@ type rawConfig struct {
 		Origin      string               `yaml:"origin"`
 		Licence     string               `yaml:"licence"`
 		Attribution string               `yaml:"attribution"`
+		Boundaries  rawBoundaries        `yaml:"boundaries"`
 	} `yaml:"areas"`
 	Sources []rawSource `yaml:"sources"`
 	Cold    struct {
@@ -231,6 +232,7 @@ func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Con
 	}
 	d.files("areas.files", c.Areas.Files)
 	d.files("areas.reference_files", c.Areas.Reference)
+	c.Areas.Boundaries = d.boundaries("areas.boundaries", raw.Areas.Boundaries)
 	if len(raw.Sources) == 0 {
 		d.fail("sources", "a configuration needs at least one source")
 	}
@@ -243,6 +245,7 @@ func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Con
 		seen[s.Name] = true
 		c.Sources = append(c.Sources, s)
 	}
+	d.positions(c)
 	for i, s := range c.Sources {
 		if c.Areas.FromData && s.Table == table.Area {
 			d.fail(fmt.Sprintf("sources[%d]", i), "areas come from the data or from a table, not from both")

@@ -63,7 +63,18 @@ type Areas struct {
 
 	Origin, Licence, Attribution string // of the area table
 
+	Boundaries Boundaries
+
 	Reference []string // publishers' reference files, from which normalize makes the area table
+}
+
+// Boundaries says which file has the outlines of areas. They place what comes
+// with a position, and are published nowhere.
+type Boundaries struct {
+	File     string // GeoJSON; "" without
+	Property string // of its features, that holds the area's code or name
+
+	Origin, Licence, Attribution string
 }
 
 // Source is files of one format that fill one canonical table.

@@ -52,13 +52,17 @@ func (c *Config) Effective() map[string]any {
 	for id, p := range c.Areas.Periods {
 		periods[string(id)] = p.First.String() + " to before " + p.End.String()
 	}
+	outlines := map[string]any{}
+	if b := c.Areas.Boundaries; b.File != "" {
+		outlines = map[string]any{"file": b.File, "property": b.Property, "origin": b.Origin, "licence": b.Licence, "attribution": b.Attribution}
+	}
 	asOf := ""
 	if c.AsOf != nil {
 		asOf = c.AsOf.String()
 	}
 	return map[string]any{
 		"title": c.Title, "from": c.First.String(), "to": c.End.String(), "as_of": asOf, "extra_lag_days": c.ExtraLag,
-		"areas":   map[string]any{"from_data": c.Areas.FromData, "tz": c.Areas.Location.String(), "files": c.Areas.Files, "only": c.Areas.Only, "periods": periods, "licence": c.Areas.Licence},
+		"areas":   map[string]any{"from_data": c.Areas.FromData, "tz": c.Areas.Location.String(), "files": c.Areas.Files, "only": c.Areas.Only, "periods": periods, "licence": c.Areas.Licence, "boundaries": outlines},
 		"sources": sources, "cold_spells": spells,
 		"strike_publisher": c.Publisher, "takes_in": c.TakesIn, "merged_alerts": c.Merged,
 		"focus": map[string]any{"areas": c.Focus, "from": c.FocusFirst.String(), "to": c.FocusEnd.String()},

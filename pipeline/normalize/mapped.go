@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"hardship/pipeline/area"
 	"hardship/pipeline/source"
 	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
@@ -94,6 +95,16 @@ func (s *Sink) mapping() (mapped.Mapping, error) {
 	if from.Place != "" {
 		m.Defaults["area_id"] = from.Place
 	}
+	if s.Boundaries != nil {
+		m.Locate = func(lon, lat float64) (string, int32, bool) {
+			id, ok := s.Boundaries.Locate(lon, lat)
+			level := int32(1) // of areas that come from the data
+			if a, known := s.area(id); known {
+				level = a.Level
+			}
+			return string(id), level, ok
+		}
+	}
 	if !from.AreasFromData {
 		m.Area = func(name string) (string, int32, error) {
 			id, err := s.Gazetteer.Resolve(name)
@@ -107,6 +118,14 @@ func (s *Sink) mapping() (mapped.Mapping, error) {
 	return m, nil
 }
 
+// area returns an area of the gazetteer, if there is one.
+func (s *Sink) area(id area.ID) (*area.Area, bool) {
+	if s.Gazetteer == nil {
+		return nil, false
+	}
+	return s.Gazetteer.Get(id)
+}
+
 // take hands batches on and counts the rows of the file that they were made from.
 func (s *Sink) take(batches iter.Seq2[mapped.Batch, error]) error {
 	for batch, err := range batches {
@@ -118,6 +137,7 @@ func (s *Sink) take(batches iter.Seq2[mapped.Batch, error]) error {
 		case err != nil:
 			return err
 		}
+		s.Private = batch.Private
 		s.Counts.Read += int64(batch.Read)
 		s.Counts.Kept += int64(batch.Read)
 		if batch.Rows() == 0 {

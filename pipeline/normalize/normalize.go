@@ -18,6 +18,7 @@ import (
 	"hardship/pipeline/hour"
 	"hardship/pipeline/source"
 	"hardship/pipeline/source/mapped"
+	"hardship/pipeline/space"
 	"hardship/pipeline/table"
 )
 
@@ -49,15 +50,20 @@ type Counts struct{ Read, Kept, Rejected int64 }
 
 // A Sink takes the canonical rows of one file.
 type Sink struct {
-	Source    *Source
-	Gazetteer *area.Gazetteer
-	Counts    Counts
-	Rejected  []Rejection
-	Emit      func(*table.Table) error // takes each batch, of the source's table or one that goes with it
+	Source     *Source
+	Gazetteer  *area.Gazetteer
+	Boundaries *space.Boundaries // by area id; nil without: then no position has an area
+	Counts     Counts
+	Rejected   []Rejection
+	Emit       func(*table.Table) error // takes each batch, of the source's table or one that goes with it
 
 	// Lines of the file, by row of the batch that Emit has been given; nil for
 	// rows that have none of their own.
 	Lines []int32
+
+	// Private says that the file's rows hold positions: their text is shown
+	// nowhere.
+	Private bool
 
 	builder *table.Builder
 	beside  *table.Builder // of the table that goes with it; nil without rows

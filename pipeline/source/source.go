@@ -52,6 +52,7 @@ const (
 	Damaged       Code = "H0103" // the file's own structure contradicts itself
 	TooLarge      Code = "H0104" // the file asks for more than the limits allow
 	BadSetting    Code = "H0105" // the source's settings do not do for its format
+	Incomplete    Code = "H0106" // boundaries lack areas that they should have
 	Malformed     Code = "H0201" // the row cannot be split into fields
 	NotANumber    Code = "H0202"
 	NotATime      Code = "H0203"
@@ -64,6 +65,7 @@ const (
 	BadText       Code = "H0210" // not UTF-8, or a NUL
 	Duplicate     Code = "H0211" // another row has the same key
 	Contradiction Code = "H0212" // two fields of a row contradict each other
+	OutsideAreas  Code = "H0213" // a position that no area holds
 	Implausible   Code = "H0301" // rows that can be read and are hardly true: a temperature that no weather has
 	Jump          Code = "H0302" // a step of temperature that no hour has
 	Stuck         Code = "H0303" // the same reading hour after hour
@@ -92,12 +94,19 @@ type ParseError struct {
 	Value string // as written
 	Code  Code
 	Err   error
+
+	// Private says that the row holds a position: its text is shown nowhere, and
+	// Value is "" if the field is one of those that tell it.
+	Private bool
 }
 
 func (e *ParseError) Error() string {
 	at := fmt.Sprintf("%s:%d:%d", Printable(e.File), e.Line, max(1, e.Column))
-	if e.Field == "" {
+	switch {
+	case e.Field == "":
 		return fmt.Sprintf("%s: %v [%s]", at, e.Err, e.Code)
+	case e.Private && e.Value == "":
+		return fmt.Sprintf("%s: %s: %v [%s]", at, Printable(e.Field), e.Err, e.Code)
 	}
 	return fmt.Sprintf("%s: %s %s: %v [%s]", at, Printable(e.Field), strconv.Quote(cut(e.Value, 80)), e.Err, e.Code)
 }

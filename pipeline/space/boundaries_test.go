@@ -236,3 +236,29 @@ func TestErrorsQuoteNoCoordinate(t *testing.T) {
 		}
 	}
 }
+
+func TestRenamed(t *testing.T) {
+	b := read(t, polygonOf("UA-30", box(30, 50, 31, 51)), polygonOf("UA-32", box(31, 50, 32, 51)), polygonOf("PL", box(20, 50, 21, 51)))
+	codes := map[string]area.ID{"UA-30": "UA80", "UA-32": "UA32"}
+	named, unknown, err := b.Renamed(func(code string) (area.ID, bool) { id, ok := codes[code]; return id, ok })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := named.IDs(); !slices.Equal(got, []area.ID{"UA32", "UA80"}) || !slices.Equal(unknown, []area.ID{"PL"}) {
+		t.Errorf("areas %v, unknown %v", got, unknown)
+	}
+	if id, ok := named.Locate(30.5, 50.5); !ok || id != "UA80" {
+		t.Errorf("a point of UA-30 is in %q", id)
+	}
+	if id, ok := named.Locate(20.5, 50.5); ok {
+		t.Errorf("a point of an unknown area is in %q", id)
+	}
+	if got := b.IDs(); !slices.Equal(got, []area.ID{"PL", "UA-30", "UA-32"}) {
+		t.Errorf("the boundaries themselves have changed: %v", got)
+	}
+	codes["UA-32"] = "UA80"
+	_, _, err = b.Renamed(func(code string) (area.ID, bool) { id, ok := codes[code]; return id, ok })
+	if want := `the codes "UA-30" and "UA-32" are both of the area UA80`; err == nil || err.Error() != want {
+		t.Errorf("two codes of one area: %v, want %s", err, want)
+	}
+}

@@ -21,6 +21,9 @@
 // X_epoch_ms hold the number of seconds or milliseconds since 1970. The column
 // customers sets customers_lo and customers_hi.
 //
+// Where there are boundaries, lat and lon give the area of a row that does not
+// name it (position.go).
+//
 // A file with a row for each change fills tables of intervals by the columns
 // event and event_utc (event.go).
 //
@@ -60,6 +63,11 @@ type Mapping struct {
 	// Anonymous leaves the identities empty that rows would get from their content,
 	// where the file has no versions: every row stands for itself.
 	Anonymous bool
+
+	// Locate returns the code and level of the area that holds a position in
+	// degrees; ok is false for one that none holds. nil: there are no boundaries,
+	// and the file must name its areas.
+	Locate func(lon, lat float64) (id string, level int32, ok bool)
 
 	// Area returns the code and level of the area that a file calls name. It is
 	// asked once for each name. nil: the file has codes, taken as they stand and

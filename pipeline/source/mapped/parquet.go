@@ -116,6 +116,16 @@ func newColumnReader(file *parquetfile.File, name string, s *table.Schema, m *Ma
 	wrong := func(f *field, what string) (*columnReader, error) {
 		return nil, &source.FileError{File: name, Code: source.WrongFormat, Err: fmt.Errorf("the column %q cannot be read as %s: %s", f.from, f.column.Name, what)}
 	}
+	if p.position != nil {
+		for _, f := range []*field{&p.position.lat, &p.position.lon} {
+			if reason, ok := unreadable[f.from]; ok {
+				return wrong(f, reason)
+			}
+			if stored := file.Schema().Field(file.Schema().FieldIndices(f.from)[0]); stored.Type.ID() != arrow.FLOAT64 {
+				return wrong(f, fmt.Sprintf("it holds %v, wanted is %v", stored.Type, f.column.Type))
+			}
+		}
+	}
 	for i := range p.fields {
 		f := &p.fields[i]
 		b.from = append(b.from, slices.Index(b.names, f.from))
@@ -178,9 +188,12 @@ func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) 
 	b.bad = nil
 	columns := make([]arrow.Array, len(b.fields))
 	for i := range b.fields {
-		if b.fields[i].origin == inFile {
+		if b.fields[i].origin == inFile && b.from[i] >= 0 {
 			columns[i] = b.column(i, record.Column(b.from[i]))
 		}
+	}
+	if x := b.position; x != nil {
+		columns[x.area] = b.locate(columns[x.area], record)
 	}
 	for _, x := range b.pairs {
 		b.checkPair(x, columns, rows)
@@ -200,7 +213,7 @@ func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) 
 		}
 		columns, rows = b.keepGood(columns, rows)
 	}
-	return rows == 0 || yield(Batch{b.table(columns, rows), lines, rows}, nil)
+	return rows == 0 || yield(Batch{b.table(columns, rows), lines, rows, b.private}, nil)
 }
 
 // reject notes what is wrong with a row of the batch, unless an earlier column
@@ -217,6 +230,7 @@ func (b *columnReader) reject(row int, f *field, written any, code source.Code, 
 		text = fmt.Sprint(written)
 	}
 	b.bad[row] = &source.ParseError{Origin: source.Origin{File: b.name, Line: b.rows + row + 1}, Field: f.from, Value: text, Code: code, Err: err}
+	b.hide(b.bad[row])
 }
 
 // column translates a column of the file into the i-th of the schema. Cells of

@@ -29,6 +29,8 @@ type plan struct {
 
 	numerals numerals
 	events   bool // rows are changes: see EventColumns
+	position *position
+	private  bool // rows hold positions, which are shown nowhere
 
 	// needsClock is set where nothing says how precise times are: a date alone
 	// would pass for a strike at midnight, to the minute.
@@ -140,10 +142,13 @@ func newPlan(s *table.Schema, m *Mapping, found []string, name string) (*plan, e
 	if m.HourEnding && s.Index("time_utc") < 0 {
 		p.fault("the table %s has no time_utc that could be the end of an hour", s.Name)
 	}
-	p.bindColumns(m.Columns)
+	columns := p.bindPosition(m)
+	p.bindColumns(columns)
 	p.bindConstants(m.Constants)
 	p.bindFound()
+	p.findPosition(m)
 	p.bindDefaults(m.Defaults)
+	p.settlePosition()
 	p.bindSchemaDefaults()
 	p.bindLayouts(m)
 	if p.wrong != nil {
@@ -405,10 +410,9 @@ var errBounds = errors.New("is below the lower bound")
 // columns returns the columns of the file that the plan reads, each once.
 func (p *plan) columns() []string {
 	var names []string
-	for i := range p.fields {
-		f := &p.fields[i]
+	add := func(f *field) {
 		if f.from == "" {
-			continue
+			return
 		}
 		for _, from := range append([]string{f.from}, f.and...) {
 			if !slices.Contains(names, from) {
@@ -416,12 +420,19 @@ func (p *plan) columns() []string {
 			}
 		}
 	}
+	for i := range p.fields {
+		add(&p.fields[i])
+	}
+	if p.position != nil {
+		add(&p.position.lat)
+		add(&p.position.lon)
+	}
 	return names
 }
 
 // Check returns what is wrong with a mapping that no file could mend.
 func Check(s *table.Schema, columns map[string]Column) []error {
-	var faults []error
+	faults := checkPosition(s, columns)
 	_, events := columns[eventColumn]
 	times := slices.ContainsFunc(eventTimes, func(name string) bool { _, ok := columns[name]; return ok })
 	switch {
@@ -452,7 +463,7 @@ func Names(s *table.Schema) []string {
 	for _, v := range variants(s) {
 		names = append(names, v.name)
 	}
-	return append(names, EventColumns(s)...)
+	return slices.Concat(names, EventColumns(s), PositionColumns(s))
 }
 
 func didYouMean(names []string) string {

@@ -17,8 +17,9 @@ import (
 // made from: the same number, but of an event log more, for perhaps no row.
 type Batch struct {
 	*table.Table
-	Lines []int32
-	Read  int
+	Lines   []int32
+	Read    int
+	Private bool // the file's rows hold positions, which are shown nowhere
 }
 
 // A row is one of a text file.
@@ -39,6 +40,9 @@ func readRows(p *plan, s *table.Schema, name string, rows iter.Seq2[row, error],
 			err = &source.FileError{File: name, Code: source.TooLarge, Err: err}
 		}
 		var bad *source.ParseError
+		if errors.As(err, &bad) {
+			p.hide(bad)
+		}
 		if err != nil && (!yield(Batch{}, err) || !errors.As(err, &bad)) {
 			return
 		}
@@ -90,6 +94,13 @@ func (b *rowBuilder) add(r row) error {
 			return r.Bad(f.from, code, err)
 		}
 		b.values[i] = v
+	}
+	if x := b.position; x != nil && (b.fields[x.area].from == "" || !b.values[x.area].known) {
+		v, from, code, err := x.row(b.plan, r)
+		if err != nil {
+			return r.Bad(from, code, err)
+		}
+		b.values[x.area] = v
 	}
 	for _, x := range b.pairs {
 		if lo, hi := b.values[x.lo], b.values[x.hi]; lo.known && hi.known && hi.whole < lo.whole {
@@ -153,5 +164,5 @@ func (b *rowBuilder) batch(read int) Batch {
 	}
 	rows, lines := b.rows, b.lines
 	b.rows, b.lines = 0, nil
-	return Batch{b.filler.table(columns, rows), lines, read}
+	return Batch{b.filler.table(columns, rows), lines, read, b.private}
 }
