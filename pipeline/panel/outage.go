@@ -106,8 +106,12 @@ func (in *Inputs) outagesMoved() map[string]area.ID {
 type dayOutage struct {
 	lo, hi   unit.CustomerHours // NaN without a record of customers; hi also if a record does not limit them
 	coverage float64            // NaN without a record
+	hours    *outHours          // that the day is made of; nil without a record
 	flags    int32
 }
+
+// outHours are customer-hours by hour of an area's arrays.
+type outHours struct{ lo, hi []unit.CustomerHours }
 
 var noOutages = dayOutage{
 	lo: unit.Missing[unit.CustomerHours](), hi: unit.Missing[unit.CustomerHours](), coverage: math.NaN(),
@@ -184,6 +188,7 @@ func (p *pass) recorded() []dayOutage {
 	}
 	lo, hi := make([]unit.CustomerHours, p.input.hours), make([]unit.CustomerHours, p.input.hours)
 	index.CustomerHours(list, p.area.CustomersServed, p.input.first, lo, hi)
+	hours := &outHours{lo, hi}
 	record := p.spans.outages.of(p.current.outageSources)
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
@@ -191,7 +196,7 @@ func (p *pass) recorded() []dayOutage {
 		if covered == 0 {
 			continue
 		}
-		day := dayOutage{coverage: float64(covered) / float64(v.Length())}
+		day := dayOutage{coverage: float64(covered) / float64(v.Length()), hours: hours}
 		if touched(v, open) {
 			day.flags = table.FlagOutagesOpen
 		}
