@@ -401,7 +401,7 @@ func panelSettings(o Options) panel.Settings {
 	c := o.Config
 	settings := panel.Settings{
 		Period: panel.Period{First: c.First, End: c.End}, Periods: map[area.ID]panel.Period{}, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads,
-		Only: c.Areas.Only, Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
+		SeasonFirst: c.Findings.SeasonFirst, SeasonLast: c.Findings.SeasonLast, Only: c.Areas.Only, Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
 	}
 	if c.AsOf != nil {
 		settings.AsOf = *c.AsOf

@@ -185,7 +185,7 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 		Gazetteer: rules.Gazetteer, Areas: areas,
 	}
 	all := []*table.Table{
-		analysis.Winters(tables, firstRule(c), c.Findings), joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, read.panel.Reports(rules), read.panel.Proxies(rules), read.panel.Context(rules),
+		analysis.Winters(tables, firstRule(c), c.Findings), joined.Reliability, joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, joined.Hardship, read.panel.Reports(rules), read.panel.Proxies(rules), read.panel.Context(rules),
 		analysis.Correlations(tables, c.Findings),
 	}
 	models := analysis.Models(tables, c.Findings, c.Models)

@@ -5,6 +5,8 @@ temperature   area_day's cold columns and cold_spell, from the publishers' hours
 strikes       strike_night and the strike columns of area_day, from the bulletins
 alerts        alert hours, from the merged alerts
 queues        queue_day, from the schedules' versions and the household's log
+reliability   the control case's indices, from its polls
+hardship      hours and person-hours without power, and homes followed in small steps
 findings      ccf and rate_ratio, with numpy and scipy
 pauses        readings of claims and their counts, with scipy
 facts         what product.md section 5 says the tables show

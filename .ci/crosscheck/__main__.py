@@ -5,13 +5,13 @@ import time
 import traceback
 from pathlib import Path
 
-from . import alerts, control, engines, facts, findings, models, pauses, queues, seasons, strikes, temperature
+from . import alerts, control, engines, facts, findings, hardship, models, pauses, queues, reliability, seasons, strikes, temperature
 from .check import Checks, Run
 
 
 def main(run, data):
     checks, run, data = Checks(), Run(run), Path(data)
-    for module in (engines, facts, temperature, strikes, alerts, queues, control, seasons, findings, models, pauses):
+    for module in (engines, facts, temperature, strikes, alerts, queues, control, reliability, hardship, seasons, findings, models, pauses):
         began, passed, failed = time.monotonic(), checks.passed, checks.failed
         name = module.__name__.rpartition(".")[2]
         try:

@@ -34,21 +34,26 @@ def read_versions(data):
     return found, {dt.date.fromisoformat(day): slots.count(False) / 2 for day, slots in history.items()}
 
 
-def announced(day, publishers):
-    """Bounds of the announced hours: a slot takes the last version seen before it begins, else the first after;
-    one that is pending or in emergency may be off throughout; publishers that disagree widen the bounds."""
-    lo = hi = 0.0
-    statuses = set()
+def slots_of(day, publishers):
+    """Bounds and statuses of the half-hours of a day: a slot takes the last version seen before it begins, else the
+    first after; one that is pending or in emergency may be off throughout; publishers that disagree widen the bounds."""
     for slot in range(48):
         begins = local(day, 30 * slot)
-        bounds = []
+        bounds, statuses = [], set()
         for versions in publishers.values():
             before = [v for v in versions if v[0] <= begins]
             _, status, slots = before[-1] if before else versions[0]
             statuses.add(status)
             bounds.append((0.0, 0.5) if status != "normal" else (0.0, 0.0) if slots[slot] else (0.5, 0.5))
-        lo += min(b[0] for b in bounds)
-        hi += max(b[1] for b in bounds)
+        yield min(b[0] for b in bounds), max(b[1] for b in bounds), statuses
+
+
+def announced(day, publishers):
+    """Bounds of the announced hours of a day."""
+    lo = hi = 0.0
+    statuses = set()
+    for least, most, said in slots_of(day, publishers):
+        lo, hi, statuses = lo + least, hi + most, statuses | said
     return {"sched_off_h_lo": lo, "sched_off_h_hi": hi, "versions": sum(len(v) for v in publishers.values()),
             "status": "+".join(sorted(statuses)), "groups_known": QUEUES_OF_KYIV}
 

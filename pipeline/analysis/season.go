@@ -11,7 +11,6 @@ package analysis
 import (
 	"fmt"
 	"math"
-	"time"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
@@ -46,35 +45,11 @@ func (d *daily) seasons(id area.ID, plan config.Findings) []Season {
 	if first == end {
 		return nil
 	}
-	return Seasons(first, end, plan.SeasonFirst, plan.SeasonLast)
+	return hour.Seasons(first, end, plan.SeasonFirst, plan.SeasonLast)
 }
 
 // Season is one winter.
-type Season struct {
-	Label      string // such as 2025-26
-	First, End hour.Day
-}
-
-// Days returns the number of days.
-func (s Season) Days() int { return int(s.End - s.First) }
-
-// Seasons returns the winters that meet [first, end), from the first month to
-// the last, both whole. Months in reverse order, such as 11 and 3, span a new
-// year.
-func Seasons(first, end hour.Day, firstMonth, lastMonth time.Month) []Season {
-	var seasons []Season
-	for year := first.Time().Year() - 1; year <= end.Time().Year(); year++ {
-		s := Season{First: hour.Date(year, firstMonth, 1), End: hour.Date(year, lastMonth+1, 1), Label: fmt.Sprint(year)}
-		if lastMonth < firstMonth {
-			s.End = hour.Date(year+1, lastMonth+1, 1)
-			s.Label = fmt.Sprintf("%d-%02d", year, (year+1)%100)
-		}
-		if s.First < end && s.End > first {
-			seasons = append(seasons, s)
-		}
-	}
-	return seasons
-}
+type Season = hour.Season
 
 // daily is the values of series by area, weapon and day.
 type daily struct {

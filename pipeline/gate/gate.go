@@ -13,6 +13,9 @@
 //  4. No small populations: see Rules.Suppressed.
 //  5. Interceptions, losses and impacts for the country only.
 //  6. No association of outages with strikes for a single area.
+//  7. How fast supply returned in an area only for whole winters.
+//  8. What rests on schedules or on a household's log as late as a queue's; a log
+//     only beside what the schedule of its queue had announced.
 package gate
 
 import (
@@ -131,6 +134,13 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 	}
 	queue := t.Schema.Index("group_id") >= 0
 	associates := t.Schema.Index("x_series") >= 0
+	bases := t.Schema.Index("basis") >= 0
+	var curves []int // columns of restoration curves
+	for i, c := range t.Schema.Columns {
+		if strings.HasPrefix(c.Name, "km_") {
+			curves = append(curves, i)
+		}
+	}
 	ids := t.String("area_id")
 	var a *area.Area
 	var last hour.Day
@@ -147,6 +157,17 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 				return broken(row, "area %s is of level %d: districts may appear in weekly and monthly tables only, what is smaller in none", id, a.Level)
 			}
 			last = rules.LastDay(a, queue)
+		}
+		if bases {
+			last = rules.LastDay(a, t.String("basis").Value(row) != "recorded")
+			if t.String("basis").Value(row) == "observed" && t.Float64("household_announced_h_hi").IsNull(row) {
+				return broken(row, "a household's log of area %s without the schedule of its queue beside it", a.ID)
+			}
+		}
+		for _, i := range curves {
+			if t.Record().Column(i).IsValid(row) && (t.String("period_kind").Value(row) != "winter" || !t.Bool("period_whole").Value(row)) {
+				return broken(row, "%s of area %s: restoration curves are for whole winters only", t.Schema.Columns[i].Name, a.ID)
+			}
 		}
 		for _, i := range times {
 			var d hour.Day

@@ -58,6 +58,39 @@ func nights(id string, d hour.Day, set func(*table.Builder)) *table.Table {
 	return b.Table()
 }
 
+// dark is a row of hardship of one basis; announced says what the queue of a log
+// had announced.
+func dark(basis string, d hour.Day, announced bool) *table.Table {
+	b := table.NewBuilder(table.Hardship)
+	b.Row()
+	b.String("area_id", "UA80")
+	b.Date("date_local", d)
+	b.String("scenario_id", basis)
+	b.String("basis", basis)
+	if announced {
+		b.Float64("household_announced_h_lo", 3)
+		b.Float64("household_announced_h_hi", 4)
+	}
+	return b.Table()
+}
+
+// restoration is a row of reliability of a period, with a quartile of its restoration
+// curve if restored is not negative.
+func restoration(kind string, whole bool, restored float64) *table.Table {
+	b := table.NewBuilder(table.Reliability)
+	b.Row()
+	for name, v := range map[string]string{"area_id": "UA80", "period_id": "2024-25", "period_kind": kind, "record_kind": "interruptions"} {
+		b.String(name, v)
+	}
+	for _, name := range []string{"period_d", "customers_out_known_d", "med_base_d"} {
+		b.Int32(name, 1)
+	}
+	b.Float64("customers_out_coverage", 1)
+	b.Bool("period_whole", whole)
+	table.Optional(b.Float64, "km_q50_h", restored, restored >= 0)
+	return b.Table()
+}
+
 func queue(d hour.Day) *table.Table {
 	b := table.NewBuilder(table.QueueDay)
 	b.Row()
@@ -164,6 +197,16 @@ func TestClear(t *testing.T) {
 		{"a longer lag holds", nights("UA80", feb(3), nil), longer, 1, "the last day is 2026-02-02"},
 		{"a lag cannot be shortened", nights("UA80", feb(1), nil), shorter, -1, "never shortened"},
 		{"a queue waits for 14 days", queue(hour.Date(2026, 1, 27)), r, 0, "the last day is 2026-01-26"},
+		{"hours that rest on a schedule wait as long", dark("announced", hour.Date(2026, 1, 27), false), r, 0, "the last day is 2026-01-26"},
+		{"and so do those of a log", dark("observed", hour.Date(2026, 1, 27), true), r, 0, "the last day is 2026-01-26"},
+		{"customers that were counted wait for 3 days", dark("recorded", feb(6), false), r, 0, ""},
+		{"but for 3 days", dark("recorded", feb(7), false), r, 0, "the last day is 2026-02-06"},
+		{"a log beside its queue passes", dark("observed", hour.Date(2026, 1, 26), true), r, 0, ""},
+		{"a log by itself", dark("observed", hour.Date(2026, 1, 26), false), r, 0, "without the schedule of its queue"},
+		{"how fast supply returned in a whole winter", restoration("winter", true, 2), r, 0, ""},
+		{"in a winter that is not over", restoration("winter", false, 2), r, 0, "whole winters only"},
+		{"in a year", restoration("year", true, 2), r, 0, "whole winters only"},
+		{"a year without it passes", restoration("year", true, -1), r, 0, ""},
 		{"a queue's day before those passes", queue(hour.Date(2026, 1, 26)), r, 0, ""},
 		{"a time at the end of the last day passes", nights("UA", feb(6), func(b *table.Builder) {
 			b.Timestamp("window_start_utc", midnight(t, r, feb(6)))

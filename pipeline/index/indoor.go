@@ -85,3 +85,41 @@ func (h Home) DegreeHoursBelow(inside, outside unit.Celsius, heated bool, hours 
 	// ∫ (limit − T_eq) − (T − T_eq)·e^(−t/τ)
 	return unit.DegreeHours(float64(limit-equilibrium)*below - float64(from-equilibrium)*tau*-math.Expm1(-below/tau))
 }
+
+// Through returns the bounds of a home's temperature after a stretch of hours, of
+// which a share between off.Lo and off.Hi, at any times of it, is without power
+// and heating, and the bounds of the lowest temperature on the way.
+//
+// Of two homes the one that begins colder stays so, and a home is the colder the
+// longer and the later it is without heating. So the coldest end has all of the
+// possible time off at the end of the stretch, and the lowest temperature all of
+// it at the beginning; the warmest has only the certain time, at the beginning.
+// This holds while neither the home nor its equilibrium is above the set-point: a
+// warmer air outside counts as one that keeps it there.
+func (h Home) Through(inside unit.Bounds[unit.Celsius], outside unit.Celsius, hours float64, off unit.Bounds[float64]) (end, lowest unit.Bounds[unit.Celsius]) {
+	outside = min(outside, h.SetPoint-h.Gain)
+	end.Lo = h.After(h.After(inside.Lo, outside, true, (1-off.Hi)*hours), outside, false, off.Hi*hours)
+	end.Hi = h.After(h.After(inside.Hi, outside, false, off.Lo*hours), outside, true, (1-off.Lo)*hours)
+	lowest.Lo = min(inside.Lo, h.After(inside.Lo, outside, false, off.Hi*hours))
+	lowest.Hi = min(inside.Hi, end.Hi)
+	return end, lowest
+}
+
+// ThroughBelow returns the bounds of the hours below limit of the same stretch:
+// those of the coldest and the warmest temperature that each moment can have. At
+// a moment after more than the possible time off the coldest home was heated
+// first and then off for all of it; the warmest is off, from the beginning, for
+// no more than must be behind it.
+func (h Home) ThroughBelow(inside unit.Bounds[unit.Celsius], outside unit.Celsius, hours float64, off unit.Bounds[float64], limit unit.Celsius) unit.Bounds[float64] {
+	outside = min(outside, h.SetPoint-h.Gain)
+	// before returns the temperature that comes to limit after a time.
+	before := func(heated bool, hours float64) unit.Celsius {
+		equilibrium, tau := h.equilibrium(outside, heated)
+		return equilibrium + (limit-equilibrium)*unit.Celsius(math.Exp(hours/tau))
+	}
+	longest, shortest := off.Hi*hours, off.Lo*hours
+	return unit.Bounds[float64]{
+		Lo: h.Below(inside.Hi, outside, true, hours-shortest, limit) + h.Below(inside.Hi, outside, false, shortest, before(true, hours-shortest)),
+		Hi: h.Below(inside.Lo, outside, false, longest, limit) + h.Below(inside.Lo, outside, true, hours-longest, before(false, longest)),
+	}
+}

@@ -96,3 +96,42 @@ func TestIndoorAgreesWithSmallSteps(t *testing.T) {
 		}
 	})
 }
+
+// However a stretch is cut into times with power and without, the home is within
+// its bounds, and the bounds of the end are reached.
+func TestBoundsOfAStretchHoldEveryCase(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := home(float64(rapid.IntRange(10, 150).Draw(t, "tau")), unit.Celsius(rapid.IntRange(0, 5).Draw(t, "gain")))
+		outside := unit.Celsius(rapid.Float64Range(-30, 30).Draw(t, "outside"))
+		inside := unit.Celsius(rapid.Float64Range(-10, 20).Draw(t, "inside"))
+		limit := unit.Celsius(rapid.IntRange(0, 19).Draw(t, "limit"))
+		const parts, each = 6, 0.5
+		off := rapid.SliceOfN(rapid.Bool(), parts, parts).Draw(t, "off")
+		at, lowest, below, n := inside, inside, 0.0, 0.0
+		air := min(outside, h.SetPoint-h.Gain)
+		for _, without := range off {
+			below += h.Below(at, air, !without, each, limit)
+			at = h.After(at, air, !without, each)
+			lowest = min(lowest, at)
+			if without {
+				n++
+			}
+		}
+		less := float64(rapid.IntRange(0, int(n)).Draw(t, "less certain"))
+		more := float64(rapid.IntRange(0, parts-int(n)).Draw(t, "more possible"))
+		share := unit.Bounds[float64]{Lo: (n - less) / parts, Hi: (n + more) / parts}
+		begin := unit.Bounds[unit.Celsius]{Lo: inside, Hi: inside}
+		end, least := h.Through(begin, outside, parts*each, share)
+		time := h.ThroughBelow(begin, outside, parts*each, share, limit)
+		const slack = 1e-9
+		if at < end.Lo-slack || at > end.Hi+slack || lowest < least.Lo-slack || lowest > least.Hi+slack {
+			t.Fatalf("ends at %v of %v, lowest %v of %v", at, end, lowest, least)
+		}
+		if below < time.Lo-slack || below > time.Hi+slack || time.Hi > parts*each+slack {
+			t.Fatalf("%v h below %v °C of %v", below, limit, time)
+		}
+		if less+more == 0 && (n == 0 || n == parts) && (end.Hi-end.Lo > slack || time.Hi-time.Lo > slack) {
+			t.Fatalf("what is certain has the bounds %v and %v", end, time)
+		}
+	})
+}

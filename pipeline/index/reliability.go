@@ -96,22 +96,24 @@ func (i Interruption) minutes() float64 { return float64(i.Length()) / float64(h
 // It is NaN where nobody need have been interrupted.
 func meanMinutes(list []Interruption) unit.Bounds[float64] {
 	sorted := slices.SortedStableFunc(slices.Values(list), func(a, b Interruption) int { return cmp.Compare(a.Length(), b.Length()) })
+	var least, greatest struct{ sum, n float64 } // with the change before the first
+	for _, one := range sorted {
+		lo, hi := float64(one.Customers.Lo), float64(one.Customers.Hi)
+		least.sum, least.n = least.sum+lo*one.minutes(), least.n+lo
+		greatest.sum, greatest.n = greatest.sum+hi*one.minutes(), greatest.n+hi
+	}
 	mean := unit.Bounds[float64]{Lo: math.NaN(), Hi: math.NaN()}
-	for change := range len(sorted) + 1 {
-		var least, greatest struct{ sum, n float64 }
-		for i, one := range sorted {
-			lo, hi := float64(one.Customers.Lo), float64(one.Customers.Hi)
-			if i < change {
-				lo, hi = hi, lo
-			}
-			least.sum, least.n = least.sum+lo*one.minutes(), least.n+lo
-			greatest.sum, greatest.n = greatest.sum+hi*one.minutes(), greatest.n+hi
-		}
+	for i := range len(sorted) + 1 {
 		if least.n > 0 && !(mean.Lo <= least.sum/least.n) {
 			mean.Lo = least.sum / least.n
 		}
 		if greatest.n > 0 && !(mean.Hi >= greatest.sum/greatest.n) {
 			mean.Hi = greatest.sum / greatest.n
+		}
+		if i < len(sorted) { // the change comes after this one
+			more := float64(sorted[i].Customers.Hi - sorted[i].Customers.Lo)
+			least.sum, least.n = least.sum+more*sorted[i].minutes(), least.n+more
+			greatest.sum, greatest.n = greatest.sum-more*sorted[i].minutes(), greatest.n-more
 		}
 	}
 	return mean

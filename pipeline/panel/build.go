@@ -15,8 +15,8 @@ import (
 
 // Result is the daily tables of a run, sorted by their keys.
 type Result struct {
-	AreaDay, ColdSpell, StrikeNight, QueueDay, Coverage *table.Table
-	Suppressed                                          map[area.ID]string // areas left out, and why
+	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage *table.Table
+	Suppressed                                                                 map[area.ID]string // areas left out, and why
 }
 
 // pass is the work on one area. It reads what passes share and writes nothing
@@ -35,6 +35,7 @@ type pass struct {
 	complete     func(hour.Day) float64 // completeness of the country's strike rows
 	nightly      *nationalNights        // of the area's country; nil if no row says anything of it
 	lastQueueDay hour.Day               // last day of a queue that may be published
+	scratch      *outageScratch         // while the pass runs
 }
 
 // currentRecords are the records of an area that count at the as-of.
@@ -50,7 +51,7 @@ type currentRecords struct {
 type areaSpans struct{ outages, alerts, strikes spans }
 
 // areaResult is what a pass gives.
-type areaResult struct{ day, spell, night, queue, coverage *table.Table }
+type areaResult struct{ day, spell, night, queue, reliability, hardship, coverage *table.Table }
 
 // Build makes the tables from everything that was added. Days that lie within
 // the publication lag, and areas with too few people, are left out as rules
@@ -128,6 +129,8 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 		{table.ColdSpell, &result.ColdSpell, func(p areaResult) *table.Table { return p.spell }},
 		{table.StrikeNight, &result.StrikeNight, func(p areaResult) *table.Table { return p.night }},
 		{table.QueueDay, &result.QueueDay, func(p areaResult) *table.Table { return p.queue }},
+		{table.Reliability, &result.Reliability, func(p areaResult) *table.Table { return p.reliability }},
+		{table.Hardship, &result.Hardship, func(p areaResult) *table.Table { return p.hardship }},
 		{table.Coverage, &result.Coverage, func(p areaResult) *table.Table { return p.coverage }},
 	} {
 		tables := make([]*table.Table, len(parts))
@@ -217,21 +220,26 @@ func parallel(n, threads int, f func(i int)) {
 
 // run is the pure pass over one area.
 func (p *pass) run() areaResult {
+	p.scratch = outageScratches.Get().(*outageScratch)
+	defer outageScratches.Put(p.scratch)
 	polled := p.polled()
 	temperature, outages, alerts := p.temperatures(), p.outages(polled), p.alerts()
 	announced, observed := p.announced(), p.observed()
 	nights, launched := p.nights()
+	customers := p.customers(outages, polled)
 	return areaResult{
-		day:      p.areaDays(temperature, outages, announced, p.strikesOfDay(), launched, alerts),
-		spell:    p.spells(temperature),
-		night:    nights,
-		queue:    p.queueDays(announced, observed),
-		coverage: p.coverage(polled, announced, observed, alerts),
+		day:         p.areaDays(temperature, outages, customers, announced, p.strikesOfDay(), launched, alerts),
+		spell:       p.spells(temperature),
+		night:       nights,
+		queue:       p.queueDays(announced, observed),
+		reliability: p.reliability(customers),
+		hardship:    p.hardship(temperature, outages, announced, observed),
+		coverage:    p.coverage(polled, announced, observed, alerts),
 	}
 }
 
 // areaDays puts the area's days together.
-func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, announced announcements, strikes []dayStrikes, launched []dayLaunched, alerts []dayAlert) *table.Table {
+func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, customers *customerRecord, announced announcements, strikes []dayStrikes, launched []dayLaunched, alerts []dayAlert) *table.Table {
 	b := table.NewBuilder(table.AreaDay)
 	for i := range p.calendar.Days() {
 		d := p.calendar.First + hour.Day(i)
@@ -242,6 +250,7 @@ func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, annou
 		b.Int32("hours_in_day", int32(p.calendar.HoursInDay(d)))
 		temperature[i].write(b)
 		outages[i].write(b)
+		setBounds(b, "saidi_startday_min", customers.startDay(i))
 		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
 		// The few queues that are seen are not published before they would be
 		// as queues.

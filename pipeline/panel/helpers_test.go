@@ -180,7 +180,7 @@ func buildIn(t tester, g *area.Gazetteer, s Settings, tables ...*table.Table) *R
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	for _, made := range []*table.Table{r.AreaDay, r.ColdSpell, r.StrikeNight, r.QueueDay, r.Coverage} {
+	for _, made := range []*table.Table{r.AreaDay, r.ColdSpell, r.StrikeNight, r.QueueDay, r.Reliability, r.Hardship, r.Coverage} {
 		if _, err := gate.Clear(made, gate.Rules{AsOf: s.AsOf, Gazetteer: g}); err != nil {
 			t.Errorf("what was built may not be published: %v", err)
 		}

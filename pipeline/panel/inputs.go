@@ -6,8 +6,9 @@
 //     is kept by area.
 //  2. Build runs one pure pass per area over its arrays: no area sees another's,
 //     so areas run in parallel and the number of threads never changes a byte.
-//  3. Each pass gives the area's rows of area_day, cold_spell, strike_night and
-//     queue_day; Build puts them together in the order of the areas.
+//  3. Each pass gives the area's rows of area_day, cold_spell, strike_night,
+//     queue_day, reliability and hardship; Build puts them together in the order
+//     of the areas.
 //
 // In the dense arrays NaN is an hour without a value. Tables have nulls.
 package panel

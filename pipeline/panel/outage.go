@@ -157,8 +157,12 @@ func (in *Inputs) outagesMoved() map[string]area.ID {
 type dayOutage struct {
 	lo, hi   unit.CustomerHours // NaN without a record of customers; hi also if a record does not limit them
 	coverage float64            // NaN without a record
+	hours    *outHours          // that the day is made of; nil without a record
 	flags    int32
 }
+
+// outHours are customer-hours by hour of an area's arrays.
+type outHours struct{ lo, hi []unit.CustomerHours }
 
 var noOutages = dayOutage{
 	lo: unit.Missing[unit.CustomerHours](), hi: unit.Missing[unit.CustomerHours](), coverage: math.NaN(),
@@ -203,15 +207,10 @@ func (p *pass) outages(polled []polledHours) []dayOutage {
 func (p *pass) recorded() []dayOutage {
 	days := slices.Repeat([]dayOutage{noOutages}, p.calendar.Days())
 	facts := p.in.outageFacts.all
-	counted := false
-	for o := range p.current.outages.all() {
-		counted = counted || facts[o.facts].counted
-	}
-	if !counted {
+	if !p.hasCustomers() {
 		return days
 	}
-	scratch := outageScratches.Get().(*outageScratch)
-	defer outageScratches.Put(scratch)
+	scratch := p.scratch
 	scratch.reset(p.input.hours)
 	open, unlimited := make([]bool, len(days)), make([]bool, len(days))
 	mark := func(marks []bool, v hour.Interval) {
@@ -243,6 +242,7 @@ func (p *pass) recorded() []dayOutage {
 	}
 	lo, hi := scratch.lo, scratch.hi
 	index.CustomerHours(scratch.list, p.area.CustomersServed, p.input.first, lo, hi)
+	hours := &outHours{lo, hi}
 	record := p.spans.outages.of(p.current.outageSources)
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
@@ -250,7 +250,7 @@ func (p *pass) recorded() []dayOutage {
 		if covered == 0 {
 			continue
 		}
-		day := dayOutage{coverage: float64(covered) / float64(v.Length())}
+		day := dayOutage{coverage: float64(covered) / float64(v.Length()), hours: hours}
 		if open[i] {
 			day.flags = table.FlagOutagesOpen
 		}
@@ -266,7 +266,18 @@ func (p *pass) recorded() []dayOutage {
 	return days
 }
 
-// outageScratch is what the passes over areas work on, one after another.
+// hasCustomers reports whether a recorded outage says something of customers.
+func (p *pass) hasCustomers() bool {
+	for o := range p.current.outages.all() {
+		if p.in.outageFacts.all[o.facts].counted {
+			return true
+		}
+	}
+	return false
+}
+
+// outageScratch is what the passes over areas work on, one after another. The
+// hours of a day lie in it, so that it is an area's until its pass ends.
 type outageScratch struct {
 	list   []index.Outage
 	lo, hi []unit.CustomerHours

@@ -85,6 +85,13 @@ type queueDay struct {
 	coversArea bool
 	typedIn    bool
 	flags      int32
+	pieces     []announcedPiece
+}
+
+// announcedPiece is what was announced for a stretch of the local clock.
+type announcedPiece struct {
+	from, to int32                // minutes
+	off      unit.Bounds[float64] // share of it
 }
 
 // areaAnnounced is the mean over the queues of one operator seen on one day.
@@ -232,6 +239,7 @@ func (p *pass) announcedQueue(d hour.Day, slots []*scheduleSlot) *queueDay {
 		}
 		q.lo += off.Lo * hours
 		q.hi += off.Hi * hours
+		q.pieces = append(q.pieces, announcedPiece{cuts[i], cuts[i+1], off})
 	}
 	if q.typedIn {
 		q.flags |= table.FlagScheduleTypedIn

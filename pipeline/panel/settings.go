@@ -20,6 +20,8 @@ type Settings struct {
 	Sources []string          // sources in declared order: the first with a day's temperatures, or its schedule, has it
 	Spells  []index.SpellRule // cold-spell rules
 
+	SeasonFirst, SeasonLast time.Month // of a winter; November to March if they are 0
+
 	Only []area.ID // the areas that rows are wanted of, beside the country's; none for all
 
 	StrikePublisher string              // the family whose rows make totals; "" takes all rows

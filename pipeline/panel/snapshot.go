@@ -256,5 +256,5 @@ func (h *polledHours) day(from, to int) dayOutage {
 	if minutes == 0 {
 		return noOutages
 	}
-	return dayOutage{lo: sum, hi: sum, coverage: quality.Share(minutes, 60*(to-from))}
+	return dayOutage{lo: sum, hi: sum, hours: &outHours{h.customer, h.customer}, coverage: quality.Share(minutes, 60*(to-from))}
 }

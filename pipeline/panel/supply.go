@@ -26,7 +26,7 @@ type household struct {
 	point  int32
 }
 
-func (s *supplyState) household() household { return household{s.source, s.point} }
+func (s supplyState) household() household { return household{s.source, s.point} }
 
 func (in *Inputs) addSupply(t *table.Table) error {
 	areas, groups, points := t.String("area_id"), t.String("group_id"), t.Int32("point")
@@ -57,22 +57,32 @@ type observedDay struct {
 	typedIn    bool
 }
 
-// observed adds up the logs of each queue by day (methods.md 6.6): what the
-// schedule announced can be set beside what one household saw. Time outside
-// the log is unknown. A state lasts until the next of its household begins, if
-// that comes before its stated end.
-func (p *pass) observed() map[scheduleKey]*observedDay {
-	states := slices.Clone(p.current.supply)
-	slices.SortStableFunc(states, func(a, b *supplyState) int {
+// states are the area's logs by queue, household and time. A state lasts until
+// the next of its household begins, if that comes before its stated end.
+func (p *pass) states() []supplyState {
+	states := make([]supplyState, len(p.current.supply))
+	for i, s := range p.current.supply {
+		states[i] = *s
+	}
+	slices.SortStableFunc(states, func(a, b supplyState) int {
 		return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.source, b.source),
 			cmp.Compare(a.point, b.point), cmp.Compare(a.at.Start, b.at.Start))
 	})
-	days := map[scheduleKey]*observedDay{}
-	for i, s := range states {
-		at := s.at
-		if i+1 < len(states) && states[i+1].group == s.group && states[i+1].household() == s.household() {
-			at.End = min(at.End, states[i+1].at.Start)
+	for i := range states[:max(0, len(states)-1)] {
+		if s, next := &states[i], &states[i+1]; next.group == s.group && next.household() == s.household() {
+			s.at.End = min(s.at.End, next.at.Start)
 		}
+	}
+	return states
+}
+
+// observed adds up the logs of each queue by day (methods.md 6.6): what the
+// schedule announced can be set beside what one household saw. Time outside
+// the log is unknown.
+func (p *pass) observed() map[scheduleKey]*observedDay {
+	days := map[scheduleKey]*observedDay{}
+	for _, s := range p.states() {
+		at := s.at
 		for d := range p.daysOf(at) {
 			key := scheduleKey{s.group, d}
 			day := days[key]

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
 )
@@ -61,7 +62,9 @@ func (r *reading) declarations() []text {
 		one("Outages", "Customer-hours come from records of customers; announced hours from schedules, the last version seen before a slot begins, the mean over the queues seen. The two are never mixed."),
 		one("Intervals", "95 %%. Rate ratios: widened by the dispersion of daily counts. Correlations: effective number of days after Pyper and Peterman. Tests: circular shifts of a week or more. No random numbers are used, so there is no seed."),
 		one("Families", "The lags of one pair of series in one winter are one family; nothing is adjusted across families. All that was declared is reported, evaluable or not."),
-		one("Not in this run", "Hardship scenarios, indoor temperatures, effects of single strikes, and any judgement of whether terms of a pause were agreed or met."),
+		one("Reliability", "IEEE 1366, of interruptions of more than 5 minutes; an interruption belongs to the day on which it begins. Major event days by the five years before, from 30 days that are not zero; always shown beside the figures with them."),
+		one("Hardship", "Scenarios of a home: time constant 30, 60 and 100 h, gain 0 and 3 K, heating that stops with the power or goes on; 20 °C where a run of known days begins, 6 h to warm up. Where an area does not say otherwise, %v people stand behind a customer.", index.DefaultPersonsPerCustomer),
+		one("Not in this run", "Effects of single strikes, and any judgement of whether terms of a pause were agreed or met."),
 	)
 	if suppressed := r.suppressed(); len(suppressed) > 0 {
 		out = append(out, one("Left out to protect people", "%s.", strings.Join(suppressed, "; ")))

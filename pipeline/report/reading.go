@@ -50,7 +50,7 @@ func read(in Input) *reading {
 			r.tables[s.Name] = table.NewBuilder(s).Table()
 		}
 	}
-	for _, s := range []*table.Schema{table.Season, table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay} {
+	for _, s := range []*table.Schema{table.Season, table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship} {
 		r.spans[s.Name] = spansOf(r.table(s))
 	}
 	r.findCountry()

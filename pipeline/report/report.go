@@ -105,7 +105,7 @@ func (r *reading) document() *document {
 	doc.add(r.apartSections()...)
 	doc.add(r.findingSection(), r.coldOutageSection(), r.ratioSection(), r.correlationSection())
 	doc.add(r.pauseSections()...)
-	doc.add(r.scheduleSection())
+	doc.add(r.scheduleSection(), r.hardshipSection())
 	doc.add(r.coverageSection())
 	doc.add(r.energySection())
 	doc.add(r.methodSections()...)

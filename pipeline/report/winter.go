@@ -45,7 +45,13 @@ func (r *reading) apartSections() []section {
 			s.Blocks = append(s.Blocks, block{Table: g})
 		}
 		if coldest := r.coldestDay(a); coldest != nil {
+			if people := r.darkPeople(a); people != nil {
+				coldest = join(coldest, say(" "), people)
+			}
 			s.Blocks = append(s.Blocks, paragraph(coldest))
+		}
+		if g := r.reliabilityTable(a); g != nil {
+			s.Blocks = append(s.Blocks, block{Table: g}, paragraph(r.reliabilityWords(a)))
 		}
 		if effect := r.coldEffect(a); effect != nil {
 			s.Blocks = append(s.Blocks, paragraph(effect))

@@ -23,8 +23,8 @@ func (r *run) season(id area.ID, label string, cells map[string]float64) {
 }
 
 // withCase is the run shipped with winters, and with a county of another country
-// as a case apart.
-func withCase() Input {
+// as a case apart, and what else is added.
+func withCase(more ...func(*run)) Input {
 	r := shipped(plainText)
 	r.areas = append(r.areas, area.Area{ID: "US1", Level: 1, English: "Cold County", Location: kyiv()})
 	r.season("UA", "2025-26", map[string]float64{"launched_total": 27490, "attack_nights": 150, "bulletin_nights": 151})
@@ -45,6 +45,9 @@ func withCase() Input {
 		set(b, name, v)
 	}
 	b.Bool("evaluable", true)
+	for _, add := range more {
+		add(r)
+	}
 	in := r.input()
 	in.Focus = []area.ID{"UA80"}
 	in.FocusFirst, in.FocusEnd = hour.Date(2026, 1, 1), hour.Date(2026, 3, 1)

@@ -81,7 +81,7 @@ func TestNamesAreUsableEverywhere(t *testing.T) {
 // unitSuffix is the part of a name that says its unit; "" for a count of the
 // things that the name itself names.
 var unitSuffix = map[string]string{
-	"°C": "c", "K·d": "kd", "K·h": "kh", "h": "h", "d": "d", "min": "min", "km/h": "kmh", "%": "pct", "customer·h": "ch",
+	"°C": "c", "K·d": "kd", "K·h": "kh", "h": "h", "d": "d", "min": "min", "km/h": "kmh", "%": "pct", "customer·h": "ch", "person·h": "ph",
 	"people": "", "customers": "", "people/customer": "", "queues": "", "versions": "", "events": "", "munitions": "",
 	"places": "", "alerts": "", "rows": "", "reports": "", "outlets": "", "households": "", "bytes": "", "nights": "", "readings": "",
 }
@@ -89,7 +89,7 @@ var unitSuffix = map[string]string{
 // withoutSuffix are columns whose unit the words of the name say.
 var withoutSuffix = map[string]bool{
 	"hours_in_day": true, "t_n_present": true, // hours
-	"days": true, "n": true, "n_expected": true, "n_eff": true, "n_dropped": true, "n_support": true, // days
+	"days": true, "med_days": true, "n": true, "n_expected": true, "n_eff": true, "n_dropped": true, "n_support": true, // days
 }
 
 func TestNamesEndInTheirUnit(t *testing.T) {
@@ -101,7 +101,7 @@ func TestNamesEndInTheirUnit(t *testing.T) {
 			}
 			last := parts[len(parts)-1]
 			if c.Unit == "" {
-				if number := c.Type == Float64 || c.Type == Int32 || c.Type == Int64; number && slices.Contains([]string{"c", "kd", "kh", "min", "kmh", "pct", "ch", "h"}, last) {
+				if number := c.Type == Float64 || c.Type == Int32 || c.Type == Int64; number && slices.Contains([]string{"c", "kd", "kh", "min", "kmh", "pct", "ch", "ph", "h"}, last) {
 					t.Errorf("%s.%s names a unit that the schema does not", s.Name, c.Name)
 				}
 				continue
@@ -183,7 +183,7 @@ func TestFlagsHaveNames(t *testing.T) {
 
 // What a table computes names its definition in the methods and its function.
 func TestDailyColumnsNameWhatDefinesThem(t *testing.T) {
-	for _, s := range []*Schema{AreaDay, ColdSpell, StrikeNight, QueueDay, EnergyReport} {
+	for _, s := range []*Schema{AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport} {
 		for _, c := range s.Columns {
 			if !s.IsKey(c.Name) && c.Name != "tz" && c.Name != "flags" && (c.Definition == "" || c.Function == "") {
 				t.Errorf("%s.%s names definition %q and function %q", s.Name, c.Name, c.Definition, c.Function)

@@ -1,0 +1,410 @@
+package panel
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+	"hardship/pipeline/quality"
+	"hardship/pipeline/table"
+	"hardship/pipeline/unit"
+)
+
+// coldLimits are the temperatures of cold-dark hours, with the part of a
+// column's name (methods.md 8.1).
+var coldLimits = []struct {
+	name  string
+	limit unit.Celsius
+}{{"_le_0", 0}, {"_le_m10", -10}, {"_le_m20", -20}}
+
+// darkDay is how long a home, or so many customers, were without power on one
+// day: in all, and in hours as cold as each of coldLimits.
+type darkDay struct {
+	all  unit.Bounds[float64]
+	cold []unit.Bounds[float64] // nil without temperatures
+}
+
+// add adds another home's day; cold hours stay known only if both are.
+func (d *darkDay) add(other darkDay) {
+	d.all = sum(d.all, other.all)
+	for i := range d.cold {
+		d.cold[i] = sum(d.cold[i], other.cold[i])
+	}
+}
+
+func sum(a, b unit.Bounds[float64]) unit.Bounds[float64] {
+	return unit.Bounds[float64]{Lo: a.Lo + b.Lo, Hi: a.Hi + b.Hi}
+}
+
+// dark adds up what is without power in each hour of a day. An hour without a
+// temperature may have been cold; a valid day has few.
+func (p *pass) dark(d hour.Day, a *air, off func(h int) unit.Bounds[float64]) darkDay {
+	from, to := p.hoursOf(d)
+	var day darkDay
+	if a != nil && a.valid[d-p.calendar.First] {
+		day.cold = make([]unit.Bounds[float64], len(coldLimits))
+	}
+	for h := range to - from {
+		one := off(h)
+		day.all = sum(day.all, one)
+		for i := range day.cold {
+			t := a.read[from+h]
+			if unit.IsMissing(t) {
+				day.cold[i].Hi += one.Hi
+			} else if t <= coldLimits[i].limit {
+				day.cold[i] = sum(day.cold[i], one)
+			}
+		}
+	}
+	return day
+}
+
+// A home is a queue or a household whose supply is known hour by hour on some
+// days.
+type home struct {
+	group    string
+	days     []hour.Day // in order
+	supply   map[hour.Day][]supplyHour
+	scenario []map[hour.Day]homeDay // by scenario
+}
+
+// follow works out the home's scenarios.
+func (p *pass) follow(h *home, a *air) {
+	for _, s := range scenarios {
+		h.scenario = append(h.scenario, p.simulate(s, a, h.days, h.supply))
+	}
+}
+
+// hardship makes the area's rows of the table hardship (methods.md 8), of days
+// with a schedule, a log or customers out.
+func (p *pass) hardship(temperature []dayTemperature, outages []dayOutage, announced announcements, observed map[scheduleKey]*observedDay) *table.Table {
+	b := table.NewBuilder(table.Hardship)
+	if p.calendar.Days() == 0 {
+		return b.Table()
+	}
+	var a *air
+	if homes := len(announced.byDay) > 0; homes || slices.ContainsFunc(outages, func(o dayOutage) bool { return o.hours != nil }) {
+		a = p.outside(temperature, homes)
+	}
+	p.hardshipAnnounced(b, a, temperature, announced)
+	p.hardshipObserved(b, a, temperature, announced, observed)
+	p.hardshipRecorded(b, a, temperature, outages)
+	return b.Table()
+}
+
+// row begins a row; s is nil where nothing is assumed of a home.
+func (p *pass) row(b *table.Builder, d hour.Day, basis string, s *scenario, temperature *dayTemperature) {
+	b.Row()
+	b.String("area_id", string(p.area.ID))
+	b.Date("date_local", d)
+	b.String("basis", basis)
+	b.Float64("t_coverage", temperature.coverage())
+	if s == nil {
+		b.String("scenario_id", basis)
+		return
+	}
+	b.String("scenario_id", s.id(basis))
+	b.Bool("heat_follows_power", s.heatFollows)
+	if s.heatFollows {
+		b.Float64("tau_h", s.home.TimeConstant)
+		b.Float64("gain_c", float64(s.home.Gain))
+	}
+}
+
+// setBounds sets two cells, the lower in the column whose name ends in _lo.
+func setBounds[T ~float64](b *table.Builder, name string, v unit.Bounds[T]) {
+	b.Float64(name+"_lo", float64(v.Lo))
+	b.Float64(name+"_hi", float64(v.Hi))
+}
+
+// writeDark sets hours without power: the mean over n homes.
+func writeDark(b *table.Builder, day darkDay, n float64) {
+	mean := func(v unit.Bounds[float64]) unit.Bounds[float64] {
+		return unit.Bounds[float64]{Lo: v.Lo / n, Hi: v.Hi / n}
+	}
+	setBounds(b, "off_h", mean(day.all))
+	for i, v := range day.cold {
+		setBounds(b, "off"+coldLimits[i].name+"_h", mean(v))
+	}
+}
+
+// hardshipAnnounced has the days with a schedule: means over the queues of the
+// operator that serves the area, with equal weights as for announced hours.
+func (p *pass) hardshipAnnounced(b *table.Builder, a *air, temperature []dayTemperature, announced announcements) {
+	queues := map[string]*home{}
+	for _, key := range slices.SortedFunc(maps.Keys(announced.queues), byQueue) {
+		q, o := announced.queues[key], announced.byDay[key.date]
+		if key.date > p.lastQueueDay || !q.seen || o == nil || o.operator != q.operator {
+			continue
+		}
+		h := queues[key.group]
+		if h == nil {
+			h = &home{group: key.group, supply: map[hour.Day][]supplyHour{}}
+			queues[key.group] = h
+		}
+		h.days = append(h.days, key.date)
+		h.supply[key.date] = p.announcedHours(key.date, q)
+	}
+	groups := slices.Sorted(maps.Keys(queues))
+	for _, group := range groups {
+		p.follow(queues[group], a)
+	}
+	for _, d := range slices.Sorted(maps.Keys(announced.byDay)) {
+		o := announced.byDay[d]
+		if d > p.lastQueueDay {
+			break
+		}
+		var seen []*home
+		var day darkDay
+		for _, group := range groups {
+			h := queues[group]
+			if h.supply[d] == nil {
+				continue
+			}
+			one := p.dark(d, a, func(i int) unit.Bounds[float64] { return h.supply[d][i].off() })
+			if len(seen) == 0 {
+				day = one
+			} else {
+				day.add(one)
+			}
+			seen = append(seen, h)
+		}
+		coverage := math.NaN()
+		if o.queues > 0 && o.coversArea {
+			coverage = quality.Share(o.seen, int(o.queues))
+		}
+		for s := -1; s < len(scenarios); s++ {
+			if s >= 0 && !hasDay(seen, s, d) {
+				continue
+			}
+			p.row(b, d, "announced", scenarioAt(s), &temperature[d-p.calendar.First])
+			writeDark(b, day, float64(len(seen)))
+			b.Int32("groups_seen", int32(len(seen)))
+			b.Float64("coverage", coverage)
+			if s >= 0 {
+				writeIndoor(b, seen, s, d)
+				writeClass(b, seen, s, d, coverage)
+			}
+		}
+	}
+}
+
+// scenarioAt returns a scenario by its place, nil for −1.
+func scenarioAt(i int) *scenario {
+	if i < 0 {
+		return nil
+	}
+	return &scenarios[i]
+}
+
+// hasDay reports whether the homes' day is known in a scenario: it is for all or
+// none, since they share the air.
+func hasDay(homes []*home, s int, d hour.Day) bool {
+	return !slices.ContainsFunc(homes, func(h *home) bool { _, ok := h.scenario[s][d]; return !ok })
+}
+
+// writeIndoor sets the means over homes of their day in a scenario.
+func writeIndoor(b *table.Builder, homes []*home, s int, d hour.Day) {
+	n := float64(len(homes))
+	var lowest unit.Bounds[float64]
+	var below [index.Classes - 1]unit.Bounds[float64]
+	for _, h := range homes {
+		day := h.scenario[s][d]
+		lowest = sum(lowest, unit.Bounds[float64]{Lo: float64(day.lowest.Lo) / n, Hi: float64(day.lowest.Hi) / n})
+		for k, v := range day.below {
+			below[k] = sum(below[k], unit.Bounds[float64]{Lo: v.Lo / n, Hi: v.Hi / n})
+		}
+	}
+	setBounds(b, "t_in_min_c", lowest)
+	for k, name := range []string{"below_18_h", "below_16_h", "below_12_h", "below_5_h"} {
+		setBounds(b, name, below[k])
+	}
+}
+
+// writeClass sets the class of the queues seen and, where their share is known,
+// that of the area: between all others of the lowest class and all of the highest.
+func writeClass(b *table.Builder, homes []*home, s int, d hour.Day, coverage float64) {
+	var lo, hi [index.Classes]float64 // shares of the queues seen
+	for _, h := range homes {
+		var off unit.Bounds[float64]
+		for _, one := range h.supply[d] {
+			off = sum(off, one.off())
+		}
+		var least, most [index.Classes - 1]float64
+		for k, v := range h.scenario[s][d].below {
+			least[k], most[k] = v.Lo, v.Hi
+		}
+		lo[index.HouseholdClass(off.Lo, least)-1] += 1 / float64(len(homes))
+		hi[index.HouseholdClass(off.Hi, most)-1] += 1 / float64(len(homes))
+	}
+	b.Int32("class_seen_lo", int32(index.AreaClass(lo)))
+	b.Int32("class_seen_hi", int32(index.AreaClass(hi)))
+	if math.IsNaN(coverage) {
+		return
+	}
+	for k := range lo {
+		lo[k], hi[k] = lo[k]*coverage, hi[k]*coverage
+	}
+	lo[0] += 1 - coverage
+	hi[index.Classes-1] += 1 - coverage
+	b.Int32("class_lo", int32(index.AreaClass(lo)))
+	b.Int32("class_hi", int32(index.AreaClass(hi)))
+}
+
+// hardshipObserved has the days of households' logs, only beside the schedule of
+// their queue.
+func (p *pass) hardshipObserved(b *table.Builder, a *air, temperature []dayTemperature, announced announcements, observed map[scheduleKey]*observedDay) {
+	if len(announced.byDay) == 0 {
+		return
+	}
+	type key struct {
+		group string
+		household
+	}
+	logs := map[key][]supplyState{}
+	for _, s := range p.states() {
+		k := key{s.group, s.household()}
+		logs[k] = append(logs[k], s)
+	}
+	byDay := map[hour.Day][]*home{}
+	for _, k := range slices.SortedFunc(maps.Keys(logs), func(x, y key) int {
+		return cmp.Or(strings.Compare(x.group, y.group), strings.Compare(x.source, y.source), cmp.Compare(x.point, y.point))
+	}) {
+		h := &home{group: k.group, supply: map[hour.Day][]supplyHour{}}
+		for _, s := range logs[k] {
+			for d := range p.daysOf(s.at) {
+				if d <= p.lastQueueDay && h.supply[d] == nil {
+					h.days = append(h.days, d)
+					h.supply[d] = p.loggedHours(d, logs[k])
+				}
+			}
+		}
+		p.follow(h, a)
+		for _, d := range h.days {
+			if q := announced.queues[scheduleKey{k.group, d}]; q != nil && q.seen {
+				byDay[d] = append(byDay[d], h)
+			}
+		}
+	}
+	for _, d := range slices.Sorted(maps.Keys(byDay)) {
+		homes := byDay[d]
+		n := float64(len(homes))
+		var day darkDay
+		var announcedOff unit.Bounds[float64]
+		logged := 0.0 // share of the day
+		for i, h := range homes {
+			one := p.dark(d, a, func(i int) unit.Bounds[float64] { return h.supply[d][i].off() })
+			if i == 0 {
+				day = one
+			} else {
+				day.add(one)
+			}
+			q := announced.queues[scheduleKey{h.group, d}]
+			announcedOff = sum(announcedOff, unit.Bounds[float64]{Lo: q.lo / n, Hi: q.hi / n})
+		}
+		for group := range groupsOf(homes) {
+			logged += float64(observed[scheduleKey{group, d}].seen)
+		}
+		for s := -1; s < len(scenarios); s++ {
+			if s >= 0 && !hasDay(homes, s, d) {
+				continue
+			}
+			p.row(b, d, "observed", scenarioAt(s), &temperature[d-p.calendar.First])
+			writeDark(b, day, n)
+			b.Int32("observed_points", int32(len(homes)))
+			setBounds(b, "household_announced_h", announcedOff)
+			b.Float64("coverage", logged/n/float64(p.calendar.Interval(d).Length()))
+			if s >= 0 {
+				writeIndoor(b, homes, s, d)
+			}
+		}
+	}
+}
+
+// groupsOf returns the queues of homes.
+func groupsOf(homes []*home) map[string]bool {
+	groups := map[string]bool{}
+	for _, h := range homes {
+		groups[h.group] = true
+	}
+	return groups
+}
+
+// hardshipRecorded has the days on which customers were out.
+func (p *pass) hardshipRecorded(b *table.Builder, a *air, temperature []dayTemperature, outages []dayOutage) {
+	for i, o := range outages {
+		if o.hours == nil || !(o.hi > 0 || math.IsNaN(float64(o.hi))) {
+			continue
+		}
+		d := p.calendar.First + hour.Day(i)
+		from, _ := p.hoursOf(d)
+		day := p.dark(d, a, func(h int) unit.Bounds[float64] {
+			return unit.Bounds[float64]{Lo: float64(o.hours.lo[from+h]), Hi: float64(o.hours.hi[from+h])}
+		})
+		day.all = unit.Bounds[float64]{Lo: float64(o.lo), Hi: float64(o.hi)}
+		if day.cold == nil {
+			day.cold = temperature[i].darkByExtremes(day.all)
+		}
+		for k := range day.cold {
+			if math.IsNaN(day.all.Hi) {
+				day.cold[k].Hi = math.NaN()
+			}
+		}
+		p.row(b, d, "recorded", nil, &temperature[i])
+		p.writePeople(b, day, float64(p.calendar.HoursInDay(d)))
+		if p.area.CustomersServed > 0 {
+			writeDark(b, day, float64(p.area.CustomersServed))
+		}
+		b.Float64("coverage", o.coverage)
+	}
+}
+
+// darkByExtremes bounds what was dark in the cold by the extremes of a source that
+// gives days and no hours: all of it if the whole day was as cold, none if no
+// hour was. Nil without them, and where the source's day is not the civil one.
+func (d *dayTemperature) darkByExtremes(all unit.Bounds[float64]) []unit.Bounds[float64] {
+	if !d.daily || d.definition != dayOfHours || unit.IsMissing(d.summary.Min) || unit.IsMissing(d.summary.Max) {
+		return nil
+	}
+	cold := make([]unit.Bounds[float64], len(coldLimits))
+	for i, c := range coldLimits {
+		if d.summary.Max <= c.limit {
+			cold[i].Lo = all.Lo
+		}
+		if d.summary.Min <= c.limit {
+			cold[i].Hi = all.Hi
+		}
+	}
+	return cold
+}
+
+// coverage returns the share of the day's hours with a temperature.
+func (d *dayTemperature) coverage() float64 {
+	if d.daily {
+		return 1
+	}
+	return quality.Share(d.summary.Present, d.summary.Expected)
+}
+
+// writePeople sets the person-hours behind customer-hours.
+func (p *pass) writePeople(b *table.Builder, day darkDay, hours float64) {
+	persons := p.area.PersonsPerCustomer
+	if persons == 0 {
+		persons = index.DefaultPersonsPerCustomer
+	}
+	b.Float64("persons_per_customer", persons)
+	people := func(v unit.Bounds[float64]) unit.Bounds[unit.PersonHours] {
+		return unit.Bounds[unit.PersonHours]{
+			Lo: index.PersonHours(unit.CustomerHours(v.Lo), persons, p.area.Population, hours),
+			Hi: index.PersonHours(unit.CustomerHours(v.Hi), persons, p.area.Population, hours),
+		}
+	}
+	setBounds(b, "dark_ph", people(day.all))
+	for i, v := range day.cold {
+		setBounds(b, "dark"+coldLimits[i].name+"_ph", people(v))
+	}
+}
