@@ -78,8 +78,9 @@ func (d *daily) newDesign(plan *config.Model, areas []area.ID, findings config.F
 		for _, s := range seasons(id) {
 			g.outcome = append(g.outcome, d.series(plan.Outcome.In(id), plan.Outcome.In(id).Area, s.First, s.End)...)
 			for i := range g.exposures {
-				x := g.exposures[i].Series.In(id)
-				g.exposures[i].x = append(g.exposures[i].x, d.series(x, x.Area, s.First, s.End)...)
+				x := &g.exposures[i]
+				of := x.Series.In(id)
+				x.x = append(x.x, x.of(d.series(of, of.Area, s.First, s.End))...)
 			}
 			for day := s.First; day < s.End; day++ {
 				g.date = append(g.date, day)
@@ -100,7 +101,20 @@ func termName(x *config.Exposure) string {
 	if x.Weapon != "" {
 		name += "[" + x.Weapon + "]"
 	}
+	if x.Below != nil {
+		name += fmt.Sprintf(" below %v", *x.Below)
+	}
 	return name
+}
+
+// of returns an exposure of its series, in place.
+func (x *exposure) of(values []float64) []float64 {
+	if x.Below != nil {
+		for i, v := range values {
+			values[i] = max(0, *x.Below-v) // NaN stays
+		}
+	}
+	return values
 }
 
 // build makes the model of the design's columns.
@@ -324,6 +338,15 @@ func (g *design) sides() (before, after int) {
 		}
 	}
 	return before, after
+}
+
+// exposureName names an exposure for the tables.
+func (g *design) exposureName(x *exposure) string {
+	name := g.seriesName(x.Series)
+	if x.Below != nil {
+		name += fmt.Sprintf(" below %v", *x.Below)
+	}
+	return name
 }
 
 // names of the series, for the tables; pooled ones name no area.

@@ -71,7 +71,7 @@ func (f *fitted) declared() []termEffect {
 		e := &list[i]
 		e.effect, e.naive, e.adjusted = none, math.NaN(), math.NaN()
 		if e.exposure != nil {
-			e.series, e.unit = f.seriesName(e.exposure.Series), unitOf(e.exposure.Series)
+			e.series, e.unit = f.exposureName(e.exposure), unitOf(e.exposure.Series)
 		}
 	}
 	return list

@@ -78,6 +78,26 @@ func TestInteractionAttributableAndInterruptedGiveTheReferenceValues(t *testing.
 	}
 }
 
+// The cold of D1 is max(0, −8 − temp): declared so, the exposure is the same.
+func TestAnExposureBelowAValue(t *testing.T) {
+	temp, counts := make([]float64, 120), numbers(t, d1Counts)
+	for i := range temp {
+		day := float64(i + 1)
+		temp[i] = -8 + 9*math.Sin(2*math.Pi*day/37) + 4*math.Cos(2*math.Pi*day/11)
+	}
+	tables := tablesOf(t, []area.Area{{ID: "A1", Level: 1}}, areaDays{"A1", day(t, "2025-11-01"),
+		map[string][]float64{"alerts_n": counts, "alert_h": numbers(t, d1Strikes), "tmin_c": temp}})
+	m := declare("m", "alert_h", "tmin_c")
+	eight := -8.0
+	m.Exposures[1].Below = &eight
+	got := Models(tables, winterPlan, []config.Model{m})
+	cold := row(t, got.Term, "m.A1|tmin_c below -8")
+	near(t, "cold", cold["estimate"], .02561108427)
+	if cold["x_series"] != "area_day.tmin_c[A1] below -8" {
+		t.Errorf("%v", cold["x_series"])
+	}
+}
+
 // methods.md 9.3: y2 of D1.
 func TestNegativeBinomialGivesTheReferenceValues(t *testing.T) {
 	counts := numbers(t, d1Counts)

@@ -13,8 +13,8 @@ import (
 // write writes the rows of one regression.
 func (w *modelWriter) write(f *fitted) {
 	var names []string
-	for _, x := range f.exposures {
-		names = append(names, f.seriesName(x.Series))
+	for i := range f.exposures {
+		names = append(names, f.exposureName(&f.exposures[i]))
 	}
 	plan := f.plan
 	if plan.Interrupted != nil {
@@ -168,7 +168,7 @@ func (w *modelWriter) writePoint(f *fitted, e *termEffect, value, centre float64
 	b.String("area_id", string(f.about))
 	b.Int32("areas_n", int32(len(f.areas)))
 	b.String("y_series", f.seriesName(f.plan.Outcome))
-	b.String("x_series", f.seriesName(x.Series))
+	b.String("x_series", f.exposureName(x))
 	b.Float64("x_value", value)
 	table.Optional(b.Float64, "x_centre", centre, len(x.Knots) > 0)
 	b.Bool("cumulative", cumulative)

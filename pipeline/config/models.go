@@ -43,6 +43,7 @@ func (m *Model) Counts() bool { return m.Family != "gaussian" }
 // An Exposure is a series that the outcome is set against.
 type Exposure struct {
 	Series
+	Below    *float64   // the exposure is by how much the series lies below it, else 0; nil for the series itself
 	Per      float64    // the effect is that of so much more of it
 	Knots    []float64  // of a natural spline; none for a straight line
 	Boundary [2]float64 // its boundary knots
@@ -81,6 +82,7 @@ type rawExposure struct {
 	Column   string    `yaml:"column"`
 	Area     string    `yaml:"area"`
 	Weapon   string    `yaml:"weapon"`
+	Below    *float64  `yaml:"below"`
 	Per      *float64  `yaml:"per"`
 	Knots    []float64 `yaml:"knots"`
 	Boundary []float64 `yaml:"boundary"`
@@ -231,7 +233,7 @@ func (d *document) mayAssociate(at, scope string, x, y Series) {
 func (d *document) exposure(at string, raw *rawExposure, lags int) Exposure {
 	x := Exposure{
 		Series: d.series(at, rawSeries{Table: raw.Table, Column: raw.Column, Area: raw.Area, Weapon: raw.Weapon}),
-		Per:    1, Knots: raw.Knots, LagKnots: raw.LagKnots, Centre: raw.Centre,
+		Below:  raw.Below, Per: 1, Knots: raw.Knots, LagKnots: raw.LagKnots, Centre: raw.Centre,
 	}
 	if raw.Per != nil {
 		if x.Per = *raw.Per; x.Per == 0 {
