@@ -12,7 +12,7 @@ import (
 )
 
 // An Explanation says what a name in a result means: a table, a column of one,
-// or the code of a fault. Fields that do not apply are empty.
+// or the code of a fault or of a reason. Fields that do not apply are empty.
 type Explanation struct {
 	Name        string   `json:"name"` // TABLE, TABLE.COLUMN or the code
 	Kind        string   `json:"kind"` // table, column or code
@@ -33,11 +33,16 @@ type Explanation struct {
 }
 
 // Explain returns the explanation of TABLE, TABLE.COLUMN or a code such as
-// H0203. The error of an unknown name says which may have been meant.
+// H0203 or M0201. The error of an unknown name says which may have been meant.
 func Explain(name string) (*Explanation, error) {
 	schemas := slices.Concat(table.Outputs, table.Inputs)
 	tableName, columnName, ofColumn := strings.Cut(name, ".")
 	for _, page := range codePages {
+		if strings.EqualFold(string(page.code), name) {
+			return &Explanation{Name: string(page.code), Kind: "code", Description: page.title, Cause: page.cause, Cure: page.cure}, nil
+		}
+	}
+	for _, page := range reasonPages {
 		if strings.EqualFold(string(page.code), name) {
 			return &Explanation{Name: string(page.code), Kind: "code", Description: page.title, Cause: page.cause, Cure: page.cure}, nil
 		}
@@ -100,6 +105,9 @@ func namesNear(name string, schemas []*table.Schema) []string {
 		}
 	}
 	for _, p := range codePages {
+		codes = append(codes, string(p.code))
+	}
+	for _, p := range reasonPages {
 		codes = append(codes, string(p.code))
 	}
 	for _, n := range spelling.Near(tableName, tables) {

@@ -27,6 +27,7 @@ func TestExplain(t *testing.T) {
 		{"temperature.t_c", []string{"range       -90 to 60"}},
 		{"H0204", []string{"H0204\n", "ends before it starts", "cause", "cure"}},
 		{"h0204", []string{"H0204\n"}},
+		{"M0302", []string{"M0302\n", "too few areas for an interval", "cause", "cure"}},
 	} {
 		e, err := Explain(tt.name)
 		if err != nil {
@@ -84,12 +85,14 @@ func parseDir(t *testing.T, dir string) []*ast.File {
 	return files
 }
 
-func TestEveryCodeHasAPage(t *testing.T) {
+// codesOf returns the constants of a string type of a package, in order.
+func codesOf(t *testing.T, dir, typeName string) []string {
+	t.Helper()
 	var codes []string
-	for _, f := range parseDir(t, "source") {
+	for _, f := range parseDir(t, dir) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if v, ok := n.(*ast.ValueSpec); ok {
-				if typ, ok := v.Type.(*ast.Ident); ok && typ.Name == "Code" {
+				if typ, ok := v.Type.(*ast.Ident); ok && typ.Name == typeName {
 					for _, value := range v.Values {
 						code, err := strconv.Unquote(value.(*ast.BasicLit).Value)
 						if err != nil {
@@ -102,6 +105,23 @@ func TestEveryCodeHasAPage(t *testing.T) {
 			return true
 		})
 	}
+	return codes
+}
+
+func TestEveryReasonHasAPage(t *testing.T) {
+	codes := codesOf(t, "analysis", "Reason")
+	if len(codes) < 20 || len(codes) != len(reasonPages) {
+		t.Fatalf("%d pages for %d reasons", len(reasonPages), len(codes))
+	}
+	for i, p := range reasonPages {
+		if string(p.code) != codes[i] || p.title == "" || p.cause == "" || p.cure == "" {
+			t.Errorf("page %d is of %s, with %q, %q, %q; want %s", i, p.code, p.title, p.cause, p.cure, codes[i])
+		}
+	}
+}
+
+func TestEveryCodeHasAPage(t *testing.T) {
+	codes := codesOf(t, "source", "Code")
 	if len(codes) < 16 {
 		t.Fatalf("only %d codes were found in package source", len(codes))
 	}

@@ -10,7 +10,6 @@ import (
 	"hardship/pipeline/config"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/regress"
-	"hardship/pipeline/table"
 )
 
 // A design is the rows of one regression: the days of every winter of one area
@@ -23,6 +22,8 @@ type design struct {
 
 	outcome   []float64
 	exposures []exposure
+
+	uninformative int // days of winters without an event, of fits with a column for each
 
 	date   []hour.Day
 	area   []int // position in areas, the cluster
@@ -39,18 +40,25 @@ type exposure struct {
 	name  string // of the term
 	x     []float64
 	basis *regress.CrossBasis // nil for a straight line without lags
+	terms []regress.Term      // its columns
 }
+
+var families = map[string]regress.Family{"poisson": regress.Poisson, "negative_binomial": regress.NegativeBinomial, "gaussian": regress.Gaussian}
 
 // newDesign gathers the days of areas. An area without a day of the outcome adds
 // rows that the fit drops and counts.
 func (d *daily) newDesign(plan *config.Model, areas []area.ID, findings config.Findings) *design {
-	g := &design{plan: plan, areas: areas, family: regress.Poisson}
-	if plan.Family == "gaussian" {
-		g.family = regress.Gaussian
+	g := &design{plan: plan, areas: areas, family: families[plan.Family]}
+	seasons := func(id area.ID) []Season {
+		all := d.seasons(id, findings)
+		if day := plan.Interrupted; day != nil {
+			all = slices.DeleteFunc(all, func(s Season) bool { return *day <= s.First || *day >= s.End })
+		}
+		return all
 	}
 	numbers := map[string]int{}
 	for _, id := range areas {
-		for _, s := range d.seasons(id, findings) {
+		for _, s := range seasons(id) {
 			if _, ok := numbers[s.Label]; !ok {
 				numbers[s.Label] = len(numbers)
 				g.labels = append(g.labels, s.Label)
@@ -67,11 +75,12 @@ func (d *daily) newDesign(plan *config.Model, areas []area.ID, findings config.F
 	}
 	series := 0
 	for position, id := range areas {
-		for _, s := range d.seasons(id, findings) {
+		for _, s := range seasons(id) {
 			g.outcome = append(g.outcome, d.series(plan.Outcome.In(id), plan.Outcome.In(id).Area, s.First, s.End)...)
 			for i := range g.exposures {
-				x := g.exposures[i].Series.In(id)
-				g.exposures[i].x = append(g.exposures[i].x, d.series(x, x.Area, s.First, s.End)...)
+				x := &g.exposures[i]
+				of := x.Series.In(id)
+				x.x = append(x.x, x.of(d.series(of, of.Area, s.First, s.End))...)
 			}
 			for day := s.First; day < s.End; day++ {
 				g.date = append(g.date, day)
@@ -92,7 +101,20 @@ func termName(x *config.Exposure) string {
 	if x.Weapon != "" {
 		name += "[" + x.Weapon + "]"
 	}
+	if x.Below != nil {
+		name += fmt.Sprintf(" below %v", *x.Below)
+	}
 	return name
+}
+
+// of returns an exposure of its series, in place.
+func (x *exposure) of(values []float64) []float64 {
+	if x.Below != nil {
+		for i, v := range values {
+			values[i] = max(0, *x.Below-v) // NaN stays
+		}
+	}
+	return values
 }
 
 // build makes the model of the design's columns.
@@ -110,17 +132,30 @@ func (g *design) build() {
 		case g.plan.Lags > 0:
 			x.basis = regress.NewCrossBasis(x.name, x.x, g.series, g.plan.Lags, regress.Linear, regress.EachLag(g.plan.Lags))
 		default:
-			g.model.Terms = append(g.model.Terms, regress.Term{Name: x.name, X: x.x})
-			continue
+			x.terms = []regress.Term{{Name: x.name, X: g.shifted(x)}}
 		}
-		g.model.Terms = append(g.model.Terms, x.basis.Terms...)
+		if x.basis != nil {
+			x.terms = x.basis.Terms
+		}
+		g.model.Terms = append(g.model.Terms, x.terms...)
+	}
+	if i := g.plan.Interaction; i != nil {
+		g.model.Terms = append(g.model.Terms, regress.Product(productName, g.exposureOf(i.Column).terms[0], g.exposureOf(i.By).terms[0]))
+	}
+	if day := g.plan.Interrupted; day != nil && len(g.date) > 0 {
+		g.model.Terms = append(g.model.Terms, regress.InterruptedTerms(len(g.date), int(*day-g.date[0]))...)
 	}
 	within := slices.Clone(g.series) // season: an area and a winter
 	if slices.Contains(g.plan.Adjust, "strata") {
 		within = g.strata()
 	}
-	if g.family == regress.Gaussian {
-		g.model.Terms = append(g.model.Terms, regress.Dummies("season", within)...)
+	// What is predicted, and the negative binomial, needs the level of every
+	// winter as a column; else they are eliminated.
+	if g.family != regress.Poisson || g.plan.Interaction != nil || g.plan.Attributable {
+		if g.plan.Counts() {
+			g.leaveOutEmpty(within)
+		}
+		g.model.Terms = append(g.model.Terms, regress.Dummies("season", g.levelsLeft(within))...)
 	} else {
 		g.model.Absorb = [][]int{within}
 		if slices.Contains(g.plan.Adjust, "day") {
@@ -141,6 +176,73 @@ func (g *design) build() {
 	if slices.Contains(g.plan.Adjust, "trend") {
 		g.model.Terms = append(g.model.Terms, g.trends()...)
 	}
+}
+
+// shifted returns an exposure as a column: less its From, if it interacts with
+// another.
+func (g *design) shifted(x *exposure) []float64 {
+	from := 0.0
+	switch i := g.plan.Interaction; {
+	case i == nil:
+	case x.Column == i.Column:
+		from = i.From
+	case x.Column == i.By:
+		from = i.ByFrom
+	}
+	if from == 0 {
+		return x.x
+	}
+	out := make([]float64, len(x.x))
+	for i, v := range x.x {
+		out[i] = v - from
+	}
+	return out
+}
+
+// leaveOutEmpty leaves out the days of levels without an event: their own column
+// would have no finite estimate (methods.md 9.4). If there is no event at all the
+// fit says so.
+func (g *design) leaveOutEmpty(level []int) {
+	events, total := map[int]float64{}, 0.0
+	known := make([]bool, len(level))
+	for i, y := range g.outcome {
+		if known[i] = g.knows(i); known[i] {
+			events[level[i]] += math.Abs(y)
+			total += math.Abs(y)
+		}
+	}
+	if total == 0 {
+		return
+	}
+	g.model.Response = slices.Clone(g.outcome)
+	for i := range level {
+		if known[i] && events[level[i]] == 0 {
+			g.model.Response[i] = math.NaN()
+			g.uninformative++
+		}
+	}
+}
+
+// levelsLeft returns levels with those that have no row for the fit made one
+// with the first that has some, so that they make no column.
+func (g *design) levelsLeft(level []int) []int {
+	used := map[int]bool{}
+	first := -1
+	for i := range level {
+		if g.knows(i) && !math.IsNaN(g.model.Response[i]) {
+			used[level[i]] = true
+			if first < 0 {
+				first = level[i]
+			}
+		}
+	}
+	out := slices.Clone(level)
+	for i, l := range level {
+		if !used[l] {
+			out[i] = first
+		}
+	}
+	return out
 }
 
 // strata are the 28-day blocks of each winter and area by weekday (methods.md
@@ -186,26 +288,65 @@ func (g *design) trends() []regress.Term {
 	return terms
 }
 
+// knows reports whether the outcome and the exposures of a row are known.
+func (g *design) knows(row int) bool {
+	return !math.IsNaN(g.outcome[row]) && !slices.ContainsFunc(g.exposures, func(x exposure) bool { return math.IsNaN(x.x[row]) })
+}
+
+// knownByArea counts the rows that are known of each area.
+func (g *design) knownByArea() []int {
+	n := make([]int, len(g.areas))
+	for i := range g.outcome {
+		if g.knows(i) {
+			n[g.area[i]]++
+		}
+	}
+	return n
+}
+
 // known counts the rows whose outcome and exposures are known, and the areas
 // that have enough of them.
 func (g *design) known(least int) (rows int, areas []area.ID) {
-	byArea := make([]int, len(g.areas))
-	for i, y := range g.outcome {
-		ok := !math.IsNaN(y)
-		for _, x := range g.exposures {
-			ok = ok && !math.IsNaN(x.x[i])
-		}
-		if ok {
-			rows++
-			byArea[g.area[i]]++
-		}
-	}
-	for i, n := range byArea {
+	for i, n := range g.knownByArea() {
+		rows += n
 		if n >= least {
 			areas = append(areas, g.areas[i])
 		}
 	}
 	return rows, areas
+}
+
+// hasEvents reports whether an area has an event on a known day.
+func (g *design) hasEvents(position int) bool {
+	for i, y := range g.outcome {
+		if g.area[i] == position && g.knows(i) && y != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// sides counts the known days before an interruption and from it on.
+func (g *design) sides() (before, after int) {
+	for i, day := range g.date {
+		switch {
+		case g.plan.Interrupted == nil || !g.knows(i):
+		case day < *g.plan.Interrupted:
+			before++
+		default:
+			after++
+		}
+	}
+	return before, after
+}
+
+// exposureName names an exposure for the tables.
+func (g *design) exposureName(x *exposure) string {
+	name := g.seriesName(x.Series)
+	if x.Below != nil {
+		name += fmt.Sprintf(" below %v", *x.Below)
+	}
+	return name
 }
 
 // names of the series, for the tables; pooled ones name no area.
@@ -221,7 +362,11 @@ func (g *design) seriesName(s config.Series) string {
 }
 
 // droppedReason says why rows were left out, with the number for each reason.
-func droppedReason(d regress.Dropped) string {
+// uninformative are days that were left out before the fit, of those that it
+// counts as unknown.
+func droppedReason(d regress.Dropped, uninformative int) string {
+	d.Response -= uninformative
+	d.Uninformative += uninformative
 	var parts []string
 	for _, one := range []struct {
 		n   int
@@ -235,16 +380,6 @@ func droppedReason(d regress.Dropped) string {
 		}
 	}
 	return strings.Join(parts, "; ")
-}
-
-// unitOf returns the unit of a series.
-func unitOf(s config.Series) string {
-	schema := table.AreaDay
-	if s.Table == table.StrikeNight.Name {
-		schema = table.StrikeNight
-	}
-	c, _ := schema.Column(s.Column)
-	return c.Unit
 }
 
 // distinct returns the distinct numbers of the rows fitted.

@@ -82,7 +82,7 @@ func (c correlation) write(b *table.Builder, x, y []float64, plan config.Finding
 	if both < plan.LeastDays {
 		row(0, both)
 		b.Bool("evaluable", false)
-		b.String("reason", fmt.Sprintf("%d days with both series, fewer than %d", both, plan.LeastDays))
+		because(FewDays, "%d days with both series, fewer than %d", both, plan.LeastDays).write(b)
 		return
 	}
 	lags := make([]int, plan.MaxLagDays+1)
@@ -94,7 +94,7 @@ func (c correlation) write(b *table.Builder, x, y []float64, plan config.Finding
 		row(e.Lag, e.N)
 		if len(e.Warnings) > 0 {
 			b.Bool("evaluable", false)
-			b.String("reason", e.Warnings[0].Error())
+			whyOf(e.Warnings[0]).write(b)
 			continue
 		}
 		b.Float64("r", e.R)
@@ -179,24 +179,24 @@ func writeRatio(b *table.Builder, exposed []bool, tmean, launched []float64, pla
 	b.Int32("t0_d", int32(days[0]))
 	b.Int32("n_expected", int32(len(exposed)))
 	b.Float64("coverage", quality.Share(days[0]+days[1], len(exposed)))
-	reason := ""
+	var y why
 	switch {
 	case !known:
-		reason = "no day with both a temperature and a bulletin"
+		y = because(FewDays, "no day with both a temperature and a bulletin")
 	case days[0]+days[1] < plan.LeastDays:
-		reason = fmt.Sprintf("%d days known, fewer than %d", days[0]+days[1], plan.LeastDays)
+		y = because(FewDays, "%d days known, fewer than %d", days[0]+days[1], plan.LeastDays)
 	case days[1] == 0:
-		reason = "no cold-spell day in the season"
+		y = because(NoContrast, "no cold-spell day in the season")
 	case days[1] < plan.LeastSpellDays:
-		reason = fmt.Sprintf("%d cold-spell days, fewer than %d", days[1], plan.LeastSpellDays)
+		y = because(NoContrast, "%d cold-spell days, fewer than %d", days[1], plan.LeastSpellDays)
 	case days[0] < plan.LeastSpellDays:
-		reason = fmt.Sprintf("%d other days, fewer than %d", days[0], plan.LeastSpellDays)
+		y = because(NoContrast, "%d other days, fewer than %d", days[0], plan.LeastSpellDays)
 	case x[0]+x[1] == 0:
-		reason = "nothing was launched"
+		y = because(NoEvents, "nothing was launched")
 	}
-	if reason != "" {
+	if y.code != "" {
 		b.Bool("evaluable", false)
-		b.String("reason", reason)
+		y.write(b)
 		return
 	}
 	ratio := rate.Compare(x[1], float64(days[1]), x[0], float64(days[0]), level)

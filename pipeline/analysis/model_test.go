@@ -188,7 +188,7 @@ func TestModelsThatAreNotEvaluable(t *testing.T) {
 
 	for key, want := range map[string]string{
 		"m.C1|tmin_c":     "59 days known, fewer than 60",
-		"m.C2|tmin_c":     "a column repeats earlier ones or absorbed effects",
+		"m.C2|tmin_c":     "the exposure does not vary",
 		"pooled.C|tmin_c": "areas with 60 days known: 1, fewer than 5",
 	} {
 		term := row(t, got.Term, key)

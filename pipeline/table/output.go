@@ -175,6 +175,7 @@ var (
 			{Name: "p_family", Type: Float64, Null: true, Description: "p of the largest |r| over all lags of the pair and season.", Definition: "9.12", Function: "correlate.ShiftTest"},
 			{Name: "p_smallest", Type: Float64, Null: true, Description: "Smallest p that the test can give here: 1 / number of shifts.", Definition: "9.12", Function: "correlate.ShiftTest"},
 			{Name: "evaluable", Type: Bool, Description: "There is enough data for an answer."},
+			reasonCode,
 			{Name: "reason", Type: String, Null: true, Description: "Why not evaluable."},
 		},
 	}
@@ -203,6 +204,7 @@ var (
 			{Name: "ci_naive_lo", Type: Float64, Null: true, Description: "Lower end of the exact Poisson interval, which takes every munition for an event of its own: far too narrow, never to be quoted alone.", Definition: "9.2", Function: "rate.Compare"},
 			{Name: "ci_naive_hi", Type: Float64, Null: true, Description: "Upper end of that interval; null if unbounded.", Definition: "9.2", Function: "rate.Compare"},
 			{Name: "evaluable", Type: Bool, Description: "There is enough data for an answer."},
+			reasonCode,
 			{Name: "reason", Type: String, Null: true, Description: "Why not evaluable."},
 		},
 	}
