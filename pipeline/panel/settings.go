@@ -20,6 +20,11 @@ type Settings struct {
 	Sources []string          // sources in declared order: the first with a day's temperatures, or its schedule, has it
 	Spells  []index.SpellRule // cold-spell rules
 
+	// Own says of which areas hourly temperatures and polls are kept and tables
+	// made; nil stands for all. Of the others only what areas share is remembered:
+	// that they are there, how new their rows are, and when a source looked.
+	Own func(area.ID) bool
+
 	Only []area.ID // the areas that rows are wanted of, beside the country's; none for all
 
 	StrikePublisher string              // the family whose rows make totals; "" takes all rows
@@ -55,3 +60,6 @@ func (s *Settings) rank(source string) int {
 func (s *Settings) published(a *area.Area) bool {
 	return len(s.Only) == 0 || a.Level == area.Country || slices.Contains(s.Only, a.ID)
 }
+
+// owns reports whether an area is among the settings' own.
+func (in *Inputs) owns(id area.ID) bool { return in.settings.Own == nil || in.settings.Own(id) }
