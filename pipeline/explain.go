@@ -283,7 +283,7 @@ var codePages = []codePage{
 		"Run shards, workers and merge with one program."},
 	{shard.Unsorted, "rows of areas that are interleaved or out of order",
 		"A worker takes whole areas, one after the other, the rows of each by kind and row_no, each once.",
-		"Partition by area_id and sort each partition by area_id, kind and row_no, as the driver of hardship shard manifests does."},
+		"Partition by area_id and sort each partition by area_id, kind and row_no, as the driver of hardship shard files does."},
 	{shard.NullKey, "a row without a key",
 		"A row given to a worker, or one of a partial, lacks its kind, area_id, row_no or another value that is never null.",
 		"Look at what the driver adds to the input rows that hardship shard context has written."},

@@ -361,6 +361,11 @@ func (r *reading) readFile(ctx context.Context, o Options, gazetteer *area.Gazet
 			r.other[t.Schema] = append(r.other[t.Schema], t)
 			return nil
 		}
+		if o.also != nil {
+			if err := o.also(f, t); err != nil {
+				return err
+			}
+		}
 		return r.panel.Add(t)
 	}
 	err := normalize.Read(sink, f.Source.Format, f.at)

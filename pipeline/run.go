@@ -29,6 +29,8 @@ type Options struct {
 	Threads int            // areas worked on at once; 0 for all cores; never changes a byte
 	Notify  func(Progress) // told of progress; may be nil
 	Again   bool           // work even if nothing is new
+
+	also func(*inputFile, *table.Table) error // takes every canonical batch beside the panel; may be nil
 }
 
 // ShippedAreas is the name of the shipped area table within Options.Areas.

@@ -32,7 +32,9 @@
 //
 // With --shard I/N a run does one slice of the areas, up to their daily tables, and
 // writes them into the folder --partials; array jobs start N of them. Merge does the
-// rest. What it publishes is what one run would have published, to the byte.
+// rest. What it publishes is what one run would have published, to the byte. On a
+// Spark cluster worker takes the place of the shards: hardship shard files writes the
+// driver, and manifests for Kubernetes and Slurm, and hardship shard context the rows.
 //
 // # Settings
 //

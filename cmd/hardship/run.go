@@ -27,7 +27,7 @@ func (a *app) runCommand() *cobra.Command {
 			"OUT/latest leading to it. Without -c it works on the shipped data, offline. If inputs, settings\n" +
 			"and program are those of the last run, it says so and writes nothing.\n\n" +
 			"With --shard it stops at the daily tables of one slice of the areas and writes them into the folder\n" +
-			"--partials; hardship merge does the rest. See hardship shard manifests.",
+			"--partials; hardship merge does the rest. See hardship shard files.",
 		Example: "  hardship run\n" +
 			"  hardship run -c hardship.yaml --out /var/lib/hardship -q\n" +
 			"  hardship run --from 2026-01-01 --to 2026-03-01 --areas UA80,UA32\n" +

@@ -19,12 +19,30 @@
 // that a hash of its id names (Shard.Owns). Shards divide memory and the pass, not
 // the reading.
 //
+// # Workers
+//
+//	hardship shard context -c hardship.yaml --partials DIR    read the inputs: DIR/input, DIR/context
+//	spark-submit … spark.py DIR                               shuffle by area, through hardship worker: DIR/result
+//	hardship merge -c hardship.yaml DIR
+//
+// Here the reading is done once, and a cluster shuffles the long rows. A worker
+// (Work) takes input rows as an Arrow IPC stream, whole areas, each contiguous, and
+// gives the result rows of an area when its last row has come: it holds one area,
+// beside the small tables of the context. Its results count only once it has ended
+// with 0. The driver, files/spark.py, is written out by hardship shard files with
+// manifests for array jobs. It sorts by row_no, the place of a row in the order in
+// which one process reads, and not by time: where several readings of an hour are
+// averaged, the last bit of the mean depends on their order.
+//
 // # Partials
 //
 //	DIR/shard-00003-of-00064/
 //	    partial.json     what it is of (Header): all but the shard itself is the same in every partial of a run
 //	    rows.parquet     the result rows of its areas (ResultSchema), each area closed by a row that counts them
 //	    *.parquet        small tables that every process makes: areas, claims, rejected rows, …
+//	DIR/context/         the same of workers: no rows, and the small canonical tables beside
+//	DIR/input/           input rows (InputSchema)
+//	DIR/result/          result rows as workers give them
 //
 // Collect reads them back. It takes partials of one program, one configuration,
 // one set of inputs and one version only, every shard and every area once, and

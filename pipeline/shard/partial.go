@@ -40,8 +40,11 @@ type Header struct {
 	Suppressed map[area.ID]string `json:"suppressed"` // areas left out, and why
 	Tables     map[string]Content `json:"tables"`     // that every process makes, by name
 
-	Shard *Shard   `json:"shard,omitempty"` // nil for the context of workers
+	Shard *Shard   `json:"shard,omitempty"` // nil for the context of workers, which has the columns of their streams
 	Rows  *Content `json:"rows,omitempty"`  // result rows of the shard's areas
+
+	InputColumns  [][2]string `json:"input_columns,omitempty"` // name and type
+	ResultColumns [][2]string `json:"result_columns,omitempty"`
 }
 
 // A File is an input, or an area table, and what became of its rows.
@@ -114,6 +117,7 @@ func WriteShard(ctx context.Context, dir string, s Shard, h Header, tables []*ta
 
 // WriteContext writes what workers need beside their input rows, in the same way.
 func WriteContext(ctx context.Context, dir string, h Header, tables []*table.Table) error {
+	h.InputColumns, h.ResultColumns = columnsOf(InputSchema), columnsOf(ResultSchema)
 	return write(ctx, dir, ContextName, h, tables, func(*writer, *Header) error { return nil })
 }
 
@@ -286,6 +290,23 @@ func readHeader(dir string) (Header, error) {
 	return h, nil
 }
 
+// ReadContext reads what PrepareWorkers has written for workers, from its own
+// folder or from the one it lies in, and the tables of those schemas.
+func ReadContext(dir string, schemas []*table.Schema) (Header, map[string]*table.Table, error) {
+	if _, err := os.Stat(filepath.Join(dir, ContextName, headerName)); err == nil {
+		dir = filepath.Join(dir, ContextName)
+	}
+	h, err := readHeader(dir)
+	if err == nil && h.Shard != nil {
+		err = fault(dir, Foreign, "it is the partial of shard %v, not the context of workers", *h.Shard)
+	}
+	if err != nil {
+		return h, nil, err
+	}
+	tables, err := readTables(dir, h, schemas)
+	return h, tables, err
+}
+
 func cause(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
@@ -301,7 +322,7 @@ func readTables(dir string, h Header, schemas []*table.Schema) (map[string]*tabl
 	for _, s := range schemas {
 		want, ok := h.Tables[s.Name]
 		if !ok {
-			continue
+			return nil, fault(path.Join(filepath.ToSlash(dir), headerName), Incomplete, "there is no table %s", s.Name)
 		}
 		var parts []*table.Table
 		name := filepath.Join(dir, s.Name+".parquet")

@@ -104,6 +104,20 @@ var ResultSchema = func() *arrow.Schema {
 	return arrow.NewSchema(fields, &metadata)
 }()
 
+// columnsOf are the names of a schema's columns and of their types.
+func columnsOf(s *arrow.Schema) [][2]string {
+	columns := make([][2]string, s.NumFields())
+	for i, f := range s.Fields() {
+		columns[i][0] = f.Name
+		for t := table.Bool; t <= table.Timestamp; t++ {
+			if arrow.TypeEqual(f.Type, t.Arrow()) {
+				columns[i][1] = t.String()
+			}
+		}
+	}
+	return columns
+}
+
 // widen lays columns out as a schema has them, null where there is none.
 func widen(s *arrow.Schema, rows int, columns map[string]arrow.Array) arrow.Record {
 	all := make([]arrow.Array, len(s.Fields()))

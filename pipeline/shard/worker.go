@@ -19,6 +19,9 @@ import (
 	"hardship/pipeline/table"
 )
 
+// bufferBytes are what a pipe holds.
+const bufferBytes = 64 << 10
+
 // stdin is how faults call the stream that a worker reads.
 const stdin = "standard input"
 
@@ -38,9 +41,11 @@ type Panel interface {
 //
 // The stream out gets its end marker only if that of the stream in was read and
 // every row was understood: what is written before counts for nothing. A fault of
-// the stream in is a *source.FileError.
+// the stream in is a *source.FileError. A stream whose framing is damaged may also
+// end the process, as Arrow 17 allocates what a length asks for: that is a worker
+// that has not ended with 0, and its results have no end.
 func Work(ctx context.Context, in io.Reader, out io.Writer, panel Panel) error {
-	buffered := bufio.NewWriterSize(out, 1<<20)
+	buffered := bufio.NewWriterSize(out, bufferBytes)
 	w := &worker{ctx: ctx, panel: panel, out: buffered, writer: ipc.NewWriter(buffered, ipc.WithSchema(ResultSchema)), done: map[area.ID]bool{}}
 	if err := w.read(in); err != nil {
 		return err
@@ -72,7 +77,7 @@ func (w *worker) read(in io.Reader) (err error) {
 			err = fault(stdin, source.Damaged, "row %d: %v", w.rows+1, r)
 		}
 	}()
-	counted := &countedReader{r: bufio.NewReaderSize(in, 1<<20)}
+	counted := &countedReader{r: bufio.NewReaderSize(in, bufferBytes)}
 	reader, err := ipc.NewReader(counted)
 	if err != nil {
 		if counted.failed != nil {
