@@ -2,7 +2,10 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"hardship/pipeline/config"
 	"hardship/pipeline/gate"
 	"hardship/pipeline/notebook"
 	"hardship/pipeline/report"
@@ -12,16 +15,16 @@ import (
 
 // compose puts together what a run publishes: tables, report, notebooks and
 // where it all comes from.
-func compose(o Options, fingerprint string, rules gate.Rules, read *reading, warnings []Warning, cleared []*gate.Cleared) (store.Publication, error) {
+func compose(o Options, fingerprint string, joined *joined, warnings []Warning, cleared []*gate.Cleared) (store.Publication, error) {
 	p := store.Publication{
-		AsOf: rules.AsOf, Inputs: fingerprint, Program: o.Program.SHA256, Tables: cleared,
+		AsOf: joined.rules.AsOf, Inputs: fingerprint, Program: o.Program.SHA256, Tables: cleared,
 		Provenance: store.Provenance{
 			Version: o.Program.Version, Modules: o.Program.Modules,
 			ConfigSHA256: hashOf(effective(o.Config)), Config: effective(o.Config),
 			Warnings: []string{},
 		},
 	}
-	for _, in := range append(append([]Input{}, read.areas...), read.inputs...) {
+	for _, in := range slices.Concat(joined.areas, joined.inputs) {
 		if in.SHA256 == "" {
 			continue // it could not be opened; the warnings say so
 		}
@@ -37,21 +40,21 @@ func compose(o Options, fingerprint string, rules gate.Rules, read *reading, war
 		}
 		p.Provenance.Warnings = append(p.Provenance.Warnings, text)
 	}
-	files, err := documents(o, rules, read, warnings, cleared)
+	files, err := documents(o, joined, warnings, cleared)
 	p.Files = files
 	return p, err
 }
 
 // documents writes the report and the notebooks.
-func documents(o Options, rules gate.Rules, read *reading, warnings []Warning, cleared []*gate.Cleared) ([]store.File, error) {
+func documents(o Options, joined *joined, warnings []Warning, cleared []*gate.Cleared) ([]store.File, error) {
 	c := o.Config
 	in := report.Input{
-		Title: c.Title, Version: o.Program.Version, AsOf: rules.AsOf, First: c.First, End: c.End,
+		Title: c.Title, Version: o.Program.Version, AsOf: joined.rules.AsOf, First: c.First, End: c.End,
 		Focus: c.Focus, FocusFirst: c.FocusFirst, FocusEnd: c.FocusEnd,
-		Gazetteer: rules.Gazetteer, TakesIn: c.TakesIn, Tables: cleared, PauseNotes: c.Pauses.Notes,
+		Gazetteer: joined.rules.Gazetteer, TakesIn: c.TakesIn, Tables: cleared, PauseNotes: c.Pauses.Notes,
 	}
-	if claims := read.other[table.Claim]; len(claims) > 0 {
-		in.Claims = table.Concat(table.Claim, claims)
+	if joined.claims.Rows() > 0 {
+		in.Claims = joined.claims
 	}
 	for _, w := range warnings {
 		in.Warnings = append(in.Warnings, report.Warning(w))
@@ -74,4 +77,54 @@ func documents(o Options, rules gate.Rules, read *reading, warnings []Warning, c
 		files = append(files, store.File(n))
 	}
 	return files, nil
+}
+
+// provenance makes the table of inputs and settings.
+func (j *joined) provenance(c *config.Config) *table.Table {
+	b := table.NewBuilder(table.Provenance)
+	for _, in := range slices.Concat(j.areas, j.inputs) {
+		b.Row()
+		b.String("kind", "input")
+		b.String("name", in.Source.Name)
+		b.String("file", in.Path)
+		b.OptionalString("sha256", in.SHA256)
+		b.Int64("bytes", in.Bytes)
+		b.Int64("rows_read", in.Counts.Read)
+		b.Int64("rows_kept", in.Counts.Kept)
+		b.Int64("rows_rejected", in.Counts.Rejected)
+		b.OptionalString("table_name", in.table())
+		b.String("format", in.Source.Format)
+		b.OptionalString("origin", in.Source.Origin)
+		b.OptionalString("revision", in.Source.Revision)
+		b.OptionalString("licence", in.Source.Licence)
+		b.OptionalString("attribution", in.Source.Attribution)
+	}
+	for _, s := range [][2]string{
+		{"as_of", j.rules.AsOf.String()},
+		{"period", c.First.String() + " to before " + c.End.String()},
+		{"publication_lag_days", fmt.Sprintf("%d; queues and districts %d", gate.LagDays+j.rules.ExtraLagDays, gate.DistrictLagDays+j.rules.ExtraLagDays)},
+		{"strike_publisher", orAll(c.Publisher)},
+		{"cold_spell_rules", spellIDs(c)},
+	} {
+		b.Row()
+		b.String("kind", "setting")
+		b.String("name", s[0])
+		b.String("file", s[1])
+	}
+	return b.Table()
+}
+
+func orAll(s string) string {
+	if s == "" {
+		return "all"
+	}
+	return s
+}
+
+func spellIDs(c *config.Config) string {
+	ids := make([]string, len(c.Spells))
+	for i, rule := range c.Spells {
+		ids[i] = rule.ID()
+	}
+	return strings.Join(ids, " ")
 }

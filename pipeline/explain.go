@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hardship/pipeline/internal/spelling"
+	"hardship/pipeline/shard"
 	"hardship/pipeline/source"
 	"hardship/pipeline/table"
 )
@@ -207,7 +208,8 @@ type codePage struct {
 	title, cause, cure string
 }
 
-// codePages has a page for every code of package source, in their order.
+// codePages has a page for every code of package source, and then of package
+// shard, in their order.
 var codePages = []codePage{
 	{source.Unreadable, "the file cannot be opened or ends early",
 		"The file is missing, is a folder, may not be read, or the disk returned fewer bytes than its size.",
@@ -287,4 +289,25 @@ var codePages = []codePage{
 	{source.Silent, "nothing new for longer than usual",
 		"The newest row of the source is older than its stale_after_days.",
 		"Look whether the publisher has stopped or moved, and whether the download has failed."},
+	{shard.Incomplete, "a stream or a partial that is not whole",
+		"The process that wrote it was stopped: a stream of a worker without its end marker, or a partial with fewer rows than it counts.",
+		"Nothing to be done if the task is tried again; its first attempt counts for nothing. Else run the shard or the driver again."},
+	{shard.Version, "columns or a version that this program does not know",
+		"The partial, or the rows given to a worker, were made by another version of the program or by another program.",
+		"Run shards, workers and merge with one program."},
+	{shard.Unsorted, "rows of areas that are interleaved or out of order",
+		"A worker takes whole areas, one after the other, the rows of each by kind and row_no, each once.",
+		"Partition by area_id and sort each partition by area_id, kind and row_no, as the driver of hardship shard files does."},
+	{shard.NullKey, "a row without a key",
+		"A row given to a worker, or one of a partial, lacks its kind, area_id, row_no or another value that is never null.",
+		"Look at what the driver adds to the input rows that hardship shard context has written."},
+	{shard.Foreign, "a partial of another run",
+		"Its inputs, settings, program or number of shards are not those of the others, or of the merge.",
+		"Give merge the configuration and flags of the shards; keep each run's partials in a folder of their own; run the shard that is named again."},
+	{shard.Missing, "a shard or an area that no partial holds",
+		"A shard has not finished, or its folder was not copied.",
+		"Run the shards that are named: hardship run --shard I/N --partials DIR."},
+	{shard.Twice, "a shard or an area that two partials hold",
+		"A folder was copied under another name, or two attempts of a task were both kept.",
+		"Remove one of the two that are named: they hold the same."},
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"hardship/pipeline/shard"
 	"hardship/pipeline/source"
 	"hardship/pipeline/table"
 )
@@ -124,6 +125,9 @@ func TestEveryCodeHasAPage(t *testing.T) {
 	codes := codesOf(t, "source", "Code")
 	if len(codes) < 16 {
 		t.Fatalf("only %d codes were found in package source", len(codes))
+	}
+	for _, code := range shard.Codes {
+		codes = append(codes, string(code))
 	}
 	for _, code := range codes {
 		i := slices.IndexFunc(codePages, func(p codePage) bool { return p.code == source.Code(code) })

@@ -26,6 +26,7 @@ var layers = [][]string{
 	{"analysis", "analysis/pause"},
 	{"report/chart"},
 	{"report", "notebook"},
+	{"shard"},
 	{""},
 }
 
@@ -33,7 +34,7 @@ var layers = [][]string{
 var doors = map[string][]string{
 	"github.com/parquet-go/parquet-go":       {"parquetfile"},
 	"github.com/paulmach/orb":                {"space"},
-	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "inspect", "gate", "panel", "store", "notebook", ""},
+	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "inspect", "gate", "panel", "store", "notebook", "shard", ""},
 	"gonum.org/v1/gonum":                     {"rate", "correlate", "regress"},
 	"gonum.org/v1/plot":                      {"report/chart"},
 	"codeberg.org/go-fonts/liberation":       {"report/chart"},

@@ -12,11 +12,9 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
-	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/normalize"
 	"hardship/pipeline/panel"
@@ -73,6 +71,14 @@ func (f *inputFiles) Close() {
 // areaSource is the name by which area tables of the configuration go.
 const areaSource = "areas"
 
+// areaTableSource is the source that those tables are of.
+func areaTableSource(c *config.Config) *config.Source {
+	return &config.Source{
+		Name: areaSource, Table: table.Area, Format: "csv", Location: c.Areas.Location,
+		Origin: c.Areas.Origin, Licence: c.Areas.Licence, Attribution: c.Areas.Attribution,
+	}
+}
+
 // openInputs opens and hashes every file that the configuration names. Formats
 // that it leaves open are recognised, and stand in o.Config from then on.
 func openInputs(o *Options) *inputFiles {
@@ -88,7 +94,7 @@ func openInputs(o *Options) *inputFiles {
 			recognise(s, ofSource[i])
 		}
 	}
-	ownAreas := &config.Source{Name: areaSource, Table: table.Area, Format: "csv", Location: o.Config.Areas.Location, Origin: o.Config.Areas.Origin, Licence: o.Config.Areas.Licence, Attribution: o.Config.Areas.Attribution}
+	ownAreas := areaTableSource(o.Config)
 	ofAreas := slices.ContainsFunc(o.Config.Sources, func(s config.Source) bool { return s.Table == table.Area })
 	switch {
 	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
@@ -287,8 +293,8 @@ func gazetteerOf(tables []*table.Table) (*area.Gazetteer, error) {
 
 // readSources reads every source in declared order. One that fails is dropped
 // with its name; if none is left, that is an error.
-func readSources(ctx context.Context, o Options, files *inputFiles, ground ground) (*reading, error) {
-	r := &reading{panel: panel.NewInputs(ground.gazetteer, panelSettings(o)), other: map[*table.Schema][]*table.Table{}}
+func readSources(ctx context.Context, o Options, files *inputFiles, ground ground, own func(area.ID) bool) (*reading, error) {
+	r := &reading{panel: panel.NewInputs(ground.gazetteer, panelSettings(o, own)), other: map[*table.Schema][]*table.Table{}}
 	for _, f := range slices.Concat(files.areas, files.boundaries) {
 		r.areas = append(r.areas, f.Input)
 	}
@@ -370,6 +376,11 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inp
 			r.other[t.Schema] = append(r.other[t.Schema], t)
 			return nil
 		}
+		if o.also != nil {
+			if err := o.also(f, t); err != nil {
+				return err
+			}
+		}
 		return r.panel.Add(t)
 	}
 	err := normalize.Read(sink, f.Source.Format, f.at)
@@ -397,10 +408,10 @@ func normalizeSource(s *config.Source) *normalize.Source {
 
 // panelSettings are the settings of the panel; the as-of is open until the
 // inputs have said how new they are, unless it is given.
-func panelSettings(o Options) panel.Settings {
+func panelSettings(o Options, own func(area.ID) bool) panel.Settings {
 	c := o.Config
 	settings := panel.Settings{
-		Period: panel.Period{First: c.First, End: c.End}, Periods: map[area.ID]panel.Period{}, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads,
+		Period: panel.Period{First: c.First, End: c.End}, Periods: map[area.ID]panel.Period{}, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads, Own: own,
 		SeasonFirst: c.Findings.SeasonFirst, SeasonLast: c.Findings.SeasonLast, Only: c.Areas.Only, Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
 	}
 	if c.AsOf != nil {
@@ -457,54 +468,4 @@ func shorten(s string) string {
 		return string(r[:79]) + "…"
 	}
 	return s
-}
-
-// provenance makes the table of inputs and settings.
-func (r *reading) provenance(c *config.Config, rules gate.Rules) *table.Table {
-	b := table.NewBuilder(table.Provenance)
-	for _, in := range slices.Concat(r.areas, r.inputs) {
-		b.Row()
-		b.String("kind", "input")
-		b.String("name", in.Source.Name)
-		b.String("file", in.Path)
-		b.OptionalString("sha256", in.SHA256)
-		b.Int64("bytes", in.Bytes)
-		b.Int64("rows_read", in.Counts.Read)
-		b.Int64("rows_kept", in.Counts.Kept)
-		b.Int64("rows_rejected", in.Counts.Rejected)
-		b.OptionalString("table_name", in.table())
-		b.String("format", in.Source.Format)
-		b.OptionalString("origin", in.Source.Origin)
-		b.OptionalString("revision", in.Source.Revision)
-		b.OptionalString("licence", in.Source.Licence)
-		b.OptionalString("attribution", in.Source.Attribution)
-	}
-	for _, s := range [][2]string{
-		{"as_of", rules.AsOf.String()},
-		{"period", c.First.String() + " to before " + c.End.String()},
-		{"publication_lag_days", fmt.Sprintf("%d; queues and districts %d", gate.LagDays+rules.ExtraLagDays, gate.DistrictLagDays+rules.ExtraLagDays)},
-		{"strike_publisher", orAll(c.Publisher)},
-		{"cold_spell_rules", spellIDs(c)},
-	} {
-		b.Row()
-		b.String("kind", "setting")
-		b.String("name", s[0])
-		b.String("file", s[1])
-	}
-	return b.Table()
-}
-
-func orAll(s string) string {
-	if s == "" {
-		return "all"
-	}
-	return s
-}
-
-func spellIDs(c *config.Config) string {
-	ids := make([]string, len(c.Spells))
-	for i, rule := range c.Spells {
-		ids[i] = rule.ID()
-	}
-	return strings.Join(ids, " ")
 }

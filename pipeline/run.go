@@ -29,6 +29,8 @@ type Options struct {
 	Threads int            // areas worked on at once; 0 for all cores; never changes a byte
 	Notify  func(Progress) // told of progress; may be nil
 	Again   bool           // work even if nothing is new
+
+	also func(*inputFile, *table.Table) error // takes every canonical batch beside the panel; may be nil
 }
 
 // ShippedAreas is the name of the shipped area table within Options.Areas.
@@ -105,33 +107,75 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 		return &Summary{Run: run, Nothing: true}, nil
 	}
 
-	ground, err := readGround(o, inputs)
+	joined, err := join(ctx, o, inputs, nil)
 	if err != nil {
 		return nil, err
 	}
-	read, err := readSources(ctx, o, inputs, ground)
-	if err != nil {
-		return nil, err
-	}
-	rules, err := read.rules(o)
+	return publish(ctx, o, root, fingerprint, joined)
+}
+
+// joined is what is known once areas have been passed over: all that the rest
+// of the line needs, so that it may come from one process or from many.
+type joined struct {
+	rules            gate.Rules
+	result           *panel.Result
+	beside           []*table.Table // energy_report, proxy_day, context_period
+	claims, rejected *table.Table
+	areas, inputs    []Input
+	failures         []failure
+}
+
+// join reads every input and passes over the areas that own holds for; nil
+// stands for all.
+func join(ctx context.Context, o Options, inputs *inputFiles, own func(area.ID) bool) (*joined, error) {
+	read, rules, err := read(ctx, o, inputs, own)
 	if err != nil {
 		return nil, err
 	}
 	o.notify(Progress{Stage: "join"})
-	joined, err := read.panel.Build(rules)
+	result, err := read.panel.Build(rules)
 	if err != nil {
 		return nil, fmt.Errorf("join: %w", err)
 	}
-	tables, err := findings(o.Config, joined, read, rules)
+	return read.joined(rules, result), nil
+}
+
+// read reads every input and says what of it may be published.
+func read(ctx context.Context, o Options, inputs *inputFiles, own func(area.ID) bool) (*reading, gate.Rules, error) {
+	ground, err := readGround(o, inputs)
+	if err != nil {
+		return nil, gate.Rules{}, err
+	}
+	read, err := readSources(ctx, o, inputs, ground, own)
+	if err != nil {
+		return nil, gate.Rules{}, err
+	}
+	rules, err := read.rules(o)
+	return read, rules, err
+}
+
+// joined puts what areas share beside the tables of the areas.
+func (r *reading) joined(rules gate.Rules, result *panel.Result) *joined {
+	return &joined{
+		rules: rules, result: result,
+		beside: []*table.Table{r.panel.Reports(rules), r.panel.Proxies(rules), r.panel.Context(rules)},
+		claims: table.Concat(table.Claim, r.other[table.Claim]), rejected: r.rejected(),
+		areas: r.areas, inputs: r.inputs, failures: r.failures,
+	}
+}
+
+// publish makes the findings of what is joined, and publishes all of it.
+func publish(ctx context.Context, o Options, root *store.Root, fingerprint string, joined *joined) (*Summary, error) {
+	tables, err := findings(o.Config, joined)
 	if err != nil {
 		return nil, err
 	}
-	warnings := judge(o.Config, rules, read, joined, tables)
-	cleared, err := clear(tables, rules)
+	warnings := judge(o.Config, joined)
+	cleared, err := clear(tables, joined.rules)
 	if err != nil {
 		return nil, err
 	}
-	publication, err := compose(o, fingerprint, rules, read, warnings, cleared)
+	publication, err := compose(o, fingerprint, joined, warnings, cleared)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +187,7 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	summary := &Summary{Run: run, AsOf: rules.AsOf, Inputs: read.inputs, Warnings: warnings, Tables: map[string]*table.Table{}}
+	summary := &Summary{Run: run, AsOf: joined.rules.AsOf, Inputs: joined.inputs, Warnings: warnings, Tables: map[string]*table.Table{}}
 	for _, t := range tables {
 		summary.Tables[t.Schema.Name] = t
 	}
@@ -178,16 +222,16 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 
 // findings makes every table from the joined ones, in the order in which they
 // are published.
-func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.Rules) ([]*table.Table, error) {
-	areas := published(c, rules, joined)
+func findings(c *config.Config, joined *joined) ([]*table.Table, error) {
+	result, rules := joined.result, joined.rules
+	areas := published(c, joined)
 	tables := analysis.Tables{
-		AreaDay: joined.AreaDay, ColdSpell: joined.ColdSpell, StrikeNight: joined.StrikeNight, QueueDay: joined.QueueDay,
+		AreaDay: result.AreaDay, ColdSpell: result.ColdSpell, StrikeNight: result.StrikeNight, QueueDay: result.QueueDay,
 		Gazetteer: rules.Gazetteer, Areas: areas,
 	}
-	all := []*table.Table{
-		analysis.Winters(tables, firstRule(c), c.Findings), joined.Reliability, joined.AreaDay, joined.ColdSpell, joined.StrikeNight, joined.QueueDay, joined.Hardship, read.panel.Reports(rules), read.panel.Proxies(rules), read.panel.Context(rules),
-		analysis.Correlations(tables, c.Findings),
-	}
+	all := []*table.Table{analysis.Winters(tables, firstRule(c), c.Findings), result.Reliability, result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Hardship}
+	all = append(all, joined.beside...)
+	all = append(all, analysis.Correlations(tables, c.Findings))
 	models := analysis.Models(tables, c.Findings, c.Models)
 	country := area.ID("")
 	for _, a := range areas {
@@ -200,18 +244,18 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 		ratios = analysis.Ratios(tables, country, c.Spells[0].ID(), c.Findings)
 	}
 	all = append(all, ratios, models.Fit, models.Term, models.Curve)
-	disputed, err := pauses(c, joined, read, rules, country)
+	disputed, err := pauses(c, joined, country)
 	if err != nil {
 		return nil, err
 	}
 	all = append(all, disputed...)
 	byName := map[string]*table.Table{}
-	for _, t := range append(all, joined.Coverage) {
+	for _, t := range append(all, result.Coverage) {
 		byName[t.Schema.Name] = t
 	}
 	return append(all,
 		analysis.Facts(byName, c.Facts),
-		joined.Coverage, read.rejected(), read.provenance(c, rules), table.Dictionary(table.Outputs),
+		result.Coverage, joined.rejected, joined.provenance(c), table.Dictionary(table.Outputs),
 	), nil
 }
 
@@ -225,16 +269,16 @@ func firstRule(c *config.Config) string {
 
 // pauses makes the tables about disputed pauses from the claims and the tables
 // that are published.
-func pauses(c *config.Config, joined *panel.Result, read *reading, rules gate.Rules, country area.ID) ([]*table.Table, error) {
+func pauses(c *config.Config, joined *joined, country area.ID) ([]*table.Table, error) {
 	settings := pause.Settings{
-		AsOf: rules.AsOf, Country: country, Location: c.Areas.Location, Zones: c.Pauses.Zones, TakesIn: c.TakesIn,
+		AsOf: joined.rules.AsOf, Country: country, Location: c.Areas.Location, Zones: c.Pauses.Zones, TakesIn: c.TakesIn,
 		Primary: c.Pauses.Primary, Baseline: pause.Baseline{Days: c.Pauses.Baseline, Washout: c.Pauses.Washout},
 	}
-	readings, err := pause.Readings(table.Concat(table.Claim, read.other[table.Claim]), settings)
+	readings, err := pause.Readings(joined.claims, settings)
 	if err != nil {
 		return nil, fmt.Errorf("pauses: %w", err)
 	}
-	results, err := pause.Results(readings, joined.AreaDay, joined.StrikeNight, settings)
+	results, err := pause.Results(readings, joined.result.AreaDay, joined.result.StrikeNight, settings)
 	if err != nil {
 		return nil, fmt.Errorf("pauses: %w", err)
 	}
@@ -242,10 +286,10 @@ func pauses(c *config.Config, joined *panel.Result, read *reading, rules gate.Ru
 }
 
 // published are the areas that rows may be about.
-func published(c *config.Config, rules gate.Rules, joined *panel.Result) []area.Area {
+func published(c *config.Config, joined *joined) []area.Area {
 	var areas []area.Area
-	for _, a := range rules.Gazetteer.Areas() {
-		_, suppressed := joined.Suppressed[a.ID]
+	for _, a := range joined.rules.Gazetteer.Areas() {
+		_, suppressed := joined.result.Suppressed[a.ID]
 		wanted := len(c.Areas.Only) == 0 || a.Level == area.Country || slices.Contains(c.Areas.Only, a.ID)
 		if wanted && !suppressed {
 			areas = append(areas, a)

@@ -9,7 +9,6 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
 	"hardship/pipeline/gate"
-	"hardship/pipeline/panel"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
 )
@@ -29,13 +28,14 @@ const leastCoverage = 0.8
 
 // judge gathers what a reader must know: sources that failed, rows that were
 // rejected, areas and measures that are poorly covered or left out.
-func judge(c *config.Config, rules gate.Rules, read *reading, joined *panel.Result, tables []*table.Table) []Warning {
+func judge(c *config.Config, joined *joined) []Warning {
+	rules, suppressed := joined.rules, joined.result.Suppressed
 	var all []Warning
-	for _, f := range read.failures {
+	for _, f := range joined.failures {
 		all = append(all, Warning{ID: "failed/" + f.source, Text: fmt.Sprintf("source %s was left out: %v", f.source, f.err)})
 	}
 	rejected := map[string][2]int64{}
-	for _, in := range read.inputs {
+	for _, in := range joined.inputs {
 		n := rejected[in.Source.Name]
 		rejected[in.Source.Name] = [2]int64{n[0] + in.Counts.Rejected, n[1] + in.Counts.Read}
 	}
@@ -44,8 +44,8 @@ func judge(c *config.Config, rules gate.Rules, read *reading, joined *panel.Resu
 			all = append(all, Warning{ID: "rejected/" + name, Text: fmt.Sprintf("source %s: %d of %d rows were rejected; the table rejected lists them", name, n[0], n[1])})
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(joined.Suppressed)) {
-		all = append(all, Warning{ID: "suppressed/" + string(id), Text: fmt.Sprintf("area %s is left out: %s", id, joined.Suppressed[id])})
+	for _, id := range slices.Sorted(maps.Keys(suppressed)) {
+		all = append(all, Warning{ID: "suppressed/" + string(id), Text: fmt.Sprintf("area %s is left out: %s", id, suppressed[id])})
 	}
 	for _, s := range c.Sources {
 		if s.Licence == "" && (s.Origin != "" || s.Attribution != "") {
@@ -55,7 +55,7 @@ func judge(c *config.Config, rules gate.Rules, read *reading, joined *panel.Resu
 	if last := rules.LastDay(&rules.Gazetteer.Areas()[0], false); last < c.End-1 {
 		all = append(all, Warning{ID: "lag", Text: fmt.Sprintf("rows end on %v: what is fresher than the publication lag before %v is not published", last, rules.AsOf), Why: "the publication lag is a rule of the project, not a gap of the data"})
 	}
-	all = append(all, lowCoverage(c, rules, joined.Coverage)...)
+	all = append(all, lowCoverage(c, rules, joined.result.Coverage)...)
 	for i := range all {
 		all[i].Why = cmp.Or(c.KnownGap(all[i].ID), all[i].Why)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"hardship/pipeline"
 	"hardship/pipeline/config"
+	"hardship/pipeline/source"
 	"hardship/pipeline/store"
 )
 
@@ -102,11 +103,14 @@ func (a *app) finish(err error) int {
 	default:
 		a.code = exitFailed
 	}
-	if errors.As(err, &faults) {
+	switch whole, ok := err.(*source.FileError); {
+	case errors.As(err, &faults):
 		for _, f := range faults {
 			a.fault(configFault(f))
 		}
-	} else {
+	case ok:
+		a.fault(fileFault(whole))
+	default:
 		a.error(err)
 	}
 	a.results["error"] = clean(err.Error())
@@ -143,7 +147,7 @@ func (a *app) root() *cobra.Command {
 	flags.BoolVar(&a.json, "json", false, "one JSON object a line on standard output")
 	flags.StringVar(&a.color, "color", "auto", "auto, always or never")
 	flags.BoolVar(&a.still, "no-progress", false, "no progress line on a terminal")
-	root.AddCommand(a.runCommand(), a.normalizeCommand(), a.validateCommand(), a.explainCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.mergeCommand(), a.workerCommand(), a.shardCommand(), a.normalizeCommand(), a.validateCommand(), a.explainCommand(), a.versionCommand())
 	return root
 }
 

@@ -4,6 +4,8 @@
 //	hardship run                      the whole job on the shipped data, into ./out
 //	hardship run -c hardship.yaml     the same on your own
 //	hardship validate -c hardship.yaml
+//	hardship run -c hardship.yaml --shard 0/64 --partials DIR
+//	hardship merge -c hardship.yaml DIR
 //	hardship normalize -c normalize.yaml --to DIR
 //	hardship explain TABLE[.COLUMN] | CODE
 //	hardship version
@@ -25,6 +27,14 @@
 //	--threads N          areas worked on at once; never changes a byte
 //	--lock-wait 30s      wait for another run of the same folder to end
 //	--warnings-ok        exit 0 where it would be 3
+//
+// # Past one machine
+//
+// With --shard I/N a run does one slice of the areas, up to their daily tables, and
+// writes them into the folder --partials; array jobs start N of them. Merge does the
+// rest. What it publishes is what one run would have published, to the byte. On a
+// Spark cluster worker takes the place of the shards: hardship shard files writes the
+// driver, and manifests for Kubernetes and Slurm, and hardship shard context the rows.
 //
 // # Settings
 //

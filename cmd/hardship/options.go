@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"hardship/datasets"
 	"hardship/pipeline"
 	"hardship/pipeline/area"
@@ -73,12 +75,35 @@ func parseAsOf(text string) (hour.Instant, error) {
 	return hour.At(t), nil
 }
 
+// add adds the flags to a command.
+func (o *overrides) add(f *pflag.FlagSet) {
+	f.StringVar(&o.out, "out", "", "`DIR` of the runs; over out: of the configuration")
+	f.StringVar(&o.from, "from", "", "first `DAY` of the period, local")
+	f.StringVar(&o.to, "to", "", "first `DAY` after the period, local")
+	f.StringVar(&o.asOf, "as-of", "", "what was known at a `TIME`; a day is its start, UTC")
+	f.StringSliceVar(&o.areas, "areas", nil, "publish these areas only: `CODE,CODE`")
+}
+
 // options reads the configuration and opens what it needs. The caller closes
 // what is returned beside it. An error is one of the configuration.
 func (a *app) options(flags overrides) (pipeline.Options, io.Closer, error) {
+	o, err := a.settings(flags)
+	if err != nil || a.config == "" {
+		return o, io.NopCloser(nil), err
+	}
+	root, err := openRoot(a.config, o.Config.Root)
+	if err != nil {
+		return pipeline.Options{}, nil, usageError{fmt.Errorf("root of the configuration: %w", err)}
+	}
+	o.Files = root.FS()
+	return o, root, nil
+}
+
+// settings reads the configuration, for commands that read none of its files.
+func (a *app) settings(flags overrides) (pipeline.Options, error) {
 	override, err := flags.parse()
 	if err != nil {
-		return pipeline.Options{}, nil, err
+		return pipeline.Options{}, err
 	}
 	name := a.config
 	data, err := fs.ReadFile(datasets.FS, shippedConfig)
@@ -88,29 +113,21 @@ func (a *app) options(flags overrides) (pipeline.Options, io.Closer, error) {
 		data, err = readConfig(name)
 	}
 	if err != nil {
-		return pipeline.Options{}, nil, usageError{err}
+		return pipeline.Options{}, usageError{err}
 	}
 	c, err := config.Read(data, name, normalize.ConfigFormats())
 	if err == nil {
 		err = c.Override(override)
 	}
 	if err != nil {
-		return pipeline.Options{}, nil, usageError{err}
+		return pipeline.Options{}, usageError{err}
 	}
 	o := pipeline.Options{
 		Config: c, Files: datasets.FS, Areas: datasets.FS,
 		Program: program(), Now: time.Now(), Notify: a.notify,
 	}
 	o.Again = o.Program.SHA256 == "" // whether another program made the last run is then unknown
-	if a.config == "" {
-		return o, io.NopCloser(nil), nil
-	}
-	root, err := openRoot(a.config, c.Root)
-	if err != nil {
-		return pipeline.Options{}, nil, usageError{fmt.Errorf("root of the configuration: %w", err)}
-	}
-	o.Files = root.FS()
-	return o, root, nil
+	return o, nil
 }
 
 // readConfig reads a configuration file, at most as much of it as one may have.

@@ -267,6 +267,31 @@ func Areas(t *table.Table) ([]area.Area, error) {
 	return areas, nil
 }
 
+// AreaTable returns areas as a canonical table, from which Areas makes them again.
+func AreaTable(areas []area.Area) *table.Table {
+	b := table.NewBuilder(table.Area)
+	for _, a := range areas {
+		b.Row()
+		b.String("area_id", string(a.ID))
+		b.OptionalString("parent_id", string(a.Parent))
+		b.Int32("level", a.Level)
+		b.OptionalString("name_en", a.English)
+		b.OptionalString("name_uk", a.Ukrainian)
+		b.OptionalString("name_ru", a.Russian)
+		b.OptionalString("aliases", strings.Join(a.Aliases, aliasSeparator))
+		b.OptionalString("iso3166_2", a.ISO31662)
+		b.String("tz", a.Location.String())
+		table.Optional(b.Int64, "population", a.Population, a.Population != 0)
+		table.Optional(b.Int32, "population_year", a.PopulationYear, a.PopulationYear != 0)
+		table.Optional(b.Int64, "customers_served", a.CustomersServed, a.CustomersServed != 0)
+		table.Optional(b.Float64, "persons_per_customer", a.PersonsPerCustomer, a.PersonsPerCustomer != 0)
+		b.String("reporting_class", a.ReportingClass)
+		b.String("source_id", "areas")
+		b.Bool("retracted", false)
+	}
+	return b.Table()
+}
+
 // known returns a cell, or the zero value that package area has for unknown.
 func known[T any](column interface {
 	IsNull(int) bool

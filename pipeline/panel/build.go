@@ -5,6 +5,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"hardship/pipeline/area"
@@ -16,6 +17,7 @@ import (
 // Result is the daily tables of a run, sorted by their keys.
 type Result struct {
 	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage *table.Table
+	Areas                                                                      []area.ID          // that have rows, in order; also those that are not the settings' own
 	Suppressed                                                                 map[area.ID]string // areas left out, and why
 }
 
@@ -55,8 +57,31 @@ type areaResult struct{ day, spell, night, queue, reliability, hardship, coverag
 
 // Build makes the tables from everything that was added. Days that lie within
 // the publication lag, and areas with too few people, are left out as rules
-// say.
+// say; so are the rows of areas that are not the settings' own.
 func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
+	join, err := in.Prepare(rules)
+	if err != nil {
+		return nil, err
+	}
+	own := slices.DeleteFunc(slices.Clone(join.passes), func(p *pass) bool { return !p.input.own })
+	result, err := join.result(own)
+	if err != nil {
+		return nil, err
+	}
+	result.Areas = join.Areas()
+	return result, nil
+}
+
+// A Join is inputs of which everything that areas share has been worked out:
+// whose rows are published, the spans of sources, nights of the country.
+type Join struct {
+	Suppressed map[area.ID]string // areas left out, and why
+	passes     []*pass            // of the areas that have rows, in the order of their ids
+}
+
+// Prepare works out what areas share. Hourly temperatures and polls may be added
+// after it, of one area after the other: see Join.Area.
+func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 	gazetteer := rules.Gazetteer
 	strikes, err := in.strikesByArea(gazetteer)
 	if err != nil {
@@ -69,14 +94,13 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 		runs[source] = lookedAt(set, in.settings.AsOf)
 	}
 
-	result := &Result{Suppressed: map[area.ID]string{}}
-	var passes []*pass
+	join := &Join{Suppressed: map[area.ID]string{}}
 	calendars := map[string]*hour.Calendar{}
 	nights := map[area.ID]*nationalNights{} // by country
 	for i := range gazetteer.Areas() {
 		a := &gazetteer.Areas()[i]
 		if why := unpublished(rules, a); why != "" {
-			result.Suppressed[a.ID] = why
+			join.Suppressed[a.ID] = why
 			continue
 		}
 		position, ok := in.position[string(a.ID)]
@@ -97,15 +121,14 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 			}
 		}
 		p.calendar = calendars[key]
-		p.temperature = in.temperatureSources(p.input)
 		if p.country {
 			nights[a.ID] = nationalNightsOf(p)
 		}
-		passes = append(passes, p)
+		join.passes = append(join.passes, p)
 	}
 	complete := map[area.ID]func(hour.Day) float64{} // by country
 	firstSights := sync.OnceValue(in.firstSights)
-	for _, p := range passes {
+	for _, p := range join.passes {
 		root := gazetteer.Root(p.area.ID)
 		if complete[root] == nil {
 			country, _ := gazetteer.Get(root)
@@ -113,13 +136,42 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 		}
 		p.complete = complete[root]
 	}
-	passes = slices.DeleteFunc(passes, func(p *pass) bool { return !in.settings.published(p.area) })
-	for _, p := range passes {
+	join.passes = slices.DeleteFunc(join.passes, func(p *pass) bool { return !in.settings.published(p.area) })
+	for _, p := range join.passes {
 		p.nightly = nights[gazetteer.Root(p.area.ID)]
 	}
+	return join, nil
+}
 
+// Areas returns the areas that have rows, in order.
+func (j *Join) Areas() []area.ID {
+	ids := make([]area.ID, len(j.passes))
+	for i, p := range j.passes {
+		ids[i] = p.area.ID
+	}
+	return ids
+}
+
+// Area makes the tables of one area from what has been added of it, and forgets
+// its hourly temperatures and polls. ok is false for an area that has no rows.
+func (j *Join) Area(id area.ID) (result *Result, ok bool, err error) {
+	i, ok := slices.BinarySearchFunc(j.passes, id, func(p *pass, id area.ID) int { return strings.Compare(string(p.area.ID), string(id)) })
+	if !ok {
+		return nil, false, nil
+	}
+	result, err = j.result(j.passes[i : i+1])
+	input := j.passes[i].input
+	input.hourly, input.snapshots = nil, nil
+	return result, true, err
+}
+
+// result runs passes and puts their tables together.
+func (j *Join) result(passes []*pass) (*Result, error) {
+	result := &Result{Suppressed: j.Suppressed}
 	parts := make([]areaResult, len(passes))
-	parallel(len(passes), in.settings.Threads, func(i int) { parts[i] = passes[i].run() })
+	if len(passes) > 0 {
+		parallel(len(passes), passes[0].in.settings.Threads, func(i int) { parts[i] = passes[i].run() })
+	}
 	for _, one := range []struct {
 		schema *table.Schema
 		to     **table.Table
@@ -137,6 +189,7 @@ func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
 		for i, part := range parts {
 			tables[i] = one.of(part)
 		}
+		var err error
 		if *one.to, err = table.Concat(one.schema, tables).Sorted(); err != nil {
 			return nil, err
 		}
@@ -222,6 +275,7 @@ func parallel(n, threads int, f func(i int)) {
 func (p *pass) run() areaResult {
 	p.scratch = outageScratches.Get().(*outageScratch)
 	defer outageScratches.Put(p.scratch)
+	p.temperature = p.in.temperatureSources(p.input)
 	polled := p.polled()
 	temperature, outages, alerts := p.temperatures(), p.outages(polled), p.alerts()
 	announced, observed := p.announced(), p.observed()

@@ -68,7 +68,7 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 			h.newest.own = max(h.newest.own, at)
 		}
 		i := int(at.Hour()) - int(a.first)
-		if i < 0 || i >= a.hours {
+		if i < 0 || i >= a.hours || !a.own {
 			continue
 		}
 		if h.temp == nil {

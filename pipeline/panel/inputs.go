@@ -45,6 +45,7 @@ type Inputs struct {
 // inputArea is what was read of one area, every version of it.
 type inputArea struct {
 	id        area.ID
+	own       bool // its hourly temperatures and polls are kept
 	period    Period
 	first     hour.Hour // of the dense arrays: a day before the period
 	hours     int       // to a day after it
@@ -71,7 +72,7 @@ func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
 
 func (in *Inputs) newArea(id string) *inputArea {
 	id = in.words.of(id)
-	a := &inputArea{id: area.ID(id), period: in.settings.period(area.ID(id)), schedules: map[scheduleKey][]scheduleSlot{}}
+	a := &inputArea{id: area.ID(id), own: in.owns(area.ID(id)), period: in.settings.period(area.ID(id)), schedules: map[scheduleKey][]scheduleSlot{}}
 	a.first = hour.Hour(a.period.First)*24 - 24
 	a.hours = int(hour.Hour(a.period.End)*24 + 24 - a.first)
 	in.position[id] = len(in.areas)

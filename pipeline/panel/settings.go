@@ -22,6 +22,11 @@ type Settings struct {
 
 	SeasonFirst, SeasonLast time.Month // of a winter; November to March if they are 0
 
+	// Own says of which areas hourly temperatures and polls are kept and tables
+	// made; nil stands for all. Of the others only what areas share is remembered:
+	// that they are there, how new their rows are, and when a source looked.
+	Own func(area.ID) bool
+
 	Only []area.ID // the areas that rows are wanted of, beside the country's; none for all
 
 	StrikePublisher string              // the family whose rows make totals; "" takes all rows
@@ -57,3 +62,6 @@ func (s *Settings) rank(source string) int {
 func (s *Settings) published(a *area.Area) bool {
 	return len(s.Only) == 0 || a.Level == area.Country || slices.Contains(s.Only, a.ID)
 }
+
+// owns reports whether an area is among the settings' own.
+func (in *Inputs) owns(id area.ID) bool { return in.settings.Own == nil || in.settings.Own(id) }

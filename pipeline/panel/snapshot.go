@@ -2,6 +2,8 @@ package panel
 
 import (
 	"cmp"
+	"maps"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -28,14 +30,15 @@ const minute = hour.InstantsInHour / 60
 func (in *Inputs) addSnapshots(t *table.Table) error {
 	ids, sources, runs := t.String("area_id"), t.String("source_id"), t.Timestamp("run_utc")
 	out, ok, seen, retracted := t.Int64("customers_out"), t.Bool("run_ok"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
+	var a *inputArea
 	var s *snapshots
 	var looked *runSet
 	var lastID, lastSource string
 	for row := range t.Rows() {
 		id, source := ids.Value(row), sources.Value(row)
 		if s == nil || id != lastID || source != lastSource {
-			a, err := in.area(id)
-			if err != nil {
+			var err error
+			if a, err = in.area(id); err != nil {
 				return err
 			}
 			s, looked = a.polledBy(source, in.words), in.runsOf(source)
@@ -54,8 +57,8 @@ func (in *Inputs) addSnapshots(t *table.Table) error {
 			s.newest.own = max(s.newest.own, at)
 		}
 		run := minuteOf(at)
-		if !looked.add(run) {
-			continue // outside every period
+		if !looked.add(run) || !a.own {
+			continue // outside every period, or none of ours
 		}
 		poll := index.Poll{Run: run, Customers: index.UnknownCustomers}
 		if out.IsValid(row) && ok.Value(row) && !retracted.Value(row) {
@@ -170,6 +173,22 @@ func (r *runSet) add(run int32) bool {
 	}
 	r.bits[i/64] |= 1 << (i % 64)
 	return true
+}
+
+// Runs returns the moments at which sources looked, known from polls of areas
+// and from rows of their own, as a table of rows of their own.
+func (in *Inputs) Runs() *table.Table {
+	b := table.NewBuilder(table.SnapshotRun)
+	for _, source := range slices.Sorted(maps.Keys(in.runs)) {
+		for _, run := range in.runs[source].upTo(math.MaxInt32) {
+			b.Row()
+			b.String("source_id", source)
+			b.Timestamp("run_utc", hour.Instant(run)*minute)
+			b.Bool("run_ok", true)
+			b.Bool("retracted", false)
+		}
+	}
+	return b.Table()
 }
 
 // upTo returns the runs in order, those after last left out.

@@ -1,0 +1,269 @@
+package shard
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+// Collected is what the partials of a folder hold together.
+type Collected struct {
+	Header Header                  // what all of them say
+	Tables map[string]*table.Table // that every process has made, by name
+	Result map[string]*table.Table // of Results by name, sorted by their keys
+}
+
+// Collect reads the partials of a folder: those of shards, or the context of
+// workers and their results. Every shard must be there once, be of the same
+// inputs, settings and program, and hold the rows that its header counts; every
+// area must be there once. What is missing, twice or foreign is named.
+//
+// schemas are those of the tables to be read beside the results.
+func Collect(dir string, schemas []*table.Schema) (*Collected, error) {
+	folders, err := folders(dir)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(folders, ContextName) {
+		return collectWorkers(dir, folders, schemas)
+	}
+	var first Header
+	var shards []string // by number, the folder
+	for i, name := range folders {
+		at := filepath.Join(dir, name)
+		h, err := readHeader(at)
+		switch {
+		case err != nil:
+			return nil, err
+		case h.Shard == nil || h.Rows == nil:
+			return nil, fault(at, source.Damaged, "%s names no shard", headerName)
+		case i == 0:
+			first, shards = h, make([]string, h.Shard.N)
+		case h.Shard.N != first.Shard.N:
+			return nil, fault(at, Foreign, "it is shard %v, and %s is shard %v", *h.Shard, folders[0], *first.Shard)
+		}
+		if err := sameRun(at, folders[0], first, h); err != nil {
+			return nil, err
+		}
+		if other := shards[h.Shard.I]; other != "" {
+			return nil, fault(at, Twice, "shard %v is there twice, in %s and in %s", *h.Shard, other, name)
+		}
+		shards[h.Shard.I] = name
+	}
+	var missing []string
+	for i, name := range shards {
+		if name == "" {
+			missing = append(missing, Shard{i, len(shards)}.String())
+		}
+	}
+	switch {
+	case len(folders) == 0:
+		return nil, fault(dir, Missing, "there is no partial")
+	case len(missing) > 0:
+		return nil, fault(dir, Missing, "%d of %d shards are missing: %s", len(missing), len(shards), some(missing))
+	}
+	g := newGathering(first.Areas)
+	for i, name := range shards {
+		at := filepath.Join(dir, name)
+		h, err := readHeader(at)
+		if err != nil {
+			return nil, err
+		}
+		g.owns = Shard{i, len(shards)}.Owns
+		if err := g.read(filepath.Join(at, rowsName), h.Rows); err != nil {
+			return nil, err
+		}
+	}
+	return g.collected(dir, filepath.Join(dir, shards[0]), first, schemas)
+}
+
+// folders are the folders in dir that are of somebody's partials.
+func folders(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, &source.FileError{File: dir, Code: source.Unreadable, Err: cause(err)}
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && !hidden(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+// sameRun compares what two partials say of their run.
+func sameRun(at, with string, a, b Header) error {
+	for _, one := range []struct{ what, a, b string }{
+		{"program", a.Program, b.Program},
+		{"configuration", a.Config, b.Config},
+		{"set of inputs", a.Inputs, b.Inputs},
+		{"as-of", a.AsOf.String(), b.AsOf.String()},
+	} {
+		if one.a != one.b {
+			return fault(at, Foreign, "it is of another %s than %s: %s, not %s", one.what, with, short(one.b), short(one.a))
+		}
+	}
+	if a.same() != b.same() {
+		return fault(at, Foreign, "its counts, areas or small tables differ from those of %s, though inputs and settings are the same: an input may have changed while it was read", with)
+	}
+	return nil
+}
+
+// Check compares the partials with the program and configuration that merge them.
+func (c *Collected) Check(dir, program, config string) error {
+	switch h := c.Header; {
+	case h.Program != program:
+		return fault(dir, Foreign, "the partials are of another program: %s, not %s", short(h.Program), short(program))
+	case h.Config != config:
+		return fault(dir, Foreign, "the partials are of another configuration: %s, not %s", short(h.Config), short(config))
+	}
+	return nil
+}
+
+func short(hash string) string { return source.Printable(hash[:min(len(hash), 20)]) }
+
+// some lists the first of names.
+func some(names []string) string {
+	const most = 10
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// collectWorkers reads the results of workers.
+func collectWorkers(dir string, folders []string, schemas []*table.Schema) (*Collected, error) {
+	for _, name := range folders {
+		if name != ContextName && name != InputName && name != ResultName {
+			return nil, fault(filepath.Join(dir, name), Foreign, "it lies among the partials of workers")
+		}
+	}
+	context := filepath.Join(dir, ContextName)
+	h, err := readHeader(context)
+	if err != nil {
+		return nil, err
+	}
+	results, err := filepath.Glob(filepath.Join(dir, ResultName, "*.parquet"))
+	if err != nil {
+		return nil, err
+	}
+	g := newGathering(h.Areas)
+	for _, name := range results {
+		if hidden(filepath.Base(name)) {
+			continue
+		}
+		if err := g.read(name, nil); err != nil {
+			return nil, err
+		}
+	}
+	return g.collected(dir, context, h, schemas)
+}
+
+// A gathering puts result rows together.
+type gathering struct {
+	known  map[area.ID]bool
+	owns   func(area.ID) bool // of the shard that is read; nil for workers
+	in     map[area.ID]string // file with the closing row of an area
+	want   map[area.ID]int64  // rows that it counts
+	rows   map[area.ID]int64  // that were read
+	tables map[string][]*table.Table
+}
+
+func newGathering(areas []area.ID) *gathering {
+	g := &gathering{known: map[area.ID]bool{}, in: map[area.ID]string{}, want: map[area.ID]int64{}, rows: map[area.ID]int64{}, tables: map[string][]*table.Table{}}
+	for _, id := range areas {
+		g.known[id] = true
+	}
+	return g
+}
+
+// read takes the rows of one file.
+func (g *gathering) read(name string, want *Content) error {
+	shown := filepath.ToSlash(name)
+	return readParquet(name, want, ResultSchema, func(record arrow.Record) error {
+		kinds, areas, counts := stringsOf(record, 0), stringsOf(record, 1), record.Column(2).(*array.Int64)
+		if kinds.NullN() > 0 || areas.NullN() > 0 {
+			return fault(shown, NullKey, "a row has no kind or no area_id")
+		}
+		n := int(record.NumRows())
+		for from := 0; from < n; {
+			kind, to := kinds.Value(from), from
+			for ; to < n && kinds.Value(to) == kind; to++ {
+				id := area.ID(areas.Value(to))
+				if err := g.row(shown, kind, id); err != nil {
+					return err
+				}
+				if kind == kindArea {
+					g.in[id] = shown
+					g.want[id] = counts.Value(to)
+				} else {
+					g.rows[id]++
+				}
+			}
+			if kind != kindArea {
+				i := slices.IndexFunc(Results, func(s *table.Schema) bool { return s.Name == kind })
+				if i < 0 {
+					return fault(shown, Version, "there are rows of the unknown kind %q", source.Printable(kind))
+				}
+				t, err := tableOf(shown, Results[i], record, from, to)
+				if err != nil {
+					return err
+				}
+				g.tables[kind] = append(g.tables[kind], t)
+			}
+			from = to
+		}
+		return nil
+	})
+}
+
+// row checks that a row may be in a file.
+func (g *gathering) row(file, kind string, id area.ID) error {
+	printed := source.Printable(string(id))
+	switch {
+	case !g.known[id]:
+		return fault(file, Foreign, "area %s is not of this run", printed)
+	case g.owns != nil && !g.owns(id):
+		return fault(file, Foreign, "area %s is not of this shard", printed)
+	case g.in[id] != "" && kind == kindArea:
+		return fault(file, Twice, "area %s is there twice, in %s and here", printed, g.in[id])
+	}
+	return nil
+}
+
+// collected checks that every area is there and whole.
+func (g *gathering) collected(dir, first string, h Header, schemas []*table.Schema) (*Collected, error) {
+	var missing []string
+	for _, id := range h.Areas {
+		switch {
+		case g.in[id] == "":
+			missing = append(missing, source.Printable(string(id)))
+		case g.rows[id] != g.want[id]:
+			return nil, fault(g.in[id], Incomplete, "area %s has %d rows, not %d", source.Printable(string(id)), g.rows[id], g.want[id])
+		}
+	}
+	if len(missing) > 0 {
+		return nil, fault(dir, Missing, "%d of %d areas are missing: %s", len(missing), len(h.Areas), some(missing))
+	}
+	c := &Collected{Header: h, Result: map[string]*table.Table{}}
+	var err error
+	if c.Tables, err = readTables(first, h, schemas); err != nil {
+		return nil, err
+	}
+	for _, s := range Results {
+		if c.Result[s.Name], err = table.Concat(s, g.tables[s.Name]).Sorted(); err != nil {
+			return nil, fault(dir, Twice, "%w", err)
+		}
+	}
+	return c, nil
+}

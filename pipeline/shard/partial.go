@@ -1,0 +1,404 @@
+package shard
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/parquetfile"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+// A Header says what a partial is of. All of it but Shard and Rows is the same in
+// every partial of one run: what differs is foreign.
+type Header struct {
+	Version    string             `json:"schema_version"`
+	Program    string             `json:"program_sha256"`
+	Config     string             `json:"config_sha256"`
+	Inputs     string             `json:"inputs_sha256"` // over inputs and settings, as in a run's manifest
+	AsOf       hour.Instant       `json:"as_of_us"`      // microseconds since 1970, UTC
+	Files      []File             `json:"files"`
+	Failures   []Failure          `json:"failures"`
+	Areas      []area.ID          `json:"areas"`      // that have rows in the run, in order
+	Suppressed map[area.ID]string `json:"suppressed"` // areas left out, and why
+	Tables     map[string]Content `json:"tables"`     // that every process makes, by name
+
+	Shard *Shard   `json:"shard,omitempty"` // nil for the context of workers, which has the columns of their streams
+	Rows  *Content `json:"rows,omitempty"`  // result rows of the shard's areas
+
+	InputColumns  [][2]string `json:"input_columns,omitempty"` // name and type
+	ResultColumns [][2]string `json:"result_columns,omitempty"`
+}
+
+// A File is an input, or an area table, and what became of its rows.
+type File struct {
+	Source     string `json:"source"`
+	Path       string `json:"path"`
+	Area       bool   `json:"area,omitempty"` // it is an area table
+	Table      string `json:"table,omitempty"`
+	Format     string `json:"format"`
+	Recognised string `json:"recognised_by,omitempty"`
+	Bytes      int64  `json:"bytes"`
+	SHA256     string `json:"sha256,omitempty"`
+	Read       int64  `json:"rows_read"`
+	Kept       int64  `json:"rows_kept"`
+	Rejected   int64  `json:"rows_rejected"`
+	Error      string `json:"error,omitempty"`
+}
+
+// A Failure is a source that could not be used.
+type Failure struct {
+	Source string `json:"source"`
+	Error  string `json:"error"`
+}
+
+// A Content is the rows and the hash of a Parquet file of a partial.
+type Content struct {
+	Rows   int64  `json:"rows"`
+	SHA256 string `json:"sha256"`
+}
+
+const (
+	headerName = "partial.json"
+	rowsName   = "rows.parquet"
+	temporary  = ".tmp-"
+
+	// ContextName is the folder of what every worker needs, within that of the
+	// partials; InputName that of input rows, ResultName that of the workers'
+	// results.
+	ContextName = "context"
+	InputName   = "input"
+	ResultName  = "result"
+)
+
+// name is the folder of a shard's partial.
+func (s Shard) name() string { return fmt.Sprintf("shard-%05d-of-%05d", s.I, s.N) }
+
+// WriteShard writes the partial of a shard into a folder, whole or not at all: a
+// process that is killed leaves a folder .tmp-* that nobody reads and the next
+// attempt of the shard removes. One that is there already is replaced.
+func WriteShard(ctx context.Context, dir string, s Shard, h Header, tables []*table.Table, results []*table.Table) error {
+	h.Shard = &s
+	var own []area.ID
+	for _, id := range h.Areas {
+		if s.Owns(id) {
+			own = append(own, id)
+		}
+	}
+	return write(ctx, dir, s.name(), h, tables, func(w *writer, h *Header) error {
+		content, err := w.parquet(rowsName, ResultSchema, func(yield func(arrow.Record, error) bool) {
+			for _, record := range ResultRows(own, results) {
+				if !yield(record, nil) {
+					return
+				}
+			}
+		})
+		h.Rows = &content
+		return err
+	})
+}
+
+// WriteContext writes what workers need beside their input rows, in the same way.
+func WriteContext(ctx context.Context, dir string, h Header, tables []*table.Table) error {
+	h.InputColumns, h.ResultColumns = columnsOf(InputSchema), columnsOf(ResultSchema)
+	return write(ctx, dir, ContextName, h, tables, func(*writer, *Header) error { return nil })
+}
+
+func write(ctx context.Context, dir, name string, h Header, tables []*table.Table, more func(*writer, *Header) error) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	dead, err := filepath.Glob(filepath.Join(dir, temporary+name+"-*"))
+	if err != nil {
+		return err
+	}
+	for _, left := range dead {
+		if err := os.RemoveAll(left); err != nil {
+			return err
+		}
+	}
+	aside, err := os.MkdirTemp(dir, temporary+name+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("write partial: %w", err), os.RemoveAll(aside))
+		}
+	}()
+	if err := os.Chmod(aside, 0o755); err != nil {
+		return err
+	}
+	w := &writer{ctx: ctx, dir: aside}
+	h.Version, h.Tables = SchemaVersion, map[string]Content{}
+	for _, t := range tables {
+		content, err := w.parquet(t.Schema.Name+".parquet", t.Schema.Arrow(), func(yield func(arrow.Record, error) bool) {
+			for from, n := int64(0), int64(t.Rows()); from < n; from += parquetfile.MaxBatchRows {
+				if !yield(t.Record().NewSlice(from, min(from+parquetfile.MaxBatchRows, n)), nil) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+		h.Tables[t.Schema.Name] = content
+	}
+	if err := more(w, &h); err != nil {
+		return err
+	}
+	encoded, err := json.MarshalIndent(h, "", "  ")
+	if err != nil {
+		return err
+	}
+	if _, err := w.file(headerName, func(f io.Writer) error {
+		_, err := f.Write(append(encoded, '\n'))
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	return settle(dir, aside, name)
+}
+
+// settle moves a folder to its place, in the place of what is there.
+func settle(dir, aside, name string) error {
+	target := filepath.Join(dir, name)
+	old := aside + "-old"
+	if err := os.Rename(target, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := errors.Join(syncFolder(aside), os.Rename(aside, target), syncFolder(dir)); err != nil {
+		return err
+	}
+	return os.RemoveAll(old)
+}
+
+func syncFolder(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// A writer writes the files of a partial.
+type writer struct {
+	ctx context.Context
+	dir string
+}
+
+func (w *writer) parquet(name string, s *arrow.Schema, batches iter.Seq2[arrow.Record, error]) (Content, error) {
+	var c Content
+	sum, err := w.file(name, func(f io.Writer) error {
+		return parquetfile.Write(f, s, func(yield func(arrow.Record, error) bool) {
+			for record, err := range batches {
+				if w.ctx.Err() != nil {
+					yield(nil, context.Cause(w.ctx))
+					return
+				}
+				if err == nil {
+					c.Rows += record.NumRows()
+				}
+				if !yield(record, err) {
+					return
+				}
+			}
+		}, parquetfile.Options{Metadata: map[string]string{versionKey: SchemaVersion}})
+	})
+	c.SHA256 = sum
+	return c, err
+}
+
+// file writes and syncs one file, and returns its SHA-256.
+func (w *writer) file(name string, write func(io.Writer) error) (string, error) {
+	f, err := os.OpenFile(filepath.Join(w.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	err = write(io.MultiWriter(f, sum))
+	if err == nil {
+		err = f.Sync()
+	}
+	return hex.EncodeToString(sum.Sum(nil)), errors.Join(err, f.Close())
+}
+
+// WriteInput writes a file of input rows. batches may reuse a record's memory once
+// the next is asked for.
+func WriteInput(ctx context.Context, name string, batches iter.Seq2[arrow.Record, error]) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	_, err := (&writer{ctx: ctx}).parquet(name, InputSchema, batches)
+	return err
+}
+
+// maxHeaderBytes bounds partial.json.
+const maxHeaderBytes = 1 << 30
+
+// readHeader reads the header of a partial.
+func readHeader(dir string) (Header, error) {
+	name := path.Join(filepath.ToSlash(dir), headerName)
+	f, err := os.Open(filepath.Join(dir, headerName))
+	if err != nil {
+		return Header{}, &source.FileError{File: name, Code: source.Unreadable, Err: cause(err)}
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxHeaderBytes))
+	if err != nil {
+		return Header{}, &source.FileError{File: name, Code: source.Unreadable, Err: cause(err)}
+	}
+	var version struct {
+		Version string `json:"schema_version"`
+	}
+	var h Header
+	err = json.Unmarshal(content, &version)
+	if err == nil && version.Version != SchemaVersion {
+		return h, fault(name, Version, "the partial is of version %q, this program knows version %s", source.Printable(version.Version), SchemaVersion)
+	}
+	if err == nil {
+		decoder := json.NewDecoder(bytes.NewReader(content))
+		decoder.DisallowUnknownFields()
+		err = decoder.Decode(&h)
+	}
+	if err != nil {
+		return h, fault(name, source.Damaged, "%w", err)
+	}
+	if h.Shard != nil && (h.Shard.N < 1 || h.Shard.I < 0 || h.Shard.I >= h.Shard.N) {
+		return h, fault(name, source.Damaged, "there is no shard %v", *h.Shard)
+	}
+	return h, nil
+}
+
+// ReadContext reads what PrepareWorkers has written for workers, from its own
+// folder or from the one it lies in, and the tables of those schemas.
+func ReadContext(dir string, schemas []*table.Schema) (Header, map[string]*table.Table, error) {
+	if _, err := os.Stat(filepath.Join(dir, ContextName, headerName)); err == nil {
+		dir = filepath.Join(dir, ContextName)
+	}
+	h, err := readHeader(dir)
+	if err == nil && h.Shard != nil {
+		err = fault(dir, Foreign, "it is the partial of shard %v, not the context of workers", *h.Shard)
+	}
+	if err != nil {
+		return h, nil, err
+	}
+	tables, err := readTables(dir, h, schemas)
+	return h, tables, err
+}
+
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// readTables reads the tables that every process has made of those schemas, by
+// name, and compares their hashes.
+func readTables(dir string, h Header, schemas []*table.Schema) (map[string]*table.Table, error) {
+	tables := map[string]*table.Table{}
+	for _, s := range schemas {
+		want, ok := h.Tables[s.Name]
+		if !ok {
+			return nil, fault(path.Join(filepath.ToSlash(dir), headerName), Incomplete, "there is no table %s", s.Name)
+		}
+		var parts []*table.Table
+		name := filepath.Join(dir, s.Name+".parquet")
+		err := readParquet(name, &want, s.Arrow(), func(record arrow.Record) error {
+			for i, c := range s.Columns {
+				if !c.Null && record.Column(i).NullN() > 0 {
+					return fault(name, NullKey, "column %s holds a null", c.Name)
+				}
+			}
+			parts = append(parts, table.New(s, record))
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		tables[s.Name] = table.Concat(s, parts)
+	}
+	return tables, nil
+}
+
+// readParquet yields the records of a file in the columns of a schema. want is nil
+// where the file's rows and hash are not known beforehand.
+func readParquet(name string, want *Content, s *arrow.Schema, yield func(arrow.Record) error) error {
+	shown := filepath.ToSlash(name)
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return &source.FileError{File: shown, Code: source.Unreadable, Err: cause(err)}
+	}
+	if sum := sha256.Sum256(content); want != nil && hex.EncodeToString(sum[:]) != want.SHA256 {
+		return fault(shown, source.Damaged, "its SHA-256 is %x, in %s it is %s", sum, headerName, source.Printable(want.SHA256))
+	}
+	file, err := parquetfile.Open(bytes.NewReader(content), int64(len(content)), shown, parquetfile.Limits{})
+	if err != nil {
+		return &source.FileError{File: shown, Code: source.Damaged, Err: err}
+	}
+	names := make([]string, len(s.Fields()))
+	for i, f := range s.Fields() {
+		names[i] = f.Name
+		if len(file.Schema().FieldIndices(f.Name)) != 1 {
+			return fault(shown, Version, "there is no column %s, or more than one", f.Name)
+		}
+	}
+	var rows int64
+	for record, err := range file.Batches(names, parquetfile.ReadOptions{}) {
+		if err != nil {
+			return &source.FileError{File: shown, Code: source.Damaged, Err: err}
+		}
+		arranged, err := arrange(shown, s, record)
+		if err != nil {
+			return err
+		}
+		arranged.Retain()
+		rows += record.NumRows()
+		if err := yield(arranged); err != nil {
+			return err
+		}
+	}
+	if want != nil && rows != want.Rows {
+		return fault(shown, Incomplete, "it has %d rows, in %s there are %d", rows, headerName, want.Rows)
+	}
+	return nil
+}
+
+// same returns a header as it must be in every partial of a run.
+func (h Header) same() string {
+	h.Shard, h.Rows = nil, nil
+	encoded, err := json.Marshal(h)
+	if err != nil {
+		panic(fmt.Sprintf("shard: header as JSON: %v", err))
+	}
+	return string(encoded)
+}
+
+// texts of a column.
+func stringsOf(record arrow.Record, i int) *array.String { return record.Column(i).(*array.String) }
+
+// hidden reports whether a name is of something that is not finished, or none of
+// ours: as Spark and this package call it.
+func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") }

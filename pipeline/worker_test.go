@@ -1,0 +1,274 @@
+package pipeline_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/ipc"
+
+	"hardship/pipeline"
+	"hardship/pipeline/parquetfile"
+	"hardship/pipeline/shard"
+	"hardship/pipeline/source"
+)
+
+// An inputRow is a row of a batch of input rows.
+type inputRow struct {
+	batch      arrow.Record
+	at         int
+	area, kind string
+	number     int64
+}
+
+// inputRows reads all input rows of a folder, in no order.
+func inputRows(t *testing.T, dir string) []inputRow {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, shard.InputName, "*.parquet"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files of input rows, %v", len(files), err)
+	}
+	names := make([]string, shard.InputSchema.NumFields())
+	for i, f := range shard.InputSchema.Fields() {
+		names[i] = f.Name
+	}
+	var rows []inputRow
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := parquetfile.Open(bytes.NewReader(data), int64(len(data)), name, parquetfile.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for batch, err := range file.Batches(names, parquetfile.ReadOptions{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			batch.Retain()
+			kinds, areas, numbers := batch.Column(0).(*array.String), batch.Column(1).(*array.String), batch.Column(2).(*array.Int64)
+			for at := range int(batch.NumRows()) {
+				rows = append(rows, inputRow{batch, at, areas.Value(at), kinds.Value(at), numbers.Value(at)})
+			}
+		}
+	}
+	return rows
+}
+
+// partition is the stream of every n-th area, from the i-th, sorted as the driver
+// does it.
+func partition(t *testing.T, rows []inputRow, i, n int) []byte {
+	t.Helper()
+	var own []inputRow
+	for _, r := range rows {
+		hash := fnv.New32()
+		hash.Write([]byte(r.area))
+		if int(hash.Sum32()%uint32(n)) == i {
+			own = append(own, r)
+		}
+	}
+	slices.SortFunc(own, func(a, b inputRow) int {
+		return cmp.Or(strings.Compare(a.area, b.area), strings.Compare(a.kind, b.kind), cmp.Compare(a.number, b.number))
+	})
+	var b bytes.Buffer
+	w := ipc.NewWriter(&b, ipc.WithSchema(shard.InputSchema))
+	for len(own) > 0 {
+		length := 1 // of a run of rows that stand together in their batch too
+		for length < len(own) && own[length].batch == own[0].batch && own[length].at == own[0].at+length {
+			length++
+		}
+		slice := own[0].batch.NewSlice(int64(own[0].at), int64(own[0].at+length))
+		if err := w.Write(array.NewRecord(shard.InputSchema, slice.Columns(), slice.NumRows())); err != nil {
+			t.Fatal(err)
+		}
+		own = own[length:]
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// results yields the records of a stream of results, which must have its end.
+func results(stream []byte) iter.Seq2[arrow.Record, error] {
+	return func(yield func(arrow.Record, error) bool) {
+		if !bytes.HasSuffix(stream, []byte{0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}) {
+			yield(nil, errors.New("the results have no end"))
+			return
+		}
+		reader, err := ipc.NewReader(bytes.NewReader(stream))
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for reader.Next() {
+			if !yield(reader.Record(), nil) {
+				return
+			}
+		}
+		if reader.Err() != nil {
+			yield(nil, reader.Err())
+		}
+	}
+}
+
+// workers does by hand what the driver has a cluster do.
+func workers(t *testing.T, o pipeline.Options, rows []inputRow, dir string, n int) {
+	t.Helper()
+	for i := range n {
+		var out bytes.Buffer
+		if err := pipeline.Work(t.Context(), o, dir, bytes.NewReader(partition(t, rows, i, n)), &out); err != nil {
+			t.Fatalf("worker %d of %d: %v", i, n, err)
+		}
+		name := filepath.Join(dir, shard.ResultName, fmt.Sprintf("part-%05d.parquet", i))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(parquetfile.Write(f, shard.ResultSchema, results(out.Bytes()), parquetfile.Options{}), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// However the areas are dealt out among workers, they give the files of the single
+// run.
+func TestWorkersGiveTheFilesOfTheSingleRun(t *testing.T) {
+	options := fromData(t)
+	single, err := pipeline.Run(t.Context(), options(t.TempDir()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := hashes(t, single.Run.Dir)
+	dir := t.TempDir()
+	if _, err := pipeline.PrepareWorkers(t.Context(), options(""), dir); err != nil {
+		t.Fatal(err)
+	}
+	rows := inputRows(t, dir)
+	for _, n := range []int{1, 2, 7, 64} {
+		if err := os.RemoveAll(filepath.Join(dir, shard.ResultName)); err != nil {
+			t.Fatal(err)
+		}
+		workers(t, options(""), rows, dir, n)
+		merged, err := pipeline.Merge(t.Context(), options(t.TempDir()), dir)
+		if err != nil {
+			t.Fatalf("%d workers: %v", n, err)
+		}
+		sameFiles(t, fmt.Sprintf("%d workers", n), hashes(t, merged.Run.Dir), want)
+	}
+
+	// Results that are lost, or kept of two attempts, are named.
+	result := filepath.Join(dir, shard.ResultName)
+	parts, err := filepath.Glob(filepath.Join(result, "*.parquet"))
+	if err != nil || len(parts) != 64 {
+		t.Fatalf("%d results, %v", len(parts), err)
+	}
+	data, err := os.ReadFile(parts[5])
+	if err != nil {
+		t.Fatal(err)
+	}
+	merge := func(code source.Code, says string) {
+		t.Helper()
+		_, err := pipeline.Merge(t.Context(), options(t.TempDir()), dir)
+		var at *source.FileError
+		if !errors.As(err, &at) || at.Code != code || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want %s: %s", err, code, says)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(result, "part-again.parquet"), data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	merge(shard.Twice, "is there twice, in "+filepath.ToSlash(parts[5]))
+	if err := errors.Join(os.Remove(filepath.Join(result, "part-again.parquet")), os.Remove(parts[5])); err != nil {
+		t.Fatal(err)
+	}
+	merge(shard.Missing, "areas are missing")
+	if err := os.WriteFile(parts[5], data[:len(data)/2], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	merge(source.Damaged, filepath.ToSlash(parts[5]))
+}
+
+// A worker takes the context of its own program and configuration, and rows of areas
+// that the run has.
+func TestAWorkerRefusesAnotherRunsContext(t *testing.T) {
+	options := fromData(t)
+	dir := t.TempDir()
+	if _, err := pipeline.PrepareWorkers(t.Context(), options(""), dir); err != nil {
+		t.Fatal(err)
+	}
+	stream := partition(t, inputRows(t, dir), 0, 1)
+	work := func(o pipeline.Options, dir string) error {
+		return pipeline.Work(t.Context(), o, dir, bytes.NewReader(stream), io.Discard)
+	}
+	program, settings := options(""), options("")
+	program.Program.SHA256 = "other"
+	settings.Config.ExtraLag = 5
+	shards := t.TempDir()
+	if _, err := pipeline.RunShard(t.Context(), options(""), shard.Shard{I: 0, N: 1}, shards); err != nil {
+		t.Fatal(err)
+	}
+	for what, tt := range map[string]struct {
+		err  error
+		code source.Code
+	}{
+		"another program":       {work(program, dir), shard.Foreign},
+		"another configuration": {work(settings, dir), shard.Foreign},
+		"a shard":               {work(options(""), filepath.Join(shards, "shard-00000-of-00001")), shard.Foreign},
+		"nothing":               {work(options(""), t.TempDir()), source.Unreadable},
+	} {
+		var at *source.FileError
+		if !errors.As(tt.err, &at) || at.Code != tt.code {
+			t.Errorf("%s: %v, want %s", what, tt.err, tt.code)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := pipeline.Work(ctx, options(""), dir, bytes.NewReader(stream), io.Discard); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it was stopped", err)
+	}
+	if err := work(options(""), dir); err != nil {
+		t.Error(err)
+	}
+}
+
+// A source of which one file fails is left out of the rows of workers as it is of a
+// run.
+func TestWorkersLeaveOutASourceThatFails(t *testing.T) {
+	options := fromData(t)
+	failing := func(out string) pipeline.Options {
+		o := options(out)
+		o.Config.Sources[0].Files = append(o.Config.Sources[0].Files, "nowhere.csv")
+		return o
+	}
+	single, err := pipeline.Run(t.Context(), failing(t.TempDir()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if _, err := pipeline.PrepareWorkers(t.Context(), failing(""), dir); err != nil {
+		t.Fatal(err)
+	}
+	workers(t, failing(""), inputRows(t, dir), dir, 2)
+	merged, err := pipeline.Merge(t.Context(), failing(t.TempDir()), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameFiles(t, "without the source", hashes(t, merged.Run.Dir), hashes(t, single.Run.Dir))
+}
