@@ -133,12 +133,11 @@ def ratio(season, tmean, launched, spell_days):
     phi = max(1.0, other.var(ddof=1) / other.mean()) if x0 else 1.0
     cells |= {"evaluable": True, "phi": phi}
     cells["ci_naive_lo"], cells["ci_naive_hi"] = clopper_pearson(x1, t1, x0, t0)
-    if x1 and x0:
+    cells["rr"] = rr = (x1 / t1) / (x0 / t0) if x0 else None
+    if x1 >= phi and x0 >= phi:
         half = Z95 * math.sqrt(phi * (1 / x1 + 1 / x0))
-        rr = (x1 / t1) / (x0 / t0)
-        cells |= {"rr": rr, "ci_adj_lo": rr * math.exp(-half), "ci_adj_hi": rr * math.exp(half)}
-    else:
-        cells["rr"] = 0.0 if x0 else None
+        cells |= {"ci_adj_lo": rr * math.exp(-half), "ci_adj_hi": rr * math.exp(half)}
+    else:  # a count is worth less than one event
         cells["ci_adj_lo"], cells["ci_adj_hi"] = clopper_pearson(x1 / phi, t1, x0 / phi, t0)
     logs = []
     for k in shifts(len(cold)):

@@ -132,10 +132,10 @@ def limits(x1, t1, x0, t0):
 
 
 def adjusted(x1, t1, x0, t0, phi, z=Z95):
-    """Limits when counts vary φ times more than Poisson's (10.4)."""
+    """Limits when counts vary φ times more than Poisson's (10.4); exact where a count is worth less than one event."""
     if not x1 and not x0:
         return None, None
-    if not x1 or not x0:
+    if x1 < phi or x0 < phi:
         return limits(x1 / phi, t1, x0 / phi, t0)
     rr, half = (x1 / t1) / (x0 / t0), z * math.sqrt(phi * (1 / x1 + 1 / x0))
     return rr * math.exp(-half), rr * math.exp(half)

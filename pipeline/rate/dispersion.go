@@ -38,9 +38,18 @@ func Dispersion(daily []float64) float64 {
 //
 //	exp(ln RR ± z·√(φ(1/x₁ + 1/x₀))), z the normal quantile of level
 //
-// and, where x₁ or x₀ is 0, the exact limits of x₁/φ and x₀/φ events. Both NaN
-// if both counts are 0, φ is NaN or below 1, or an exposure is none (see
-// [Compare]). It panics if a count is negative or level is not between 0 and 1.
+// and, where x₁ or x₀ is worth less than one event, below φ, the exact limits of
+// x₁/φ and x₀/φ events: with φ = 1 where it is 0. Below one event's worth the
+// formula would widen so fast that none launched could read fewer, 1 no change,
+// and 20 fewer again. So, at level 0.95 and with x₀ worth six events or more, no
+// limit falls when x₁ grows or x₀ shrinks. Both NaN if both counts are 0, φ is NaN or below 1, or an
+// exposure is none (see [Compare]). It panics if a count is negative or level is
+// not between 0 and 1.
+//
+// Decision, 2026-11-28: methods.md 10.4 has the exact limits at 0 alone, and
+// writes z as 1.96. The quantile itself is used, so that [AdjustedP] is at most
+// 0.05 exactly where the interval leaves out 1; the limits printed there come out
+// to the last digit with 1.96.
 func Adjusted(x1 int64, t1 float64, x0 int64, t0, phi, level float64) Interval {
 	tail := tailOf(level)
 	mustCount(x1)
@@ -49,12 +58,28 @@ func Adjusted(x1 int64, t1 float64, x0 int64, t0, phi, level float64) Interval {
 		return unknown
 	}
 	a, b := float64(x1), float64(x0)
-	if x1 == 0 || x0 == 0 {
+	if a < phi || b < phi {
 		return exactLimits(a/phi, t1, b/phi, t0, tail)
 	}
 	rr := (a / t1) / (b / t0)
 	half := distuv.UnitNormal.Quantile(1-tail) * math.Sqrt(phi*(1/a+1/b))
 	return Interval{rr * math.Exp(-half), rr * math.Exp(half)}
+}
+
+// AdjustedP returns the two-sided p that agrees with the interval of [Adjusted]:
+// that of z = |ln RR| / √(φ(1/x₁ + 1/x₀)), and where x₁ or x₀ is below φ twice the
+// smaller tail of x₁/φ and x₀/φ events. NaN where that interval is.
+func AdjustedP(x1 int64, t1 float64, x0 int64, t0, phi float64) float64 {
+	mustCount(x1)
+	mustCount(x0)
+	if !(phi >= 1) || !exposed(t1) || !exposed(t0) || x1 == 0 && x0 == 0 {
+		return math.NaN()
+	}
+	a, b := float64(x1), float64(x0)
+	if a < phi || b < phi {
+		return twiceSmaller(atMost(a/phi, b/phi, t0/(t1+t0)), atLeast(a/phi, b/phi, t1/(t1+t0)))
+	}
+	return math.Erfc(math.Abs(math.Log((a/t1)/(b/t0))) / math.Sqrt(phi*(1/a+1/b)) / math.Sqrt2)
 }
 
 // PredictiveAtMost returns the probability of at most obs events in exposure t1

@@ -101,7 +101,7 @@ var (
 			{Name: "phi", Type: Float64, Null: true, Description: "Dispersion: variance over mean of the daily counts, at least 1.", Definition: "10.4", Function: "rate.Dispersion"},
 			{Name: "ci_adj_lo", Type: Float64, Null: true, Description: "Lower end of the 95 % interval adjusted for dispersion, at obs_lo.", Definition: "10.4", Function: "rate.Adjusted"},
 			{Name: "ci_adj_hi", Type: Float64, Null: true, Description: "Upper end of that interval, at obs_hi; null if unbounded.", Definition: "10.4", Function: "rate.Adjusted"},
-			{Name: "p_adj", Type: Float64, Null: true, Description: "Two-sided p that agrees with ci_adj_lo and ci_adj_hi.", Definition: "10.4", Function: "analysis/pause.adjustedP"},
+			{Name: "p_adj", Type: Float64, Null: true, Description: "Two-sided p that agrees with ci_adj_lo and ci_adj_hi.", Definition: "10.4", Function: "rate.AdjustedP"},
 			{Name: "pred_p", Type: Float64, Null: true, Description: "Probability of at most obs_hi, given x0_lo and the prior of Jeffreys.", Definition: "10.4", Function: "rate.PredictiveAtMost"},
 			{Name: "placebo_rank", Type: Float64, Null: true, Description: "(1 + windows of the baseline with at most the observed total) / (1 + windows), each of as many nights or days as lie wholly inside; upper counts on both sides.", Definition: "10.4", Function: "rate.PlaceboRank"},
 			{Name: "placebo_m", Type: Int32, Null: true, Description: "Windows of the baseline; the rank is never below 1 / (1 + windows).", Definition: "10.4", Function: "rate.PlaceboRank"},

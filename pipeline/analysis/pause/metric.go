@@ -119,6 +119,7 @@ type counts struct {
 	settings             *Settings
 	calendar             *hour.Calendar
 	nights, days         []hour.Interval   // by day of the calendar
+	completeness         []float64         // of the country's strike rows, by day
 	series               map[string]series // by metric and places
 }
 
@@ -275,19 +276,26 @@ func daily(lo, hi string) func(*counts, []area.ID) series {
 	}
 }
 
-// completeness returns the least completeness of the country's strike rows on the
-// days of a window, whose last days know the least; NaN where it is unknown. The
-// baseline lies before the window, and so is at least as complete.
-func (c *counts) completeness(window hour.Interval) float64 {
+// complete returns how complete the country's strike rows of each day are; NaN
+// where that is unknown.
+func (c *counts) complete() []float64 {
 	t := c.areaDay
 	areas, dates, share := t.String("area_id"), t.Date("date_local"), cells(t, "completeness")
-	least := math.NaN()
+	out := c.unknown()
 	for row := range t.Rows() {
-		i, ok := c.at(table.Day(dates, row))
-		if !ok || area.ID(areas.Value(row)) != c.settings.Country || !window.Touches(c.days[i]) {
-			continue
+		if i, ok := c.at(table.Day(dates, row)); ok && area.ID(areas.Value(row)) == c.settings.Country {
+			out[i] = share(row)
 		}
-		if v := share(row); math.IsNaN(least) || v < least {
+	}
+	return out
+}
+
+// windowCompleteness returns the least completeness of the days of a window; NaN where
+// none is known.
+func (c *counts) windowCompleteness(window hour.Interval) float64 {
+	least := math.NaN()
+	for i, v := range c.completeness {
+		if window.Touches(c.days[i]) && (math.IsNaN(least) || v < least) {
 			least = v
 		}
 	}

@@ -22,14 +22,15 @@
 //
 // Decision, 2026-11-22: where counts have bounds, one interval stands for all
 // counts within them: its lower end is that of the least count against the
-// largest baseline, its upper end that of the largest against the least. The
-// exact interval then lies below 1 if and only if those of all counts within the
-// bounds do. The adjusted one is wider for a few munitions than for none, since
-// its formula changes there (10.4).
+// largest baseline, its upper end that of the largest against the least. Neither
+// falls when a window's count grows or a baseline's shrinks (of adjusted ones:
+// see [rate.Adjusted]), so the interval lies below 1 if and only if those of all
+// counts within the bounds do.
 //
-// Decision, 2026-11-22: of the baseline's days only those of other pauses are
-// left out. No table measures how complete a day's bulletins are; instead a
-// window must end 28 days before the as-of (10.6).
+// Decision, 2026-11-28: of the baseline's days those of other pauses are left
+// out, and those whose strike rows are known to be less than 0.9 complete (10.3).
+// Where no source tells when it first knew a row, completeness is unknown, and a
+// window must end 28 days before the as-of instead (10.6).
 package pause
 
 import (

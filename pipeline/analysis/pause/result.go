@@ -129,6 +129,7 @@ func newCounts(kept []*Reading, areaDay, strikeNight *table.Table, s *Settings) 
 		c.nights = append(c.nights, calendar.Night(d))
 		c.days = append(c.days, calendar.Interval(d))
 	}
+	c.completeness = c.complete()
 	return c, nil
 }
 
@@ -147,7 +148,7 @@ func (c *counts) result(m *metric, r *Reading, b Baseline, pause *span) Result {
 		return out
 	}
 	s := c.of(m, r)
-	w, base := c.window(&s, r.Window), c.baseline(&s, b, pause)
+	w, base := c.window(&s, r.Window), c.baseline(m, &s, b, pause)
 	if s.told != nil && !w.told && !base.told {
 		out.Reason = reasonTargets // never 0 to all
 		return out
@@ -164,7 +165,7 @@ func (c *counts) result(m *metric, r *Reading, b Baseline, pause *span) Result {
 	}
 	complete := nan
 	if m.strikes {
-		complete = c.completeness(r.Window)
+		complete = c.windowCompleteness(r.Window)
 	}
 	out.Reason = out.design(r, &w, complete, c.settings.AsOf)
 	out.observe(&s, &w, &base)
@@ -241,7 +242,7 @@ func (r *Result) observe(s *series, w *within, base *before) {
 		Lo: rate.Adjusted(lo.X1, r.T1, lo.X0, r.T0, r.Phi, level).Lo,
 		Hi: rate.Adjusted(hi.X1, r.T1, hi.X0, r.T0, r.Phi, level).Hi,
 	}
-	r.PAdj = r.largest(adjustedP(lo, r.Phi), adjustedP(hi, r.Phi))
+	r.PAdj = r.largest(rate.AdjustedP(lo.X1, r.T1, lo.X0, r.T0, r.Phi), rate.AdjustedP(hi.X1, r.T1, hi.X0, r.T0, r.Phi))
 	r.Predictive = rate.PredictiveAtMost(hi.X1, hi.X0, r.T0, r.T1)
 }
 
@@ -252,23 +253,6 @@ func (r *Result) largest(atLo, atHi float64) float64 {
 		return 1
 	}
 	return max(atLo, atHi)
-}
-
-// adjustedP returns the two-sided p that agrees with the interval of
-// [rate.Adjusted] (methods.md 10.4): that of z = |ln RR| / √(φ(1/x₁ + 1/x₀)), and
-// where a count is 0 twice the probability that all x/φ events fall to the other
-// side. NaN if both are 0 or φ is unknown.
-func adjustedP(r rate.Ratio, phi float64) float64 {
-	a, b := float64(r.X1), float64(r.X0)
-	switch {
-	case math.IsNaN(phi) || math.IsNaN(r.RR):
-		return math.NaN()
-	case r.X1 == 0:
-		return min(1, 2*math.Pow(r.T0/(r.T0+r.T1), b/phi))
-	case r.X0 == 0:
-		return min(1, 2*math.Pow(r.T1/(r.T0+r.T1), a/phi))
-	}
-	return math.Erfc(math.Abs(math.Log(r.RR)) / math.Sqrt(phi*(1/a+1/b)) / math.Sqrt2)
 }
 
 // within is what a window holds of a series' nights or days.
@@ -316,7 +300,7 @@ func (c *counts) window(s *series, v hour.Interval) within {
 
 // before is what a baseline holds of a series.
 type before struct {
-	lo, hi []float64 // by night or day; NaN if unknown or inside another pause
+	lo, hi []float64 // by night or day; NaN if unknown, incomplete or inside another pause
 	known  int
 	hours  float64 // of the known ones
 	sum    Bounds
@@ -329,7 +313,7 @@ func (b *before) phi() float64 { return max(rate.Dispersion(b.lo), rate.Dispersi
 // baseline works out the b.Days nights or days that end b.Washout days before
 // the last one that is over when the pause can first have begun (methods.md
 // 10.3).
-func (c *counts) baseline(s *series, b Baseline, pause *span) before {
+func (c *counts) baseline(m *metric, s *series, b Baseline, pause *span) before {
 	last, ok := c.at(hour.DayIn(pause.earliest, c.settings.Location))
 	if !ok {
 		panic("pause: a window lies outside the counts")
@@ -343,7 +327,7 @@ func (c *counts) baseline(s *series, b Baseline, pause *span) before {
 	for k := range b.Days {
 		i := last - b.Days + 1 + k
 		u := units[i]
-		if !s.known(i) || touchesAny(u, pause.others) {
+		if !s.known(i) || touchesAny(u, pause.others) || m.strikes && c.completeness[i] < leastComplete {
 			out.lo[k], out.hi[k] = math.NaN(), math.NaN()
 			continue
 		}

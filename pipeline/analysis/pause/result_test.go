@@ -391,3 +391,27 @@ func TestCompletenessOfTheWindow(t *testing.T) {
 		}
 	}
 }
+
+// methods.md 10.3: a day of the baseline whose rows are less than 0.9 complete is
+// in no count, as one without a bulletin is.
+func TestTheBaselineLeavesOutIncompleteDays(t *testing.T) {
+	values := make([]float64, 70)
+	for i := range values {
+		values[i] = float64(i)
+	}
+	b := table.NewBuilder(table.AreaDay)
+	for i := range 80 {
+		b.Row()
+		b.String("area_id", "UA")
+		b.Date("date_local", weekFirst+hour.Day(i))
+		b.String("tz", "Europe/Kyiv")
+		b.Int32("hours_in_day", 24)
+		b.Float64("t_coverage", 0)
+		b.Int32("flags", 0)
+		b.Float64("completeness", map[bool]float64{true: .89, false: .9}[i == 10 || i == 11])
+	}
+	r := result(t, results(t, claimed("id=p/1 places=UA"+week), b.Table(), launches(weekFirst, values...), settings()), "p/1", "launched_drone")
+	if want := 55*56/2. - 10 - 11; r.X0 != (Bounds{want, want}) || r.T0 != 54*15 || r.BaselineCoverage != 54./56 {
+		t.Errorf("%v in %v h, coverage %v; want %v without the two incomplete nights", r.X0, r.T0, r.BaselineCoverage, want)
+	}
+}

@@ -29,7 +29,7 @@ func exampleResults(t *testing.T, b Baseline) []Result {
 }
 
 // methods.md 10, worked example D3. Of the p values, that of the 3 days is cut off
-// there (….0897) and rounded here.
+// there: it is .71535108976917…, the sum of binomial terms in exact fractions.
 func TestWorkedExample(t *testing.T) {
 	all, washed := exampleResults(t, Baseline{28, 0}), exampleResults(t, Baseline{21, 7})
 	for _, tt := range []struct {
@@ -101,7 +101,7 @@ func TestWorkedExampleVerdicts(t *testing.T) {
 
 // methods.md 10, below D3: bounds of strikes on energy whose target is known for
 // some. In 28 baseline days 12 are known to be on energy and 10 unknown. The last
-// upper limit is cut off there (….5127) and rounded here.
+// upper limit is cut off there: it is 3.70551277…, to thirty digits.
 func TestTargetBounds(t *testing.T) {
 	base := func(n int) []float64 { return append(repeat(n, 1), repeat(28-n, 0)...) }
 	for _, tt := range []struct {
