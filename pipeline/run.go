@@ -282,7 +282,7 @@ func pauses(c *config.Config, joined *joined, country area.ID) ([]*table.Table, 
 	if err != nil {
 		return nil, fmt.Errorf("pauses: %w", err)
 	}
-	return []*table.Table{pause.ReadingTable(readings), pause.ResultTable(results), pause.SummaryTable(pause.Summarize(results))}, nil
+	return []*table.Table{pause.ReadingTable(readings), pause.ResultTable(results), pause.SummaryTable(pause.Summarize(results)), pause.SensitivityTable(pause.Sensitivities(results))}, nil
 }
 
 // published are the areas that rows may be about.

@@ -137,7 +137,7 @@ func columnNames(schema *table.Schema) []string {
 // factTables are the tables whose numbers can be set beside a reported fact.
 var factTables = []*table.Schema{
 	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship, table.EnergyReport, table.CrossCorrelation, table.RateRatio, table.Coverage,
-	table.PauseReading, table.PauseResult, table.PauseSummary,
+	table.PauseReading, table.PauseResult, table.PauseSummary, table.PauseSensitivity,
 }
 
 // Reductions are the ways in which a fact's rows become one number.

@@ -89,6 +89,7 @@ func addPauses(tables map[*table.Schema]*table.Table, in Input) {
 	}
 	tables[table.PauseReading], tables[table.PauseResult] = pause.ReadingTable(readings), pause.ResultTable(results)
 	tables[table.PauseSummary] = pause.SummaryTable(pause.Summarize(results))
+	tables[table.PauseSensitivity] = pause.SensitivityTable(pause.Sensitivities(results))
 }
 
 // set sets a number; NaN leaves it null.

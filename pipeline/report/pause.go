@@ -227,7 +227,7 @@ func (r *reading) answer(p *disputed) text {
 	byVerdict := map[string][]string{}
 	for _, row := range evaluable {
 		v := t.String("verdict").Value(row)
-		byVerdict[v] = append(byVerdict[v], fmt.Sprintf("%s (%s)", metricOf(t.String("metric").Value(row)), evaluableOf(t, row)))
+		byVerdict[v] = append(byVerdict[v], fmt.Sprintf("%s (%s; %d of %d other baselines agree)", metricOf(t.String("metric").Value(row)), evaluableOf(t, row), t.Int32("n_baselines_agree").Value(row), r.otherBaselines()))
 	}
 	for _, v := range table.PauseVerdicts {
 		if what := byVerdict[v]; what != nil {
@@ -315,6 +315,9 @@ func (r *reading) pauseSection(p *disputed, id string) section {
 	s.Blocks = append(s.Blocks, paragraph(r.answer(p)), block{Table: r.verdictTable(p)})
 	if f := r.readingsFigure(p); f != nil {
 		s.Blocks = append(s.Blocks, block{Figures: []*figure{f}})
+	}
+	if g := r.sensitivityTable(p); g != nil {
+		s.Blocks = append(s.Blocks, block{Table: g})
 	}
 	if f := r.nightsFigure(p); f != nil {
 		s.Blocks = append(s.Blocks, block{Figures: []*figure{f}})

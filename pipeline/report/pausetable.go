@@ -129,6 +129,67 @@ func rankOf(t *table.Table, rows []int) string {
 	return ranks + ", m" + hard + spanOf(t, rows, "placebo_m", "placebo_m", 0)
 }
 
+// sensitivityTable sets the verdicts against every baseline side by side, by the
+// metrics that are evaluable against one of them; nil if none is.
+func (r *reading) sensitivityTable(p *disputed) *grid {
+	t := r.table(table.PauseSensitivity)
+	cells := map[string]map[string]int{} // rows, by baseline and metric
+	var baselines, metrics []string
+	for row := range t.Rows() {
+		if t.String("pause_id").Value(row) != p.id || t.String("targets_are").Value(row) != "known" {
+			continue
+		}
+		baseline, metric := t.String("baseline_id").Value(row), t.String("metric").Value(row)
+		if cells[baseline] == nil {
+			cells[baseline], baselines = map[string]int{}, append(baselines, baseline)
+		}
+		cells[baseline][metric] = row
+		if t.Int32("n_evaluable").Value(row) > 0 && !slices.Contains(metrics, metric) {
+			metrics = append(metrics, metric)
+		}
+	}
+	if len(metrics) == 0 {
+		return nil
+	}
+	g := &grid{
+		Caption: join(say("The same against every baseline: rows of "), name(table.PauseSensitivity.Name), say("; verdict, readings evaluable, least and greatest ratio")), Stack: true,
+		Columns: []column{{Name: "Nights or days, left out after them", Short: true}},
+	}
+	slices.SortFunc(metrics, func(a, b string) int {
+		return cmp.Compare(slices.Index(table.PauseMetrics, a), slices.Index(table.PauseMetrics, b))
+	})
+	for _, m := range metrics {
+		g.Columns = append(g.Columns, column{Name: capital(metricOf(m))})
+	}
+	for _, baseline := range baselines {
+		var which text
+		row := []text{nil}
+		for _, m := range metrics {
+			at, ok := cells[baseline][m]
+			if !ok {
+				row = append(row, dash())
+				continue
+			}
+			which = say("%d, %d", t.Int32("baseline_d").Value(at), t.Int32("washout_d").Value(at))
+			if t.Bool("is_primary_baseline").Value(at) {
+				which = join(bold("%s", which[0].Text), say(": the verdicts above"))
+			}
+			words := fmt.Sprintf("%s, %d of %d", capital(t.String("verdict").Value(at)), t.Int32("n_evaluable").Value(at), t.Int32("n_readings").Value(at))
+			if least := numberAt(t, at, "rr_smallest"); !math.IsNaN(least) {
+				greatest := numberAt(t, at, "rr_largest")
+				if math.IsNaN(greatest) {
+					greatest = math.Inf(1)
+				}
+				words += "; " + number(least, 2) + "–" + number(greatest, 2)
+			}
+			row = append(row, say("%s", words))
+		}
+		row[0] = which
+		g.Rows = append(g.Rows, rowOf(row...))
+	}
+	return g
+}
+
 // scopeTable is the line "events inside the stated scope, counted": by places
 // and targets, over all windows that hold a whole night, evaluable or not. Hours
 // are no events.

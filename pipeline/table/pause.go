@@ -36,6 +36,27 @@ var (
 	metric    = Column{Name: "metric", Type: String, Description: "What is counted: launches over the country, nights on which bulletins name the places, alerts, strikes on energy; hours of alert and announced hours without power.", Definition: "10.2", Enum: PauseMetrics}
 )
 
+// Columns that pause_summary and pause_sensitivity share.
+var (
+	targetsAre     = Column{Name: "targets_are", Type: String, Description: "known, or unknown: readings of which no source says whether a strike was inside their scope.", Definition: "10.6", Enum: []string{"known", "unknown"}}
+	verdictOf      = Column{Name: "verdict", Type: String, Description: "Over all evaluable readings, at their deciding interval.", Definition: "10.6", Function: "analysis/pause.tally", Enum: PauseVerdicts}
+	readingsOf     = Column{Name: "n_readings", Type: Int32, Unit: "readings", Description: "Readings to whose places and targets the metric applies.", Definition: "10.7", Function: "analysis/pause.tally"}
+	evaluableOf    = Column{Name: "n_evaluable", Type: Int32, Unit: "readings", Description: "Of these, evaluable; to be printed with every verdict.", Definition: "10.6", Function: "analysis/pause.tally"}
+	shareBelow1    = Column{Name: "share_ci_below_1", Type: Float64, Null: true, Description: "Share of the evaluable readings whose deciding interval lies below 1.", Definition: "10.7", Function: "analysis/pause.tally"}
+	rrSmallest     = Column{Name: "rr_smallest", Type: Float64, Null: true, Description: "Smallest rate ratio within the bounds of the evaluable readings.", Definition: "10.7", Function: "analysis/pause.tally"}
+	rrMedian       = Column{Name: "rr_median", Type: Float64, Null: true, Description: "Median of their lower and upper rate ratios.", Definition: "10.7", Function: "analysis/pause.tally"}
+	rrLargest      = Column{Name: "rr_largest", Type: Float64, Null: true, Description: "Largest rate ratio within their bounds; null if unbounded.", Definition: "10.7", Function: "analysis/pause.tally"}
+	rrDetectable80 = Column{Name: "rr_detectable80", Type: Float64, Null: true, Description: "Largest over the evaluable readings: nearer to 1 than this, fewer would likely go unseen under every one of them.", Definition: "10.5", Function: "analysis/pause.tally"}
+)
+
+// Columns that name a baseline.
+var (
+	baselineID        = Column{Name: "baseline_id", Type: String, Description: "Length of the baseline and of the wash-out before the earliest start of the pause, in days, such as b56_w7.", Definition: "10.3", Function: "analysis/pause.Results"}
+	baselineDays      = Column{Name: "baseline_d", Type: Int32, Unit: "d", Description: "Days of the baseline.", Definition: "10.3"}
+	washoutDays       = Column{Name: "washout_d", Type: Int32, Unit: "d", Description: "Days left out between the baseline and the earliest start that any reading of the pause has.", Definition: "10.3"}
+	isPrimaryBaseline = Column{Name: "is_primary_baseline", Type: Bool, Description: "The baseline of the verdicts; the others show how much it matters.", Definition: "10.3"}
+)
+
 // The published tables about disputed pauses. They speak of counts inside a
 // window, never of what anyone meant or agreed.
 var (
@@ -75,10 +96,7 @@ var (
 			pauseID,
 			readingID,
 			metric,
-			{Name: "baseline_id", Type: String, Description: "Length of the baseline and of the wash-out before the earliest start of the pause, in days, such as b56_w7.", Definition: "10.3", Function: "analysis/pause.Results"},
-			{Name: "baseline_d", Type: Int32, Unit: "d", Description: "Days of the baseline.", Definition: "10.3"},
-			{Name: "washout_d", Type: Int32, Unit: "d", Description: "Days left out between the baseline and the earliest start that any reading of the pause has.", Definition: "10.3"},
-			{Name: "is_primary_baseline", Type: Bool, Description: "The baseline of the verdicts; the others show how much it matters.", Definition: "10.3"},
+			baselineID, baselineDays, washoutDays, isPrimaryBaseline,
 			{Name: "counted_in", Type: String, Description: "What the counts are of: munitions, nights, alerts, events, h."},
 			{Name: "decided_by", Type: String, Description: "Interval that decides: exact for events, alerts and nights, adjusted for munitions; hours have a placebo rank only.", Definition: "10.4", Enum: []string{"exact", "adjusted", "placebo"}},
 			{Name: "obs_lo", Type: Float64, Null: true, Description: "Counted in the nights or days wholly inside the window, as far as certain.", Definition: "10.2", Function: "analysis/pause.Results"},
@@ -118,21 +136,27 @@ var (
 		Columns: []Column{
 			pauseID,
 			metric,
-			{Name: "targets_are", Type: String, Description: "known, or unknown: readings of which no source says whether a strike was inside their scope.", Definition: "10.6", Enum: []string{"known", "unknown"}},
-			{Name: "verdict", Type: String, Description: "Over all evaluable readings, at their deciding interval.", Definition: "10.6", Function: "analysis/pause.Summarize", Enum: PauseVerdicts},
-			{Name: "n_readings", Type: Int32, Unit: "readings", Description: "Readings to whose places and targets the metric applies.", Definition: "10.7", Function: "analysis/pause.Summarize"},
-			{Name: "n_evaluable", Type: Int32, Unit: "readings", Description: "Of these, evaluable; to be printed with every verdict.", Definition: "10.6", Function: "analysis/pause.Summarize"},
-			{Name: "share_ci_below_1", Type: Float64, Null: true, Description: "Share of the evaluable readings whose deciding interval lies below 1.", Definition: "10.7", Function: "analysis/pause.Summarize"},
-			{Name: "rr_smallest", Type: Float64, Null: true, Description: "Smallest rate ratio within the bounds of the evaluable readings.", Definition: "10.7", Function: "analysis/pause.Summarize"},
-			{Name: "rr_median", Type: Float64, Null: true, Description: "Median of their lower and upper rate ratios.", Definition: "10.7", Function: "analysis/pause.Summarize"},
-			{Name: "rr_largest", Type: Float64, Null: true, Description: "Largest rate ratio within their bounds; null if unbounded.", Definition: "10.7", Function: "analysis/pause.Summarize"},
-			{Name: "rr_detectable80", Type: Float64, Null: true, Description: "Largest over the evaluable readings: nearer to 1 than this, fewer would likely go unseen under every one of them.", Definition: "10.5", Function: "analysis/pause.Summarize"},
+			targetsAre,
+			verdictOf, readingsOf, evaluableOf, shareBelow1, rrSmallest, rrMedian, rrLargest, rrDetectable80,
 			{Name: "sensitivity_dim", Type: String, Null: true, Description: "What moves the rate ratio most when it alone changes; null if nothing does.", Definition: "10.7", Function: "analysis/pause.Summarize", Enum: []string{"start", "end", "zone", "places", "targets", "baseline", "washout"}},
 			{Name: "sensitivity_range", Type: Float64, Null: true, Description: "Range of ln RR when it alone changes, half an event added to each count.", Definition: "10.7", Function: "analysis/pause.Summarize"},
 			{Name: "n_baselines_agree", Type: Int32, Description: "Of the other eight baselines, how many give the same verdict.", Definition: "10.6", Function: "analysis/pause.Summarize"},
 			{Name: "p_primary", Type: Float64, Null: true, Description: "Largest p of the evaluable primary readings, that of the deciding interval.", Definition: "9.14", Function: "analysis/pause.Summarize"},
 			{Name: "p_bh", Type: Float64, Null: true, Description: "p_primary adjusted for the pauses of the table; one family a metric. Readings of one pause overlap and are not adjusted.", Definition: "9.14", Function: "multiple.BenjaminiHochberg"},
 			{Name: "not_evaluable", Type: String, Null: true, Description: "Reasons of the readings that are not evaluable, each with their number; those to which the metric does not apply are named too.", Definition: "10.6", Function: "analysis/pause.Summarize"},
+		},
+	}
+
+	PauseSensitivity = &Schema{
+		Name:        "pause_sensitivity",
+		Description: "What all readings of a pause say together, by metric, against each baseline: how much the choice of the primary one matters.",
+		Key:         []string{"pause_id", "metric", "targets_are", "baseline_id"},
+		Columns: []Column{
+			pauseID,
+			metric,
+			targetsAre,
+			baselineID, baselineDays, washoutDays, isPrimaryBaseline,
+			verdictOf, readingsOf, evaluableOf, shareBelow1, rrSmallest, rrMedian, rrLargest, rrDetectable80,
 		},
 	}
 )

@@ -80,7 +80,7 @@ var (
 var Outputs = []*Schema{
 	Season, Reliability, AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport, ProxyDay, ContextPeriod,
 	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Fact,
-	PauseReading, PauseResult, PauseSummary,
+	PauseReading, PauseResult, PauseSummary, PauseSensitivity,
 	Coverage, Rejected, Provenance, DataDictionary,
 }
 

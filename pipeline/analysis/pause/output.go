@@ -88,22 +88,11 @@ func SummaryTable(summaries []Summary) *table.Table {
 	b := table.NewBuilder(table.PauseSummary)
 	for i := range summaries {
 		s := &summaries[i]
-		targets := "known"
-		if s.TargetsUnknown {
-			targets = "unknown"
-		}
 		b.Row()
 		b.String("pause_id", s.PauseID)
 		b.String("metric", s.Metric)
-		b.String("targets_are", targets)
-		b.String("verdict", s.Verdict)
-		b.Int32("n_readings", int32(s.Readings))
-		b.Int32("n_evaluable", int32(s.Evaluable))
-		b.Float64("share_ci_below_1", s.ShareBelow1)
-		b.Float64("rr_smallest", s.RRSmallest)
-		b.Float64("rr_median", s.RRMedian)
-		b.Float64("rr_largest", s.RRLargest)
-		b.Float64("rr_detectable80", s.Detectable80)
+		b.String("targets_are", targetsAre(s.TargetsUnknown))
+		s.write(b)
 		b.OptionalString("sensitivity_dim", s.Dimension)
 		b.Float64("sensitivity_range", s.DimensionRange)
 		b.Int32("n_baselines_agree", int32(s.BaselinesAgree))

@@ -16,16 +16,7 @@ type Summary struct {
 	Metric         string
 	TargetsUnknown bool // the readings whose targets no source tells; the others are in a summary of their own
 
-	Verdict   string // one of the five
-	Readings  int    // to which the metric applies
-	Evaluable int    // of these
-
-	ShareBelow1  float64 // of the evaluable ones, with a deciding interval below 1
-	RRSmallest   float64
-	RRMedian     float64
-	RRLargest    float64
-	Detectable80 float64 // the largest
-
+	Tally
 	Dimension      string  // what moves the ratio most; "" if nothing does
 	DimensionRange float64 // of ln RR
 
@@ -41,11 +32,41 @@ type Summary struct {
 // readings is adjusted over pauses, one family a metric: readings of one pause
 // overlap, and of them the largest p stands for the pause.
 func Summarize(results []Result) []Summary {
+	var all []Summary
+	family := map[string][]int{} // by metric
+	for i, g := range groups(results) {
+		s := summarize(g.list)
+		s.PauseID, s.Metric, s.TargetsUnknown = g.pause, g.metric, g.unknown
+		all = append(all, s)
+		family[g.metric] = append(family[g.metric], i)
+	}
+	for _, members := range family {
+		p := make([]float64, len(members))
+		for i, at := range members {
+			p[i] = all[at].PPrimary
+		}
+		for i, v := range multiple.BenjaminiHochberg(p) {
+			all[members[i]].PBH = v
+		}
+	}
+	return all
+}
+
+// A group is the results of one pause, metric and scope, against all baselines.
+type group struct {
+	pause, metric string
+	unknown       bool // targets that no source tells
+	list          []*Result
+}
+
+// groups sorts results into groups, in the order of pauses and metrics. One
+// without a result at the primary baseline is left out.
+func groups(results []Result) []group {
 	type key struct {
 		pause, metric string
 		unknown       bool
 	}
-	groups := map[key][]*Result{}
+	lists := map[key][]*Result{}
 	var pauses []string
 	for i := range results {
 		r := &results[i]
@@ -53,34 +74,25 @@ func Summarize(results []Result) []Summary {
 			pauses = append(pauses, r.Reading.PauseID)
 		}
 		k := key{r.Reading.PauseID, r.Metric, targetsUnknown(r.Reason)}
-		groups[k] = append(groups[k], r)
+		lists[k] = append(lists[k], r)
 	}
 	slices.Sort(pauses)
-	var all []Summary
-	for _, m := range metrics {
-		first := len(all)
-		var p []float64
-		for _, pause := range pauses {
+	var all []group
+	for _, pause := range pauses {
+		for _, m := range metrics {
 			for _, unknown := range []bool{false, true} {
-				if list := groups[key{pause, m.name, unknown}]; slices.ContainsFunc(list, func(r *Result) bool { return r.Primary }) {
-					s := summarize(list)
-					s.PauseID, s.Metric, s.TargetsUnknown = pause, m.name, unknown
-					all = append(all, s)
-					p = append(p, s.PPrimary)
+				if list := lists[key{pause, m.name, unknown}]; slices.ContainsFunc(list, func(r *Result) bool { return r.Primary }) {
+					all = append(all, group{pause, m.name, unknown, list})
 				}
 			}
 		}
-		for i, v := range multiple.BenjaminiHochberg(p) {
-			all[first+i].PBH = v
-		}
 	}
-	slices.SortStableFunc(all, func(a, b Summary) int { return strings.Compare(a.PauseID, b.PauseID) })
 	return all
 }
 
 // summarize sums up the results of one pause, metric and scope.
 func summarize(list []*Result) Summary {
-	s := Summary{ShareBelow1: math.NaN(), PPrimary: math.NaN(), Detectable80: math.NaN(), PBH: math.NaN(), DimensionRange: math.NaN()}
+	s := Summary{PPrimary: math.NaN(), PBH: math.NaN()}
 	byBaseline := map[Baseline][]*Result{}
 	var primary Baseline
 	for _, r := range list {
@@ -89,36 +101,17 @@ func summarize(list []*Result) Summary {
 			primary = r.Baseline
 		}
 	}
-	s.Verdict = verdict(byBaseline[primary])
+	s.Tally = tally(byBaseline[primary])
 	for b, other := range byBaseline {
 		if b != primary && verdict(other) == s.Verdict {
 			s.BaselinesAgree++
 		}
 	}
-	var ratios []float64
-	below := 0
 	for _, r := range byBaseline[primary] {
-		if applies(r.Reason) {
-			s.Readings++
-		}
-		if !r.Evaluable() {
-			continue
-		}
-		s.Evaluable++
-		interval, p := r.decides()
-		if interval.Hi < 1 {
-			below++
-		}
-		ratios = append(ratios, r.RR.Lo, r.RR.Hi)
-		s.Detectable80 = larger(s.Detectable80, r.Detectable80)
-		if r.Reading.Primary {
+		if _, p := r.decides(); r.Evaluable() && r.Reading.Primary {
 			s.PPrimary = larger(s.PPrimary, p)
 		}
 	}
-	if s.Evaluable > 0 {
-		s.ShareBelow1 = float64(below) / float64(s.Evaluable)
-	}
-	s.RRSmallest, s.RRMedian, s.RRLargest = spread(ratios)
 	s.Dimension, s.DimensionRange = sensitivity(list, primary)
 	s.Reasons = reasons(byBaseline[primary])
 	return s

@@ -153,6 +153,32 @@ func TestOtherBaselinesAreSensitivity(t *testing.T) {
 	}
 }
 
+func TestTheSummaryIsTheSensitivityAtThePrimaryBaseline(t *testing.T) {
+	all := exampleResults(t, Baseline{28, 0})
+	tallies := Sensitivities(all)
+	if len(tallies) != 9*len(Summarize(all)) {
+		t.Fatalf("%d tallies of %d summaries, want nine each", len(tallies), len(Summarize(all)))
+	}
+	for _, s := range Summarize(all) {
+		agree, primary := 0, 0
+		for _, v := range tallies {
+			switch {
+			case v.PauseID != s.PauseID || v.Metric != s.Metric || v.TargetsUnknown != s.TargetsUnknown:
+			case v.Primary:
+				primary++
+				if fmt.Sprint(v.Tally) != fmt.Sprint(s.Tally) {
+					t.Errorf("%s by %s: %+v, and in the summary %+v", s.PauseID, s.Metric, v.Tally, s.Tally)
+				}
+			case v.Verdict == s.Verdict:
+				agree++
+			}
+		}
+		if primary != 1 || agree != s.BaselinesAgree {
+			t.Errorf("%s by %s: %d at the primary baseline, %d others agree, want %d", s.PauseID, s.Metric, primary, agree, s.BaselinesAgree)
+		}
+	}
+}
+
 func TestEveryMetricOfEveryPauseHasASummary(t *testing.T) {
 	all, err := Readings(shippedClaims(t), settings())
 	if err != nil {

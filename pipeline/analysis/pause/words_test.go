@@ -53,7 +53,7 @@ func TestNoWordJudgesIntentOrCompliance(t *testing.T) {
 	if len(texts) < 100 {
 		t.Fatalf("only %d texts were read", len(texts))
 	}
-	for _, s := range []*table.Schema{table.PauseReading, table.PauseResult, table.PauseSummary} {
+	for _, s := range []*table.Schema{table.PauseReading, table.PauseResult, table.PauseSummary, table.PauseSensitivity} {
 		texts = append(texts, s.Name, s.Description)
 		for _, c := range s.Columns {
 			texts = append(texts, c.Name, c.Description)
@@ -71,7 +71,7 @@ func TestNoWordJudgesIntentOrCompliance(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := append(exampleResults(t, Baseline{28, 0}), results(t, shippedClaims(t), noDays(), noNights(), settings())...)
-	for _, made := range []*table.Table{ReadingTable(readings), ResultTable(found), SummaryTable(Summarize(found))} {
+	for _, made := range []*table.Table{ReadingTable(readings), ResultTable(found), SummaryTable(Summarize(found)), SensitivityTable(Sensitivities(found))} {
 		for row := range made.Rows() {
 			for c, column := range made.Schema.Columns {
 				text, ok := made.Value(row, c).(string)
