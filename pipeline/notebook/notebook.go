@@ -21,6 +21,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -68,6 +69,7 @@ var notebooks = []struct {
 	cells  func(contents) cells
 }{
 	{1, "overview", func(c contents) cells { return overview{c} }},
+	{4, "pauses", func(c contents) cells { return pauses{c} }},
 }
 
 // Write returns the notebooks of a run.
@@ -125,6 +127,18 @@ func image(png []byte) output {
 			"text/plain": []string{"<IPython.core.display.Image object>"},
 		},
 	}
+}
+
+// pictures are the report's charts whose names begin so, in the order of their
+// names.
+func (c contents) pictures(begin string) []output {
+	outputs := []output{}
+	for _, path := range slices.Sorted(maps.Keys(c.charts)) {
+		if strings.HasPrefix(path, "report/charts/"+begin) && strings.HasSuffix(path, ".png") {
+			outputs = append(outputs, image(c.charts[path]))
+		}
+	}
+	return outputs
 }
 
 // loadCell is the cell that every notebook has after its first; it prints

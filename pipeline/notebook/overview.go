@@ -27,13 +27,7 @@ func (o overview) of(cell string) ([]output, error) {
 	case "spells":
 		return stream(o.spells()), nil
 	case "timeline":
-		outputs := []output{}
-		for _, path := range slices.Sorted(maps.Keys(o.charts)) {
-			if strings.HasPrefix(path, "report/charts/timeline_") && strings.HasSuffix(path, ".png") {
-				outputs = append(outputs, image(o.charts[path]))
-			}
-		}
-		return outputs, nil
+		return o.pictures("timeline_"), nil
 	case "nights":
 		return stream(o.nights()), nil
 	case "queues":
