@@ -7,11 +7,13 @@ recomputed; hours and strikes on energy, which are evaluable nowhere, are not.
 import datetime as dt
 import math
 from collections import defaultdict
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import yaml
 from scipy import stats
+from statsmodels.stats import rates
 
 from . import alerts, strikes
 from .check import DAY, KYIV, UTC, hours_between, local, local_date, midnight
@@ -20,10 +22,11 @@ ZONES = [KYIV, ZoneInfo("Europe/Moscow")]
 BASELINES = [(days, washout) for days in (28, 56, 84) for washout in (0, 3, 7)]
 PRIMARY = "b56_w7"
 LAUNCHED = {"launched_drone": "drone", "launched_ballistic": "ballistic", "launched_cruise": "cruise", "launched_all": "all"}
+COMPARED = ["rr_lo_obs", "rr_hi_obs", "ci_lo", "ci_hi", "p", "p_mid", "p_etest", "ci_adj_lo", "ci_adj_hi", "p_adj", "pred_p",
+            "placebo_rank", "placebo_m"]  # empty where the design refuses, but for too little expected
 COLUMNS = ["obs_lo", "obs_hi", "t1_h", "x0_lo", "x0_hi", "t0_h", "exp_lo", "exp_hi", "window_coverage", "baseline_coverage", "phi",
-           "rr_lo_obs", "rr_hi_obs", "ci_lo", "ci_hi", "p", "ci_adj_lo", "ci_adj_hi", "pred_p", "placebo_rank", "placebo_m",
-           "rr_detectable80", "evaluable"]
-COMPARED = COLUMNS[11:21]  # empty where the design refuses, but for too little expected
+           *COMPARED, "rr_detectable80", "evaluable"]
+MOST_ETEST = 60  # events: the E-test of statsmodels sums over a grid of counts, so that munitions would take hours
 LEAST_EXPECTED, LEAST_COVERAGE = 3, 0.8
 Z95 = stats.norm.ppf(0.975)
 
@@ -116,13 +119,19 @@ def named(bulletins, keys, places):
     return Series(True, {d: int(sure[d]) for d in nights}, hi)
 
 
+@cache
 def compare(x1, t1, x0, t0):
-    """Rate ratio, its exact limits and p (9.2); None where unbounded or unknown."""
+    """Rate ratio, its exact limits, p, mid-p and p of the E-test (9.2); None where unbounded or unknown, or too many for the E-test."""
     if x1 == x0 == 0:
-        return None, None, None, 1.0
-    p = t1 / (t1 + t0)
-    tail = min(stats.binom.cdf(x1, x1 + x0, p), stats.binom.sf(x1 - 1, x1 + x0, p))
-    return ((x1 / t1) / (x0 / t0) if x0 else None, *limits(x1, t1, x0, t0), min(1.0, 2 * tail))
+        return None, None, None, 1.0, 1.0, 1.0
+    p, n = t1 / (t1 + t0), x1 + x0
+    below, above = stats.binom.cdf(x1, n, p), stats.binom.sf(x1 - 1, n, p)
+    half = stats.binom.pmf(x1, n, p) / 2
+    if not x0:  # statsmodels divides by the rate of the second sample
+        return None, *limits(x1, t1, x0, t0), min(1.0, 2 * min(below, above)), min(1.0, 2 * min(below - half, above - half)), None
+    etest = rates.test_poisson_2indep(int(x1), t1, int(x0), t0, method="etest").pvalue if max(x1, x0) <= MOST_ETEST else None
+    return ((x1 / t1) / (x0 / t0) if x0 else None, *limits(x1, t1, x0, t0), min(1.0, 2 * min(below, above)),
+            min(1.0, 2 * min(below - half, above - half)), etest)
 
 
 def limits(x1, t1, x0, t0):
@@ -139,6 +148,14 @@ def adjusted(x1, t1, x0, t0, phi, z=Z95):
         return limits(x1 / phi, t1, x0 / phi, t0)
     rr, half = (x1 / t1) / (x0 / t0), z * math.sqrt(phi * (1 / x1 + 1 / x0))
     return rr * math.exp(-half), rr * math.exp(half)
+
+
+def adjusted_p(x1, t1, x0, t0, phi):
+    """Two-sided p that agrees with the limits of adjusted."""
+    if x1 < phi or x0 < phi:
+        a, b = x1 / phi, x0 / phi
+        return min(1.0, 2 * min(stats.beta.cdf(t0 / (t0 + t1), b, a + 1) if b else 1.0, stats.beta.cdf(t1 / (t0 + t1), a, b + 1) if a else 1.0))
+    return 2 * stats.norm.sf(abs(math.log((x1 / t1) / (x0 / t0))) / math.sqrt(phi * (1 / x1 + 1 / x0)))
 
 
 def dispersion(values):
@@ -183,7 +200,10 @@ def result(series, window, earliest, others, days, washout, munitions):
     hi = compare(row["obs_hi"], t1, row["x0_lo"], t0)
     row |= {"rr_lo_obs": lo[0], "rr_hi_obs": hi[0], "ci_lo": lo[1], "ci_hi": hi[2]}
     between = lo[0] is not None and lo[0] < 1 and (hi[0] is None or hi[0] > 1)
-    row["p"] = 1.0 if between else max(lo[3], hi[3])
+    for column, of in (("p", 3), ("p_mid", 4), ("p_etest", 5)):
+        row[column] = 1.0 if between else None if lo[of] is None or hi[of] is None else max(lo[of], hi[of])
+    p_adj = adjusted_p(row["obs_lo"], t1, row["x0_hi"], t0, phi), adjusted_p(row["obs_hi"], t1, row["x0_lo"], t0, phi)
+    row["p_adj"] = 1.0 if between else max(p_adj)
     row["ci_adj_lo"] = adjusted(row["obs_lo"], t1, row["x0_hi"], t0, phi)[0]
     row["ci_adj_hi"] = adjusted(row["obs_hi"], t1, row["x0_lo"], t0, phi)[1]
     row["pred_p"] = float(stats.nbinom.cdf(row["obs_hi"], row["x0_lo"] + 0.5, t0 / (t0 + t1)))
@@ -245,7 +265,11 @@ def check(checks, run, data):
                 want[t["reading_id"][i], metric, f"b{days}_w{washout}"] = row
     for column in COLUMNS:
         got_cells = run.cells("pause_result", column, ["reading_id", "metric", "baseline_id"])
-        checks.same(f"pause_result.{column}", {k: got_cells.get(k) for k in want}, {k: row[column] for k, row in want.items()})
+        made = {k: row[column] for k, row in want.items()}
+        if column == "p_etest":  # compared where statsmodels was asked
+            made = {k: v for k, v in made.items() if v is not None}
+            print(f"  {len(made)} p of the E-test beside statsmodels")
+        checks.same(f"pause_result.{column}", {k: got_cells.get(k) for k in made}, made)
     evaluable = {k for k, v in run.cells("pause_result", "evaluable", ["reading_id", "metric", "baseline_id"]).items() if v}
     checks.that("no other row is evaluable", evaluable <= set(want), sorted(evaluable - set(want))[:3])
     print(f"  {len(readings)} readings, {len(want)} results recomputed, {len(evaluable)} of them evaluable")
@@ -257,26 +281,46 @@ def check_verdicts(checks, run, readings):
     """10.6, from the published results at the primary baseline."""
     pause_of = dict(zip(readings["reading_id"], readings["pause_id"]))
     r = run.table("pause_result")
-    intervals = defaultdict(list)
+    intervals, ratios = defaultdict(list), defaultdict(list)
     for i, reading in enumerate(r["reading_id"]):
-        if r["evaluable"][i] and r["baseline_id"][i] == PRIMARY:
+        if r["evaluable"][i]:
             by = "ci_adj" if r["decided_by"][i] == "adjusted" else "ci"
-            intervals[pause_of[reading], r["metric"][i]].append((r[by + "_lo"][i], r[by + "_hi"][i] if r[by + "_hi"][i] is not None else math.inf))
-    s = run.table("pause_summary")
-    for i, key in enumerate(zip(s["pause_id"], s["metric"])):
-        of = intervals[key] if s["targets_are"][i] == "known" else []
-        if not of:
-            verdict = "not evaluable"
-        elif all(hi < 1 for _, hi in of):
-            verdict = "fewer under every reading"
-        elif all(lo > 1 for lo, _ in of):
-            verdict = "more under every reading"
-        elif all(lo <= 1 <= hi for lo, hi in of):
-            verdict = "no detectable change"
-        else:
-            verdict = "depends on the reading"
-        checks.equal(f"verdict on {key} with targets {s['targets_are'][i]}", s["verdict"][i], verdict)
-        checks.equal(f"evaluable readings of {key} with targets {s['targets_are'][i]}", s["n_evaluable"][i], len(of))
+            key = pause_of[reading], r["metric"][i], r["baseline_id"][i]
+            intervals[key].append((r[by + "_lo"][i], r[by + "_hi"][i] if r[by + "_hi"][i] is not None else math.inf))
+            ratios[key] += [r["rr_lo_obs"][i], r["rr_hi_obs"][i] if r["rr_hi_obs"][i] is not None else math.inf]
+    agree = defaultdict(int)
+    s = run.table("pause_sensitivity")
+    primary = {}
+    for i, key in enumerate(zip(s["pause_id"], s["metric"], s["baseline_id"])):
+        known = s["targets_are"][i] == "known"
+        of, ratio = (intervals[key], ratios[key]) if known else ([], [])
+        want = (verdict(of), len(of), *((min(ratio), float(np.median(ratio)), max(ratio)) if ratio else (None,) * 3))
+        got = tuple(s[c][i] for c in ("verdict", "n_evaluable", "rr_smallest", "rr_median", "rr_largest"))
+        checks.that(f"sensitivity of {key} with targets {s['targets_are'][i]}", got[:2] == want[:2] and all(
+            g == w or g is None and w == math.inf or None not in (g, w) and math.isclose(g, w, rel_tol=1e-9) for g, w in zip(got[2:], want[2:])), (got, want))
+        primary[key[:2] + (s["targets_are"][i],)] = verdict(intervals[key[:2] + (PRIMARY,)] if known else [])
+    for i, key in enumerate(zip(s["pause_id"], s["metric"], s["baseline_id"])):
+        scope = key[:2] + (s["targets_are"][i],)
+        agree[scope] += key[2] != PRIMARY and s["verdict"][i] == primary[scope]
+    t = run.table("pause_summary")
+    for i, key in enumerate(zip(t["pause_id"], t["metric"])):
+        of = intervals[key + (PRIMARY,)] if t["targets_are"][i] == "known" else []
+        checks.equal(f"verdict on {key} with targets {t['targets_are'][i]}", t["verdict"][i], verdict(of))
+        checks.equal(f"evaluable readings of {key} with targets {t['targets_are'][i]}", t["n_evaluable"][i], len(of))
+        checks.equal(f"baselines that agree on {key} with targets {t['targets_are'][i]}", t["n_baselines_agree"][i], agree[key + (t["targets_are"][i],)])
+
+
+def verdict(intervals):
+    """The words of 10.6."""
+    if not intervals:
+        return "not evaluable"
+    if all(hi < 1 for _, hi in intervals):
+        return "fewer under every reading"
+    if all(lo > 1 for lo, _ in intervals):
+        return "more under every reading"
+    if all(lo <= 1 <= hi for lo, hi in intervals):
+        return "no detectable change"
+    return "depends on the reading"
 
 
 def check_methods(checks, series):

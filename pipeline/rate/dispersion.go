@@ -68,11 +68,12 @@ func Adjusted(x1 int64, t1 float64, x0 int64, t0, phi, level float64) Interval {
 
 // AdjustedP returns the two-sided p that agrees with the interval of [Adjusted]:
 // that of z = |ln RR| / √(φ(1/x₁ + 1/x₀)), and where x₁ or x₀ is below φ twice the
-// smaller tail of x₁/φ and x₀/φ events. NaN where that interval is.
+// smaller tail of x₁/φ and x₀/φ events. 1 if both counts are 0; NaN if φ is NaN or
+// below 1, or an exposure is none.
 func AdjustedP(x1 int64, t1 float64, x0 int64, t0, phi float64) float64 {
 	mustCount(x1)
 	mustCount(x0)
-	if !(phi >= 1) || !exposed(t1) || !exposed(t0) || x1 == 0 && x0 == 0 {
+	if !(phi >= 1) || !exposed(t1) || !exposed(t0) {
 		return math.NaN()
 	}
 	a, b := float64(x1), float64(x0)

@@ -353,10 +353,10 @@ func (r *reading) unread(p *disputed) text {
 	return join(out, say(" All are in "), name(table.PauseReading.Name), say("."))
 }
 
-// span writes the least and the greatest of a column over rows; "" if none is
-// known. An upper end without bound is not known.
-func spanOf(t *table.Table, rows []int, lo, hi string, most int) string {
-	least, greatest := math.Inf(1), math.Inf(-1)
+// spanOf returns the least of one column and the greatest of another over rows;
+// ok is false if none is known. An upper end without bound is not known.
+func spanOf(t *table.Table, rows []int, lo, hi string) (least, greatest float64, ok bool) {
+	least, greatest = math.Inf(1), math.Inf(-1)
 	for _, row := range rows {
 		if v := numberAt(t, row, lo); !math.IsNaN(v) {
 			least = min(least, v)
@@ -365,10 +365,7 @@ func spanOf(t *table.Table, rows []int, lo, hi string, most int) string {
 			greatest = max(greatest, v)
 		}
 	}
-	if least > greatest {
-		return ""
-	}
-	return bounds(least, greatest, most)
+	return least, greatest, least <= greatest
 }
 
 // areasOf returns the areas, the country left out, that readings of a pause name.

@@ -122,11 +122,12 @@ func (r *reading) otherBaselines() int {
 
 // rankOf writes the placebo ranks of rows and the least that they can be.
 func rankOf(t *table.Table, rows []int) string {
-	ranks := spanOf(t, rows, "placebo_rank", "placebo_rank", 2)
-	if ranks == "" {
+	least, greatest, ok := spanOf(t, rows, "placebo_rank", "placebo_rank")
+	if !ok {
 		return ""
 	}
-	return ranks + ", m" + hard + spanOf(t, rows, "placebo_m", "placebo_m", 0)
+	fewest, most, _ := spanOf(t, rows, "placebo_m", "placebo_m")
+	return fmt.Sprintf("%s–%s, m%s%s", number(least, 2), number(greatest, 2), hard, bounds(fewest, most, 0))
 }
 
 // sensitivityTable sets the verdicts against every baseline side by side, by the
@@ -251,7 +252,10 @@ func (r *reading) scopeTable(p *disputed) *grid {
 		}
 		cells := []text{say("%s, %s", where, orElse(targetWords[s.targets], s.targets)), say("%d", readings[s])}
 		for _, m := range metrics {
-			value := orDash(spanOf(q, counted[s][m], "obs_lo", "obs_hi", 1))
+			value := dash()
+			if least, most, ok := spanOf(q, counted[s][m], "obs_lo", "obs_hi"); ok {
+				value = say("%s", bounds(least, most, 1))
+			}
 			if len(counted[s]) == 0 {
 				value = notKnown()
 			}
