@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 WIDTHS = (1200, 800, 390)
-WORDS = ("−22.5", "111", "450", "not evaluable", "association")  # of the case that the report is about
+WORDS = ("−22.5", "111", "450", "not evaluable", "association", "Was there a pause?", "no detectable change")  # of the case that the report is about
 
 # Pairs of texts of one chart that lie upon each other by more than two pixels.
 OVERLAPS = """() => {

@@ -299,6 +299,7 @@ func (r *run) pair(id string, a area.ID, x, y string, n int32) {
 // A statement is a claim about a pause; zero fields were not said.
 type statement struct {
 	id, stance, places string
+	targets            string    // "" for all or energy
 	spoken             time.Time // at the latest
 	until              hour.Day
 	hours              float64
@@ -324,7 +325,7 @@ func (r *run) claim(c statement) {
 	}
 	b.OptionalString("places", c.places)
 	if c.places != "" {
-		b.String("targets", "all|energy")
+		b.String("targets", orElse(c.targets, "all|energy"))
 	}
 	b.String("paraphrase", r.text("no firing for a week"))
 	b.String("source_id", "claims")

@@ -312,7 +312,10 @@ func (r *reading) pauseSection(p *disputed, id string) section {
 	if r.kept(p) == 0 {
 		return s
 	}
-	s.Blocks = append(s.Blocks, paragraph(r.answer(p)), block{Table: r.verdictTable(p)})
+	s.Blocks = append(s.Blocks, paragraph(r.answer(p)))
+	if g := r.verdictTable(p); g != nil {
+		s.Blocks = append(s.Blocks, block{Table: g})
+	}
 	if f := r.readingsFigure(p); f != nil {
 		s.Blocks = append(s.Blocks, block{Figures: []*figure{f}})
 	}

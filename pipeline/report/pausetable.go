@@ -51,7 +51,8 @@ func (r *reading) statementTable(p *disputed) *grid {
 	return g
 }
 
-// verdictTable is a row for each metric that applies to readings of a pause.
+// verdictTable is a row for each metric that applies to readings of a pause whose
+// targets are known, and one for all other readings; nil if there are no others.
 func (r *reading) verdictTable(p *disputed) *grid {
 	t, q := r.table(table.PauseSummary), r.table(table.PauseResult)
 	g := &grid{
@@ -82,6 +83,9 @@ func (r *reading) verdictTable(p *disputed) *grid {
 			say("%s", capital(metricOf(metric))), bold("%s", capital(t.String("verdict").Value(row))), say("%d of %d", t.Int32("n_evaluable").Value(row), t.Int32("n_readings").Value(row)),
 			ratio, detectable, orDash(rankOf(q, p.results[metric])), orDash(t.String("sensitivity_dim").Value(row)), agree, orDash(r.reasonsOf(p, metric)),
 		))
+	}
+	if len(g.Rows) == 0 {
+		return nil
 	}
 	if n, targets := r.unknownTargets(p); n > 0 {
 		g.Rows = append(g.Rows, rowOf(say("Any of these, in readings about %s", strings.Join(targets, " or ")), bold("Not evaluable"), say("0 of %d", n), dash(), dash(), dash(), dash(), dash(), say("Targets unknown (%d)", n)))

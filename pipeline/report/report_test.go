@@ -303,6 +303,29 @@ func TestStatementsAsOf(t *testing.T) {
 	}
 }
 
+// Where every reading is about targets that no source tells, there is no table of
+// verdicts, no interval and no zero.
+func TestAPauseOfWhichNothingCanBeCounted(t *testing.T) {
+	r := shipped(plainText)
+	r.claims = table.NewBuilder(table.Claim)
+	r.claim(statement{id: "energy", stance: "asserts", places: "UA", targets: "energy", spoken: time.Date(2026, 1, 30, 15, 0, 0, 0, time.UTC), hours: 168})
+	in := r.input()
+	text := words(in)
+	for _, want := range []string{
+		"Not evaluable for that are 3 of the 3 readings of statements of 30 January 2026, about energy only.",
+		"| All places named, energy only | 3 | *not known* |", "Not evaluable: the 3 readings about energy only, for no source of this run tells what was struck.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("does not say %q", want)
+		}
+	}
+	for _, never := range []string{"What was counted: rows of", "intervals that are evaluable", "The same against every baseline"} {
+		if strings.Contains(text, never) {
+			t.Errorf("says %q", never)
+		}
+	}
+}
+
 func TestLastVersionOfAClaimCounts(t *testing.T) {
 	r := shipped(plainText)
 	late := statement{id: "late", stance: "asserts", places: "UA80", spoken: time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC), hours: 48}
