@@ -211,7 +211,7 @@ def result(series, window, earliest, others, days, washout, munitions):
     for k in range(days - len(known_whole) + 1):
         if all(use[k:k + len(known_whole)]):
             m += 1
-            least += sum(series.hi[d] for d in baseline[k:k + len(known_whole)]) <= total
+            least += sum(series.hi[d] for d in baseline[k:k + len(known_whole)]) <= total * (1 + 1e-12)  # hours have fractions
     row["placebo_rank"], row["placebo_m"] = (1 + least) / (1 + m), m
 
     by = phi if munitions else 1.0
@@ -270,11 +270,38 @@ def check(checks, run, data):
             made = {k: v for k, v in made.items() if v is not None}
             print(f"  {len(made)} p of the E-test beside statsmodels")
         checks.same(f"pause_result.{column}", {k: got_cells.get(k) for k in made}, made)
+    check_hours(checks, run, published, t["nights_whole"], t["reading_id"], spans)
     evaluable = {k for k, v in run.cells("pause_result", "evaluable", ["reading_id", "metric", "baseline_id"]).items() if v}
     checks.that("no other row is evaluable", evaluable <= set(want), sorted(evaluable - set(want))[:3])
     print(f"  {len(readings)} readings, {len(want)} results recomputed, {len(evaluable)} of them evaluable")
     check_verdicts(checks, run, t)
     check_methods(checks, launches["launched_drone"])
+
+
+HOURS = {"alert_h": ("alert_h", "alert_h"), "sched_off_h": ("sched_off_h_lo", "sched_off_h_hi")}
+
+
+def check_hours(checks, run, published, nights_whole, ids, spans):
+    """Hours are no counts (10.4): what was seen and its placebo rank, from the hours of area_day, which are recomputed elsewhere."""
+    for metric, columns in HOURS.items():
+        lo, hi = ({day: v for (area, day), v in run.cells("area_day", c, ["area_id", "date_local"]).items() if area == "UA80"} for c in columns)
+        of_city = Series(False, lo, hi)
+        want = {}
+        for i, (pause, _, s, e, places, targets) in enumerate(published):
+            if not s or s >= e or targets != "all" or places != "UA80":
+                continue
+            others = [w for p, of in spans.items() if p != pause for w in of]
+            earliest = min(w[0] for w in spans[pause])
+            for days, washout in BASELINES:
+                row = result(of_city, (s.astimezone(UTC), e.astimezone(UTC)), earliest, others, days, washout, False)
+                if not nights_whole[i]:
+                    row |= dict.fromkeys(COMPARED)
+                want[ids[i], metric, f"b{days}_w{washout}"] = row
+        for column in ("obs_lo", "obs_hi", "t1_h", "placebo_rank", "placebo_m"):
+            got = run.cells("pause_result", column, ["reading_id", "metric", "baseline_id"])
+            checks.same(f"pause_result.{column} of {metric}", {k: got.get(k) for k in want}, {k: row[column] for k, row in want.items()})
+        ratios = run.cells("pause_result", "rr_lo_obs", ["reading_id", "metric", "baseline_id"])
+        checks.that(f"{metric} has no ratio", not any(v is not None for k, v in ratios.items() if k[1] == metric))
 
 
 def check_verdicts(checks, run, readings):
