@@ -199,7 +199,8 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 	if country != "" && len(c.Spells) > 0 {
 		ratios = analysis.Ratios(tables, country, c.Spells[0].ID(), c.Findings)
 	}
-	all = append(all, ratios, models.Fit, models.Term, models.Curve)
+	all = append(all, ratios, models.Fit, models.Term, models.Curve,
+		analysis.Epochs(tables, c.Findings, c.Epochs), analysis.Changepoints(tables, c.Findings, c.Changepoints))
 	disputed, err := pauses(c, joined, read, rules, country)
 	if err != nil {
 		return nil, err

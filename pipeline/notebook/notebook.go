@@ -68,6 +68,7 @@ var notebooks = []struct {
 	cells  func(contents) cells
 }{
 	{1, "overview", func(c contents) cells { return overview{c} }},
+	{3, "models", func(c contents) cells { return models{c} }},
 }
 
 // Write returns the notebooks of a run.

@@ -79,7 +79,7 @@ var (
 // Outputs are the published tables, in the order in which a reader meets them.
 var Outputs = []*Schema{
 	Season, Reliability, AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport, ProxyDay, ContextPeriod,
-	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Fact,
+	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Epoch, Changepoint, Fact,
 	PauseReading, PauseResult, PauseSummary,
 	Coverage, Rejected, Provenance, DataDictionary,
 }
