@@ -212,7 +212,7 @@ func findings(c *config.Config, joined *panel.Result, read *reading, rules gate.
 	}
 	return append(all,
 		analysis.Facts(byName, c.Facts),
-		joined.Coverage, read.rejected(), read.provenance(c, rules), table.Dictionary(table.Outputs),
+		joined.Coverage, read.rejected(), assumptions(c, rules), read.provenance(c, rules), table.Dictionary(table.Outputs),
 	), nil
 }
 

@@ -81,7 +81,7 @@ var Outputs = []*Schema{
 	Season, Reliability, AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport, ProxyDay, ContextPeriod,
 	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Epoch, Changepoint, Fact,
 	PauseReading, PauseResult, PauseSummary,
-	Coverage, Rejected, Provenance, DataDictionary,
+	Coverage, Rejected, Assumption, Provenance, DataDictionary,
 }
 
 // Dictionary returns the data dictionary of schemas.
