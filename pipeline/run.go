@@ -243,7 +243,8 @@ func findings(c *config.Config, joined *joined) ([]*table.Table, error) {
 	if country != "" && len(c.Spells) > 0 {
 		ratios = analysis.Ratios(tables, country, c.Spells[0].ID(), c.Findings)
 	}
-	all = append(all, ratios, models.Fit, models.Term, models.Curve)
+	all = append(all, ratios, models.Fit, models.Term, models.Curve,
+		analysis.Epochs(tables, c.Findings, c.Epochs), analysis.Changepoints(tables, c.Findings, c.Changepoints))
 	disputed, err := pauses(c, joined, country)
 	if err != nil {
 		return nil, err
@@ -255,7 +256,7 @@ func findings(c *config.Config, joined *joined) ([]*table.Table, error) {
 	}
 	return append(all,
 		analysis.Facts(byName, c.Facts),
-		result.Coverage, joined.rejected, joined.provenance(c), table.Dictionary(table.Outputs),
+		result.Coverage, joined.rejected, assumptions(c, rules), joined.provenance(c), table.Dictionary(table.Outputs),
 	), nil
 }
 

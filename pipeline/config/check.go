@@ -73,7 +73,9 @@ type rawConfig struct {
 		Weapons        []string  `yaml:"launches_on_spell_days"`
 	} `yaml:"findings"`
 	Analysis struct {
-		Models []rawModel `yaml:"models"`
+		Models       []rawModel       `yaml:"models"`
+		Epochs       []rawEpoch       `yaml:"epochs"`
+		Changepoints []rawChangepoint `yaml:"changepoints"`
 	} `yaml:"analysis"`
 	Facts  []rawFact `yaml:"facts"`
 	Pauses struct {
@@ -288,6 +290,8 @@ func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Con
 	}
 	d.findings(c, raw)
 	d.models(c, raw.Analysis.Models)
+	d.epochs(c, raw.Analysis.Epochs)
+	d.changepoints(c, raw.Analysis.Changepoints)
 	d.pauses(c, raw)
 	d.facts(c, raw)
 	for i, g := range raw.KnownGaps {

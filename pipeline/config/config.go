@@ -25,28 +25,30 @@ import (
 
 // Config is a whole configuration, checked and with defaults in place.
 type Config struct {
-	Title       string // of the report
-	Out         string // folder of the runs
-	Root        string // folder that files are relative to
-	Period             // of every area that has none of its own
-	AsOf        *hour.Instant
-	ExtraLag    int32 // days added to the publication lag
-	Areas       Areas
-	Sources     []Source
-	Spells      []index.SpellRule
-	Publisher   string              // whose strike rows make totals; "" takes all
-	TakesIn     map[area.ID]area.ID // area whose name also means another, in strike rows
-	Merged      []area.ID           // areas whose alerts were merged
-	Focus       []area.ID           // areas that the report shows first
-	FocusFirst  hour.Day            // days of its timeline
-	FocusEnd    hour.Day
-	Findings    Findings
-	Models      []Model
-	Facts       []Fact
-	Pauses      Pauses
-	KnownGaps   []KnownGap
-	Limits      source.Limits
-	MaxRejected float64 // share of a file's rows beyond which the source fails
+	Title        string // of the report
+	Out          string // folder of the runs
+	Root         string // folder that files are relative to
+	Period              // of every area that has none of its own
+	AsOf         *hour.Instant
+	ExtraLag     int32 // days added to the publication lag
+	Areas        Areas
+	Sources      []Source
+	Spells       []index.SpellRule
+	Publisher    string              // whose strike rows make totals; "" takes all
+	TakesIn      map[area.ID]area.ID // area whose name also means another, in strike rows
+	Merged       []area.ID           // areas whose alerts were merged
+	Focus        []area.ID           // areas that the report shows first
+	FocusFirst   hour.Day            // days of its timeline
+	FocusEnd     hour.Day
+	Findings     Findings
+	Models       []Model
+	Epochs       []Epoch
+	Changepoints []Changepoint
+	Facts        []Fact
+	Pauses       Pauses
+	KnownGaps    []KnownGap
+	Limits       source.Limits
+	MaxRejected  float64 // share of a file's rows beyond which the source fails
 }
 
 // A Period is a span of local days; End is the first day left out.

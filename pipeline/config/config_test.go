@@ -344,3 +344,35 @@ analysis:
 		}
 	}
 }
+
+func TestEpochsAndChangepoints(t *testing.T) {
+	const base = `period: {from: 2020-10-15, to: 2025-04-01}
+areas: {from_data: true, tz: UTC}
+sources: [{name: temps, table: temperature, format: csv, files: [temps.csv]}]
+analysis:
+`
+	formats := map[string]source.Format{"csv": {Mapped: true}}
+	for part, want := range map[string]string{
+		`epochs: [{id: e, outcome: {column: alerts_n}, events: {column: tmin_c, at_most: -10}}]`:                                "",
+		`epochs: [{id: e, outcome: {column: alerts_n}, events: {column: tmin_c}}]`:                                              "5:49: analysis.epochs[0].events: an event is a day at_least",
+		`epochs: [{id: e, outcome: {column: alerts_n}, events: {column: tmin_c, at_most: -10, at_least: 3}}]`:                   "one of the two",
+		`epochs: [{id: e, outcome: {column: alerts_n}, events: {column: tmn_c, at_most: -10}}]`:                                 "did you mean tmin_c?",
+		`epochs: [{id: e, outcome: {column: out_ch_lo}, events: {column: launched, at_least: 10}}]`:                             "over five areas or more",
+		`epochs: [{id: e, outcome: {column: launched}, events: {column: out_ch_lo, at_least: 10}}]`:                             "over five areas or more",
+		`epochs: [{id: e, outcome: {column: out_ch_lo}, events: {column: launched, at_least: 10}, scope: pooled}]`:              "",
+		`epochs: [{id: e, outcome: {column: alerts_n}, events: {column: tmin_c, at_most: -10}, before_d: 0}]`:                   "from 1 to 60",
+		`epochs: [{id: e, outcome: {column: alerts_n}, events: {column: tmin_c, at_most: -10}, after_d: 3, compare_d: [1, 4]}]`: "within after_d",
+		`epochs: [{id: e, outcome: {column: alerts_n}, events: {column: tmin_c, at_most: -10}, quiet_d: -1}]`:                   "from 0 to 60",
+		`epochs: [{id: e, outcome: {column: alerts_n}, events: {column: tmin_c, at_most: -10}, scope: all}]`:                    "neither each",
+		`epochs: [{id: "a b", outcome: {column: alerts_n}, events: {column: tmin_c, at_most: -10}}]`:                            "a name of its own",
+		`changepoints: [{id: c, series: {column: alerts_n}}]`:                                                                   "",
+		`changepoints: [{id: c, series: {column: alerts_n}}, {id: c, series: {column: alerts_n}}]`:                              "a name of its own",
+		`changepoints: [{id: c, serie: {column: alerts_n}}]`:                                                                    "did you mean series?",
+		`changepoints: [{id: c, series: {column: tz}}]`:                                                                         "holds no numbers",
+	} {
+		_, err := Read([]byte(base+"  "+part+"\n"), "f", formats)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", part, err, want)
+		}
+	}
+}

@@ -71,7 +71,7 @@ func (c *Config) Effective() map[string]any {
 			"max_lag_days": c.Findings.MaxLagDays, "least_days": c.Findings.LeastDays, "min_shift_days": c.Findings.MinShiftDays,
 			"least_spell_days": c.Findings.LeastSpellDays, "pairs": c.Findings.Pairs, "weapons": c.Findings.Weapons,
 		},
-		"models": c.Models,
+		"models": c.Models, "epochs": c.Epochs, "changepoints": c.Changepoints,
 		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary, "notes": c.Pauses.Notes},
 		"limits": c.Limits, "facts": facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
 	}

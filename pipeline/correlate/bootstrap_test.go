@@ -173,3 +173,25 @@ func TestQuantile(t *testing.T) {
 		}
 	}
 }
+
+// 10,000 resamples of 1,600 days in blocks of two weeks: of a mean, and of a ratio
+// of two series; the budget is 0.5 s.
+func BenchmarkBlockBootstrap(b *testing.B) {
+	const days = 1600
+	x, y := wave(days, 1), wave(days, 2)
+	block := BlockLength(days, true)
+	for _, tt := range []struct {
+		name      string
+		series    [][]float64
+		statistic func(resample [][]float64) float64
+	}{
+		{"mean", [][]float64{x}, func(r [][]float64) float64 { return stat.Mean(r[0], nil) }},
+		{"ratio", [][]float64{x, y}, func(r [][]float64) float64 { return stat.Mean(r[0], nil) / stat.Mean(r[1], nil) }},
+	} {
+		b.Run(tt.name, func(b *testing.B) {
+			for b.Loop() {
+				BlockBootstrap(tt.series, block, 10_000, 1, .95, tt.statistic)
+			}
+		})
+	}
+}

@@ -69,6 +69,7 @@ var notebooks = []struct {
 	cells  func(contents) cells
 }{
 	{1, "overview", func(c contents) cells { return overview{c} }},
+	{3, "models", func(c contents) cells { return models{c} }},
 	{4, "pauses", func(c contents) cells { return pauses{c} }},
 }
 

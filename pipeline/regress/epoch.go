@@ -30,8 +30,8 @@ type Epochs struct {
 	Peak      int       // step of the largest Composite, the first of equals
 
 	// Statistic is the mean of Composite over From to To less that over −Before
-	// to −1. The p are shares of the shifts of all events together round the
-	// record, 0 among them, with a statistic at least, and at most, as large.
+	// to −1. The p are shares of the shifts of all events together, each round its
+	// own series, 0 among them, with a statistic at least, and at most, as large.
 	Statistic float64
 	PGreater  float64
 	PLess     float64
@@ -40,45 +40,62 @@ type Epochs struct {
 	SmallestP float64 // 1/Shifts; print it with p
 
 	Reason error
+
+	records []record // by Events
 }
 
 // SuperposedEpochs lays response around the events of exposure over each other, and
 // tests it against the same events shifted in time (methods.md 9.10). Both have one
 // value a step. An event must be known as one: steps of exposure not known are not
-// quiet. It panics if lengths differ or the design makes no window.
-func SuperposedEpochs(exposure, response []float64, design EpochDesign) Epochs {
-	if len(exposure) != len(response) {
-		panic(fmt.Sprintf("regress: series of %d and %d steps", len(exposure), len(response)))
+// quiet.
+//
+// series tells which steps follow each other, as in [Model]; nil: all. No window
+// leaves its series. All events are shifted by the same number of steps, from 0 to
+// the length of the shortest series with an event, so that areas that suffer
+// together do so in every shift, and no winter runs into another.
+//
+// It panics if lengths differ, the steps of a series are not together, or the
+// design makes no window.
+func SuperposedEpochs(exposure, response []float64, series []int, design EpochDesign) Epochs {
+	n := len(response)
+	if len(exposure) != n || series != nil && len(series) != n {
+		panic(fmt.Sprintf("regress: series of %d and %d steps", len(exposure), n))
 	}
+	if series == nil {
+		series = make([]int, n)
+	}
+	mustBeTogether(series)
 	if design.Quiet < 0 || design.Before < 1 || design.From < 0 || design.From > design.To || design.To > design.After {
 		panic(fmt.Sprintf("regress: epochs of %+v", design))
 	}
 	nan := math.NaN()
 	e := Epochs{Statistic: nan, PGreater: nan, PLess: nan, SmallestP: nan}
-	n := len(response)
-	for _, t := range onsets(exposure, design) {
-		first, last := t-design.Before, t+design.After
-		switch {
-		case first < 0 || last >= n:
-			e.Outside = append(e.Outside, t)
-		case slices.ContainsFunc(response[first:last+1], func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }):
-			e.Incomplete = append(e.Incomplete, t)
-		case len(e.Events) > 0 && e.Events[len(e.Events)-1]+design.After >= first:
-			e.Overlapping = append(e.Overlapping, t)
-		default:
-			e.Events = append(e.Events, t)
+	turns := n
+	for from := 0; from < n; {
+		to := from + 1
+		for to < n && series[to] == series[from] {
+			to++
 		}
+		before := len(e.Events)
+		e.gather(exposure, response, from, to, design)
+		if len(e.Events) > before {
+			turns = min(turns, to-from)
+		}
+		for range e.Events[before:] {
+			e.records = append(e.records, record{from, to - from})
+		}
+		from = to
 	}
 	if len(e.Events) == 0 {
 		e.Reason = ErrNoEvents
 		return e
 	}
 	e.compose(response, design)
-	e.Statistic = shiftedEpochs(e.Events, response, design, 0)
+	e.Statistic = e.shifted(response, design, 0)
 	tolerance := 1e-10 * max(1, math.Abs(e.Statistic))
 	greater, less := 0, 0
-	for shift := range n {
-		v := shiftedEpochs(e.Events, response, design, shift)
+	for shift := range turns {
+		v := e.shifted(response, design, shift)
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			e.Undefined++
 			continue
@@ -94,6 +111,27 @@ func SuperposedEpochs(exposure, response []float64, design EpochDesign) Epochs {
 	all := float64(e.Shifts)
 	e.PGreater, e.PLess, e.SmallestP = float64(greater)/all, float64(less)/all, 1/all
 	return e
+}
+
+// record is where the series of an event begins, and its length.
+type record struct{ from, n int }
+
+// gather sorts the events of one series, from step from to before to.
+func (e *Epochs) gather(exposure, response []float64, from, to int, design EpochDesign) {
+	for _, t := range onsets(exposure[from:to], design) {
+		t += from
+		first, last := t-design.Before, t+design.After
+		switch {
+		case first < from || last >= to:
+			e.Outside = append(e.Outside, t)
+		case slices.ContainsFunc(response[first:last+1], func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }):
+			e.Incomplete = append(e.Incomplete, t)
+		case len(e.Events) > 0 && e.Events[len(e.Events)-1]+design.After >= first:
+			e.Overlapping = append(e.Overlapping, t)
+		default:
+			e.Events = append(e.Events, t)
+		}
+	}
 }
 
 // onsets returns the steps at or above the threshold that follow quiet ones.
@@ -123,32 +161,38 @@ func (e *Epochs) compose(response []float64, design EpochDesign) {
 		window := response[t-design.Before : t+design.After+1]
 		var before float64
 		for _, v := range window[:design.Before] {
-			before += v / float64(design.Before)
+			before += v
 		}
+		before /= float64(design.Before)
 		for k, v := range window {
-			e.Composite[k] += v / count
-			e.Anomaly[k] += (v - before) / count
+			e.Composite[k] += v
+			e.Anomaly[k] += v - before
 		}
+	}
+	for k := range width {
+		e.Composite[k] /= count
+		e.Anomaly[k] /= count
 	}
 	top := slices.Max(e.Composite)
 	// Sums in another order are not equal to the last digit.
 	e.Peak = slices.IndexFunc(e.Composite, func(v float64) bool { return v >= top-1e-12*math.Abs(top) }) - design.Before
 }
 
-// shiftedEpochs returns the statistic of events moved by shift steps, the end of the
-// record continued at its beginning.
-func shiftedEpochs(events []int, response []float64, design EpochDesign, shift int) float64 {
-	n := len(response)
+// shifted returns the statistic of events moved by shift steps, the end of each
+// series continued at its beginning.
+func (e *Epochs) shifted(response []float64, design EpochDesign, shift int) float64 {
 	var total float64
-	for _, t := range events {
+	for i, t := range e.Events {
+		r := e.records[i]
+		at := func(k int) float64 { return response[r.from+(t-r.from+shift+k+r.n)%r.n] }
 		var after, before float64
 		for k := design.From; k <= design.To; k++ {
-			after += response[(t+shift+k)%n]
+			after += at(k)
 		}
 		for k := 1; k <= design.Before; k++ {
-			before += response[(t+shift-k+n)%n]
+			before += at(-k)
 		}
 		total += after/float64(design.To-design.From+1) - before/float64(design.Before)
 	}
-	return total / float64(len(events))
+	return total / float64(len(e.Events))
 }

@@ -10,7 +10,7 @@ var strikeEpochs = EpochDesign{Threshold: 2, Quiet: 7, Before: 3, After: 7, From
 
 // methods.md 9.10.
 func TestEpochsReference(t *testing.T) {
-	e := SuperposedEpochs(d1S, d1Y, strikeEpochs)
+	e := SuperposedEpochs(d1S, d1Y, nil, strikeEpochs)
 	if want := []int{53 - 1, 96 - 1, 109 - 1}; !slices.Equal(e.Events, want) || e.Overlapping != nil || e.Outside != nil || e.Incomplete != nil {
 		t.Fatalf("%+v, want events %v", e, want)
 	}
@@ -53,7 +53,7 @@ func TestEpochs(t *testing.T) {
 		{"no event", make([]float64, 9), make([]float64, 9), nil, nil, nil, nil},
 		{"nothing", nil, nil, nil, nil, nil, nil},
 	} {
-		e := SuperposedEpochs(tt.exposure, tt.response, design)
+		e := SuperposedEpochs(tt.exposure, tt.response, nil, design)
 		if !slices.Equal(e.Events, tt.events) || !slices.Equal(e.Overlapping, tt.overlapping) || !slices.Equal(e.Outside, tt.outside) || !slices.Equal(e.Incomplete, tt.incomplete) {
 			t.Errorf("%s: %+v", tt.name, e)
 		}
@@ -64,14 +64,48 @@ func TestEpochs(t *testing.T) {
 	t.Run("shifts onto steps not known are left out and counted", func(t *testing.T) {
 		exposure := []float64{0, 1, 0, 0, 0, 0, 0, 0, 0, 0}
 		response := []float64{2, 5, 3, 1, 1, 1, nan, 1, 1, 1}
-		e := SuperposedEpochs(exposure, response, design)
+		e := SuperposedEpochs(exposure, response, nil, design)
 		// The statistic looks at 3 of 10 steps; 3 shifts put one on step 6. An event
 		// at step 0 would give (2+5)/2 − 1, which is more.
 		if e.Undefined != 3 || e.Shifts != 7 || e.Statistic != 2 || e.PGreater != 2./7 {
 			t.Errorf("%+v", e)
 		}
 	})
-	mustPanic(t, "lengths", func() { SuperposedEpochs(d1S, d1Y[1:], design) })
-	mustPanic(t, "no window before", func() { SuperposedEpochs(d1S, d1Y, EpochDesign{Threshold: 1, After: 3, To: 1}) })
-	mustPanic(t, "compared beyond the window", func() { SuperposedEpochs(d1S, d1Y, EpochDesign{Threshold: 1, Before: 1, After: 3, To: 4}) })
+	t.Run("series keep their events apart and are shifted together, each round itself", func(t *testing.T) {
+		// Two series of 8 and 6 steps; step 8 follows no quiet step of its own series.
+		exposure := []float64{0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0}
+		response := []float64{1, 2, 9, 4, 5, 1, 3, 2, 7, 3, 8, 6, 2, 1}
+		series := []int{4, 4, 4, 4, 4, 4, 4, 4, 9, 9, 9, 9, 9, 9}
+		e := SuperposedEpochs(exposure, response, series, design)
+		if !slices.Equal(e.Events, []int{2, 10}) || e.Outside != nil || e.Overlapping != nil {
+			t.Fatalf("%+v", e)
+		}
+		greater := 0
+		statistic := func(shift int) float64 {
+			a := func(k int) float64 { return response[(2+shift+k)%8] }
+			b := func(k int) float64 { return response[8+(2+shift+k)%6] }
+			return ((a(0)+a(1))/2 - a(-1) + (b(0)+b(1))/2 - b(-1)) / 2
+		}
+		for shift := range 6 {
+			if statistic(shift) >= statistic(0) {
+				greater++
+			}
+		}
+		if e.Shifts != 6 || !near(e.Statistic, statistic(0), 1e-12) || !near(e.PGreater, float64(greater)/6, 1e-12) {
+			t.Errorf("%+v, want %v and %d of 6", e, statistic(0), greater)
+		}
+		if !near(e.Composite[1], (9.+8)/2, 1e-12) || !near(e.Anomaly[1], (9.-2+8-3)/2, 1e-12) {
+			t.Errorf("composite %v, anomaly %v", e.Composite, e.Anomaly)
+		}
+	})
+	t.Run("one series is none", func(t *testing.T) {
+		got, want := SuperposedEpochs(d1S, d1Y, make([]int, 120), strikeEpochs), SuperposedEpochs(d1S, d1Y, nil, strikeEpochs)
+		if got.Statistic != want.Statistic || got.PGreater != want.PGreater || got.Shifts != want.Shifts {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	})
+	mustPanic(t, "a series in two parts", func() { SuperposedEpochs([]float64{0, 1, 0}, []float64{1, 1, 1}, []int{1, 2, 1}, design) })
+	mustPanic(t, "lengths", func() { SuperposedEpochs(d1S, d1Y[1:], nil, design) })
+	mustPanic(t, "no window before", func() { SuperposedEpochs(d1S, d1Y, nil, EpochDesign{Threshold: 1, After: 3, To: 1}) })
+	mustPanic(t, "compared beyond the window", func() { SuperposedEpochs(d1S, d1Y, nil, EpochDesign{Threshold: 1, Before: 1, After: 3, To: 4}) })
 }

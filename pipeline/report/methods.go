@@ -71,6 +71,7 @@ func (r *reading) declarations() []text {
 	} else {
 		out = append(out, one("Left out to protect people", "No area was left out for its small population. No place finer than an area is in any table."))
 	}
+	out = append(out, join(bold("Every assumption. "), say("The table "), name("assumption"), say(" lists thresholds, rules of coverage, seasons, baselines and adjustments, what each decides, and whether it can be set.")))
 	return append(out, join(bold("Every column. "), say("The table "), name("data_dictionary"), say(" has the meaning, unit and definition of each.")))
 }
 

@@ -79,9 +79,9 @@ var (
 // Outputs are the published tables, in the order in which a reader meets them.
 var Outputs = []*Schema{
 	Season, Reliability, AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport, ProxyDay, ContextPeriod,
-	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Fact,
+	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Epoch, Changepoint, Fact,
 	PauseReading, PauseResult, PauseSummary, PauseSensitivity,
-	Coverage, Rejected, Provenance, DataDictionary,
+	Coverage, Rejected, Assumption, Provenance, DataDictionary,
 }
 
 // Dictionary returns the data dictionary of schemas.

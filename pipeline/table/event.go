@@ -1,0 +1,67 @@
+package table
+
+// The tables of series round events, and of their levels.
+var (
+	Epoch = &Schema{
+		Name:        "epoch",
+		Description: "A declared series round declared events, such as the first cold day after a mild week, laid over each other: its mean by day of the window, and how often the same events shifted in time show as much. Each winter keeps its own events and is shifted round itself. Association, not cause.",
+		Key:         []string{"model_id", "lag_d"},
+		Columns: []Column{
+			{Name: "model_id", Type: String, Description: "Epoch of the plan and area, such as customers_after_frost.US17031."},
+			{Name: "plan_id", Type: String, Description: "Epoch of the plan."},
+			areaID,
+			{Name: "areas_n", Type: Int32, Description: "Areas laid over each other: 1, or those pooled.", Definition: "9.10", Function: "analysis.Epochs"},
+			{Name: "y_series", Type: String, Description: "Series that is shown."},
+			{Name: "x_series", Type: String, Description: "Series whose days make the events."},
+			{Name: "event_rule", Type: String, Description: "What an event is: the first day past a threshold after quiet days."},
+			{Name: "lag_d", Type: Int32, Unit: "d", Description: "Day of the window, 0 the event; one row at 0 if not evaluable.", Definition: "9.10"},
+			{Name: "mean", Type: Float64, Null: true, Description: "Mean of the series on that day over the events, in its unit.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "anomaly", Type: Float64, Null: true, Description: "The same less the mean before each event.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "events_n", Type: Int32, Description: "Events laid over each other; of pooled areas, windows.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "events_overlapping", Type: Int32, Description: "Events left out because their window meets that of the one before.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "events_outside", Type: Int32, Description: "Events left out because their window leaves the winter.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "events_unknown", Type: Int32, Description: "Events left out because a day of their window is unknown.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "compared_from_d", Type: Int32, Unit: "d", Description: "First day after the event that is compared.", Definition: "9.10"},
+			{Name: "compared_to_d", Type: Int32, Unit: "d", Description: "Last day after the event that is compared.", Definition: "9.10"},
+			{Name: "difference", Type: Float64, Null: true, Description: "Mean of the days compared less the mean of the days before, in the unit of the series.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "p_placebo", Type: Float64, Null: true, Description: "Share of the shifts of all events together with a difference at least as large: one-sided.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "p_placebo_less", Type: Float64, Null: true, Description: "Share with a difference at most as large: the other side.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "p_bh", Type: Float64, Null: true, Description: "Twice the smaller of the two, at most 1, adjusted over the areas of plan_id.", Definition: "9.14", Function: "multiple.BenjaminiHochberg"},
+			{Name: "p_smallest", Type: Float64, Null: true, Description: "Smallest p that the test can give here: 1 / number of shifts.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "shifts_undefined", Type: Int32, Null: true, Description: "Shifts without a difference, because a day is unknown.", Definition: "9.10", Function: "regress.SuperposedEpochs"},
+			{Name: "known_d", Type: Int32, Unit: "d", Description: "Days with both series; of pooled areas, area-days.", Function: "analysis.Epochs"},
+			{Name: "n_expected", Type: Int32, Unit: "d", Description: "Days of the winters.", Function: "analysis.Epochs"},
+			{Name: "coverage", Type: Float64, Description: "known_d / n_expected.", Definition: "0", Function: "quality.Share"},
+			{Name: "evaluable", Type: Bool, Description: "There is enough data for an answer."},
+			reasonCode,
+			{Name: "reason", Type: String, Null: true, Description: "Why not evaluable."},
+		},
+	}
+
+	Changepoint = &Schema{
+		Name:        "changepoint",
+		Description: "Levels of declared series of counts, as a description: where one level fits worse than two, at two penalties. Days that resemble the days before give changes where there are none, so there is no p; a change may be one of the record.",
+		Key:         []string{"series_id", "penalty_rule", "idx"},
+		Columns: []Column{
+			{Name: "series_id", Type: String, Description: "Series of the plan and area."},
+			{Name: "plan_id", Type: String, Description: "Series of the plan."},
+			areaID,
+			{Name: "of_series", Type: String, Description: "Series: table, column, area and class."},
+			{Name: "penalty_rule", Type: String, Description: "Penalty of a change: 2 ln n, that of the literature for independent counts, or 3 ln n.", Definition: "9.15", Enum: []string{"2 ln n", "3 ln n"}},
+			{Name: "penalty", Type: Float64, Null: true, Description: "Its value.", Definition: "9.15", Function: "regress.Changepoints"},
+			{Name: "idx", Type: Int32, Description: "Number of the level, 0 for the first, which follows no change.", Definition: "9.15"},
+			{Name: "change_date", Type: Date, Null: true, Description: "First known day of the level; null for the first.", Definition: "9.15", Function: "regress.Changepoints"},
+			{Name: "mean_before", Type: Float64, Null: true, Description: "Mean of a day on the level before; null for the first.", Definition: "9.15", Function: "regress.Changepoints"},
+			{Name: "mean_after", Type: Float64, Null: true, Description: "Mean of a day on the level.", Definition: "9.15", Function: "regress.Changepoints"},
+			{Name: "changes_n", Type: Int32, Null: true, Description: "Changes of the series at this penalty.", Definition: "9.15", Function: "regress.Changepoints"},
+			{Name: "autocorrelation_r1", Type: Float64, Null: true, Description: "Correlation of a day with the day before: 0 would let changes be read as they stand.", Definition: "9.11", Function: "correlate.Autocorrelation"},
+			{Name: "n", Type: Int32, Unit: "d", Description: "Days known.", Definition: "9.15", Function: "regress.Changepoints"},
+			{Name: "n_expected", Type: Int32, Unit: "d", Description: "Days of the area's period.", Function: "analysis.Changepoints"},
+			{Name: "coverage", Type: Float64, Description: "n / n_expected.", Definition: "0", Function: "quality.Share"},
+			{Name: "evaluable", Type: Bool, Description: "There is enough data for a description."},
+			reasonCode,
+			{Name: "reason", Type: String, Null: true, Description: "Why not evaluable."},
+			{Name: "warnings", Type: String, Null: true, Description: "What a reader of the levels must know, with its code."},
+		},
+	}
+)
