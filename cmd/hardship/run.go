@@ -3,6 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +19,7 @@ func (a *app) runCommand() *cobra.Command {
 	var (
 		flags      overrides
 		threads    int
+		maxMemory  string
 		lockWait   time.Duration
 		warningsOK bool
 	)
@@ -32,6 +37,9 @@ func (a *app) runCommand() *cobra.Command {
 		RunE: a.work(func([]string) error {
 			if threads < 0 || lockWait < 0 {
 				return usagef("--threads and --lock-wait are not below 0")
+			}
+			if err := limitMemory(maxMemory); err != nil {
+				return usageError{err}
 			}
 			o, files, err := a.options(flags)
 			if err != nil {
@@ -53,9 +61,33 @@ func (a *app) runCommand() *cobra.Command {
 	f.StringVar(&flags.asOf, "as-of", "", "what was known at a `TIME`; a day is its start, UTC")
 	f.StringSliceVar(&flags.areas, "areas", nil, "publish these areas only: `CODE,CODE`")
 	f.IntVar(&threads, "threads", 0, "areas worked on at once; 0 for all cores")
+	f.StringVar(&maxMemory, "max-memory", "", "`SIZE` to stay within where that can be, such as 1GiB: slower, same bytes")
 	f.DurationVar(&lockWait, "lock-wait", 0, "how long to wait for another run of the folder to end")
 	f.BoolVar(&warningsOK, "warnings-ok", false, "exit 0 where it would be 3")
 	return c
+}
+
+// leastMemory is what the program needs for itself.
+const leastMemory = 64 << 20
+
+// limitMemory asks the collector to keep memory below a size such as 512MiB or
+// 2GiB. What the inputs need beyond it is taken all the same.
+func limitMemory(size string) error {
+	if size == "" {
+		return nil
+	}
+	shift := 20
+	number, ok := strings.CutSuffix(size, "MiB")
+	if !ok {
+		number, ok = strings.CutSuffix(size, "GiB")
+		shift = 30
+	}
+	n, err := strconv.ParseInt(number, 10, 32)
+	if !ok || err != nil || n<<shift < leastMemory {
+		return fmt.Errorf("--max-memory is a whole number of MiB or GiB from %dMiB on, such as 1GiB, not %q", leastMemory>>20, size)
+	}
+	debug.SetMemoryLimit(n << shift)
+	return nil
 }
 
 // lockEvery is how often a lock held by another run is tried again.

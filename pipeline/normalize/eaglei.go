@@ -109,9 +109,7 @@ func (c *eagleICounties) find(p source.Snapshot) (eagleICounty, error) {
 	county, ok := c.known[fips]
 	if !ok {
 		county = eagleICounty{area: countyArea(fips), number: -1}
-		if !c.sink.Source.AreasFromData {
-			county.area, county.err = c.sink.Gazetteer.Resolve(string(county.area))
-		}
+		county.area, county.err = c.sink.resolve(string(county.area))
 		if county.err == nil {
 			county.number = c.kept
 			c.kept++
