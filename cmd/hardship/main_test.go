@@ -10,11 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"hardship/pipeline"
 	"hardship/pipeline/store"
@@ -207,5 +209,51 @@ func TestEveryCodeIsTriggered(t *testing.T) {
 		if _, err := pipeline.Explain(string(code[1])); err != nil {
 			t.Errorf("%s: %v", code[1], err)
 		}
+	}
+}
+
+// What --json says of a fault is what the text says: its code and its place.
+func TestFaultsHaveTheirPlacesInJSON(t *testing.T) {
+	archive, err := txtar.ParseFile(filepath.Join("testdata", "codes.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var want, got []string
+	for _, f := range archive.Files {
+		data := bytes.Replace(f.Data, []byte("BYTE"), []byte{0xff}, 1)
+		if err := os.WriteFile(filepath.Join(dir, f.Name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if f.Name == "want.txt" {
+			for _, fault := range regexp.MustCompile(`\w+\[(H\d{4})\]: .*\n  --> (\S+)`).FindAllStringSubmatch(string(f.Data), -1) {
+				want = append(want, fault[1]+" "+fault[2])
+			}
+		}
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"validate", "--json", "-c", filepath.Join(dir, "poison.yaml")}, &stdout, &stderr); code != exitFound {
+		t.Fatalf("exit code %d, %s", code, &stderr)
+	}
+	for line := range strings.Lines(stdout.String()) {
+		var fault struct {
+			Code, File, Message string
+			Line, Column        int
+		}
+		if err := json.Unmarshal([]byte(line), &fault); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		switch {
+		case fault.Code == "":
+		case fault.Message == "":
+			t.Errorf("a fault without words: %s", line)
+		case fault.Line > 0:
+			got = append(got, fmt.Sprintf("%s %s:%d:%d", fault.Code, fault.File, fault.Line, fault.Column))
+		default:
+			got = append(got, fault.Code+" "+fault.File)
+		}
+	}
+	if len(want) < 20 || !slices.Equal(got, want) {
+		t.Errorf("places\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

@@ -114,8 +114,11 @@ func NewGazetteer(areas []Area) (*Gazetteer, error) {
 // change them.
 func (g *Gazetteer) Areas() []Area { return g.areas }
 
-// Get returns the area of an ID.
+// Get returns the area of an ID; a nil Gazetteer has none.
 func (g *Gazetteer) Get(id ID) (*Area, bool) {
+	if g == nil {
+		return nil, false
+	}
 	i, ok := slices.BinarySearchFunc(g.areas, id, func(a Area, id ID) int { return strings.Compare(string(a.ID), string(id)) })
 	if !ok {
 		return nil, false
@@ -139,8 +142,11 @@ func (g *Gazetteer) Root(id ID) ID {
 // case, spaces, apostrophes, hyphens and full stops do not matter, and the words
 // for an oblast are one (see fold). The match is otherwise exact: nothing is cut
 // off a name to make it fit, or Kyiv oblast would become the city. A name that
-// no area has gives an *UnknownError.
+// no area has gives an *UnknownError; a nil Gazetteer has none.
 func (g *Gazetteer) Resolve(name string) (ID, error) {
+	if g == nil {
+		return "", &UnknownError{name, nil}
+	}
 	if id, ok := g.byName[fold(name)]; ok {
 		return id, nil
 	}

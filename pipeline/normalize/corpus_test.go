@@ -167,6 +167,13 @@ func readOne(j job) string {
 	if s.Counts.Read != s.Counts.Kept+s.Counts.Rejected || s.Counts.Rejected != int64(len(s.Rejected)) {
 		return fmt.Sprintf("counts %+v, %d rejections", s.Counts, len(s.Rejected))
 	}
+	if !format.Hierarchy && format.Table != table.Area { // areas may also come from the data
+		from.AreasFromData = true
+		free := &Sink{Source: from, Emit: func(*table.Table) error { return nil }}
+		if err := Read(free, j.Format, file); err != nil && !coded(err) {
+			return fmt.Sprintf("with areas from the data: an error without a code: %T: %v", err, err)
+		}
+	}
 	for _, r := range s.Rejected {
 		if r.Code == "" || r.Line < 1 || r.File != "f" || r.Err == nil {
 			return fmt.Sprintf("a rejection without its place: %#v", r.ParseError)

@@ -73,6 +73,26 @@ func TestGHCNDailyMustKnowWhereDaysBegin(t *testing.T) {
 	}
 }
 
+// Where areas come from the data, the place of a source is one as it stands;
+// formats whose places lie in one another are refused.
+func TestAreasFromTheDataNeedNoTable(t *testing.T) {
+	in := gsodHeader + "XX,2031-01-05,14.0,24,32.0, ,-4.0,*\n"
+	var ids []string
+	s := &Sink{Source: &Source{Name: "s", Table: table.TemperatureDay, Place: "my valley", AreasFromData: true}, Emit: func(t *table.Table) error {
+		ids = append(ids, t.String("area_id").Value(0))
+		return nil
+	}}
+	if err := Read(s, "gsod", File{Name: "f", Content: strings.NewReader(in), Size: int64(len(in))}); err != nil || len(ids) != 1 || ids[0] != "my valley" {
+		t.Errorf("areas %q, %v", ids, err)
+	}
+	for _, format := range []string{"missile_attacks", "acled", "ucdp_ged"} {
+		err := Read(&Sink{Source: &Source{Name: "s", Table: table.Strike, AreasFromData: true}}, format, File{Name: "f", Content: strings.NewReader(""), Size: 0})
+		if err == nil || !strings.Contains(err.Error(), "[H0105]") {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
 const gsodHeader = "STATION,DATE,TEMP,TEMP_ATTRIBUTES,MAX,MAX_ATTRIBUTES,MIN,MIN_ATTRIBUTES\n"
 
 func TestGSOD(t *testing.T) {

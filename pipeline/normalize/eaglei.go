@@ -109,9 +109,7 @@ func (c *eagleICounties) find(p source.Snapshot) (eagleICounty, error) {
 	county, ok := c.known[fips]
 	if !ok {
 		county = eagleICounty{area: countyArea(fips), number: -1}
-		if !c.sink.Source.AreasFromData {
-			county.area, county.err = c.sink.Gazetteer.Resolve(string(county.area))
-		}
+		county.area, county.err = c.sink.resolve(string(county.area))
 		if county.err == nil {
 			county.number = c.kept
 			c.kept++
@@ -173,6 +171,9 @@ func (m *minuteSets) seenOnly() []hour.Instant {
 type repeatedPolls struct {
 	polled map[hour.Instant][]uint64
 	words  int // of all polls together, with what a poll itself takes
+
+	run  hour.Instant // that was asked for last
+	last []uint64     // its bits
 }
 
 // What repeatedPolls may hold, in words of 64 bits, and what a poll takes beside
@@ -184,7 +185,11 @@ const (
 
 // add adds a county's row of a poll and reports whether there was one already.
 func (p *repeatedPolls) add(run hour.Instant, county int) bool {
-	polled, ok := p.polled[run]
+	polled, ok := p.last, true
+	if run != p.run || polled == nil {
+		polled, ok = p.polled[run]
+		p.run, p.last = run, polled
+	}
 	if need := county/64 + 1; need > len(polled) {
 		grown := max(need, 2*len(polled))
 		if p.words += grown - len(polled); !ok {
@@ -197,7 +202,7 @@ func (p *repeatedPolls) add(run hour.Instant, county int) bool {
 		larger := make([]uint64, grown)
 		copy(larger, polled)
 		polled = larger
-		p.polled[run] = polled
+		p.polled[run], p.last = polled, polled
 	}
 	word, bit := &polled[county/64], uint64(1)<<(county%64)
 	if *word&bit != 0 {

@@ -41,6 +41,7 @@ type Format struct {
 	Description string
 	Terms       string                                        // why its rows may not be passed on, only counts made of them; "" if they may
 	Options     []string                                      // that a source of it may set
+	Hierarchy   bool                                          // its places are parts of one another: areas cannot come from the data
 	text        func(s *Sink, r io.Reader, name string) error // nil for formats that need the whole file at hand
 	whole       func(s *Sink, f File) error
 
@@ -57,11 +58,11 @@ var Formats = []Format{
 	{Name: "jsonl", Description: "JSON Lines, an object in each, also gzip or zstd: keys as mapped", Options: textOptions, text: ReadMappedJSONLines},
 	{Name: "parquet", Description: "Parquet: columns as mapped", Options: timeOptions, whole: ReadMappedParquet},
 
-	{Name: "missile_attacks", Table: table.Strike, Description: "missile and drone bulletins, CSV", text: ReadMissileAttacks, sniff: missileattacks.Sniff},
+	{Name: "missile_attacks", Table: table.Strike, Description: "missile and drone bulletins, CSV", Hierarchy: true, text: ReadMissileAttacks, sniff: missileattacks.Sniff},
 	{Name: "viina_extract", Table: table.Report, Description: "VIINA extract by keyword, CSV", text: ReadVIINA, sniff: viina.Sniff},
 	{Name: "viina_release", Table: table.Report, Description: "reports of a VIINA release with their labels, CSV", Options: []string{"release", "words", "probability"}, text: ReadVIINARelease, sniff: viinarelease.Sniff},
-	{Name: "acled", Table: table.Strike, Description: "ACLED events, CSV", Options: []string{"tags"}, Terms: "the terms of ACLED do not allow its rows to be passed on", text: ReadACLED, sniff: acled.Sniff},
-	{Name: "ucdp_ged", Table: table.Strike, Description: "UCDP georeferenced events, CSV", text: ReadUCDP, sniff: ucdp.Sniff},
+	{Name: "acled", Table: table.Strike, Description: "ACLED events, CSV", Hierarchy: true, Options: []string{"tags"}, Terms: "the terms of ACLED do not allow its rows to be passed on", text: ReadACLED, sniff: acled.Sniff},
+	{Name: "ucdp_ged", Table: table.Strike, Description: "UCDP georeferenced events, CSV", Hierarchy: true, text: ReadUCDP, sniff: ucdp.Sniff},
 	{Name: "weather_page", Table: table.Temperature, Description: "versions of a page of hourly weather, CSV", text: ReadWeatherPage, sniff: weatherpage.Sniff},
 	{Name: "open_meteo", Table: table.Temperature, Description: "Open-Meteo archive, hourly CSV", Options: stationOptions, text: ReadOpenMeteo, sniff: openmeteo.Sniff},
 	{Name: "open_meteo_api", Table: table.Temperature, Description: "Open-Meteo, an answer of its JSON interface", Options: stationOptions, text: ReadOpenMeteoAPI, sniff: openmeteoapi.Sniff},
@@ -108,7 +109,11 @@ func Read(s *Sink, format string, f File) error {
 		return &source.FileError{File: f.Name, Code: source.WrongFormat, Err: fmt.Errorf("%q is not a format", format)}
 	}
 	err := s.knowsOptions(Formats[i].Options)
-	if err == nil {
+	switch {
+	case err != nil:
+	case Formats[i].Hierarchy && s.Gazetteer == nil:
+		return &source.FileError{File: f.Name, Code: source.BadSetting, Err: errNoHierarchy}
+	default:
 		err = Formats[i].read(s, f)
 	}
 	var setting settingError
@@ -117,6 +122,8 @@ func Read(s *Sink, format string, f File) error {
 	}
 	return err
 }
+
+var errNoHierarchy = errors.New("the format's places are parts of one another, as a table of areas says: areas: {from_data: true} has none")
 
 func (f Format) read(s *Sink, file File) error {
 	if f.whole != nil {

@@ -58,9 +58,10 @@ func ReadMissileAttacks(s *Sink, r io.Reader, name string) error {
 	if err != nil {
 		return &source.FileError{File: name, Code: source.UnknownArea, Err: errors.New("the table of areas has no UA, the country that national bulletins are about")}
 	}
-	var rows []bulletin
+	var rows []*bulletin
+	known := map[string]naming{}
 	err = each(s, missileattacks.Read(r, name, s.Source.Location), func(strike source.Strike) error {
-		row, err := s.bulletin(strike, country)
+		row, err := s.bulletin(strike, country, known)
 		if err != nil {
 			return err
 		}
@@ -98,24 +99,29 @@ func ReadMissileAttacks(s *Sink, r io.Reader, name string) error {
 	return s.Flush()
 }
 
-// bulletin finds the meaning of a row.
-func (s *Sink) bulletin(strike source.Strike, country area.ID) (bulletin, error) {
-	row := bulletin{Strike: strike, area: country, publisher: publisherFamily(strike.Publisher)}
-	target, err := s.bulletinPlaces([]string{strike.Target}, strike.Origin, "target")
-	if err != nil {
-		return row, err
+// bulletin finds the meaning of a row. known are the places of targets, of which
+// bulletins repeat few, by their text.
+func (s *Sink) bulletin(strike source.Strike, country area.ID, known map[string]naming) (*bulletin, error) {
+	row := &bulletin{Strike: strike, area: country, publisher: publisherFamily(strike.Publisher)}
+	target, ok := known[strike.Target]
+	if !ok {
+		var err error
+		if target, err = s.bulletinPlaces([]string{strike.Target}, strike.Origin, "target"); err != nil {
+			return nil, err
+		}
+		known[strike.Target] = target
 	}
 	main, err := s.bulletinPlaces([]string{strike.TargetMain}, strike.TargetMainOrigin, "target_main")
 	if err != nil {
-		return row, err
+		return nil, err
 	}
 	affected, err := s.bulletinPlaces(strike.Affected, strike.AffectedOrigin, "affected region")
 	if err != nil {
-		return row, err
+		return nil, err
 	}
 	switch {
 	case target.abroad && !target.wider && len(target.oblasts) == 0:
-		return row, &source.ParseError{Origin: strike.Origin, Field: "target", Value: strike.Target, Code: source.NotAllowed, Err: errAbroad}
+		return nil, &source.ParseError{Origin: strike.Origin, Field: "target", Value: strike.Target, Code: source.NotAllowed, Err: errAbroad}
 	case len(target.oblasts) == 1 && !target.wider && !target.abroad:
 		row.area, row.alone = target.oblasts[0], true
 	}
@@ -130,18 +136,24 @@ func (s *Sink) bulletin(strike source.Strike, country area.ID) (bulletin, error)
 }
 
 func publisherFamily(account string) string {
-	account, _, _ = strings.Cut(strings.ToLower(account), ".") // GeneralStaff.ua
-	if publishers[account] {
+	account, _, _ = strings.Cut(account, ".") // GeneralStaff.ua
+	if account = strings.ToLower(account); publishers[account] {
 		return account
 	}
 	return "other"
 }
 
 // numberBulletins tells rows of one id apart.
-func numberBulletins(rows []bulletin) {
-	order := make([]*bulletin, len(rows))
-	for i := range rows {
-		order[i] = &rows[i]
+func numberBulletins(rows []*bulletin) {
+	of := make(map[string]int, len(rows)) // rows of an id
+	for _, row := range rows {
+		of[row.id]++
+	}
+	var order []*bulletin // of those that share theirs
+	for _, row := range rows {
+		if of[row.id] > 1 {
+			order = append(order, row)
+		}
 	}
 	slices.SortFunc(order, func(a, b *bulletin) int {
 		return cmp.Or(

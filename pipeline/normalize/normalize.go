@@ -51,7 +51,7 @@ type Counts struct{ Read, Kept, Rejected int64 }
 // A Sink takes the canonical rows of one file.
 type Sink struct {
 	Source     *Source
-	Gazetteer  *area.Gazetteer
+	Gazetteer  *area.Gazetteer   // nil where areas come from the data
 	Boundaries *space.Boundaries // by area id; nil without: then no position has an area
 	Counts     Counts
 	Rejected   []Rejection
@@ -172,12 +172,21 @@ func each[T placed](s *Sink, records iter.Seq2[T, error], convert func(T) error)
 	return s.Flush()
 }
 
+// resolve returns the area of a name. Where areas come from the data, every name
+// is an area's.
+func (s *Sink) resolve(name string) (area.ID, error) {
+	if s.Source.AreasFromData && name != "" {
+		return area.ID(name), nil
+	}
+	return s.Gazetteer.Resolve(name)
+}
+
 // place resolves a name written in a file; column and field say where.
 func (s *Sink) place(name string, origin source.Origin, field string) (area.ID, error) {
 	if name == "" {
 		name = s.Source.Place
 	}
-	id, err := s.Gazetteer.Resolve(name)
+	id, err := s.resolve(name)
 	if err != nil {
 		return "", &source.ParseError{Origin: origin, Field: field, Value: name, Code: source.UnknownArea, Err: err}
 	}

@@ -40,7 +40,7 @@ func (s *Sink) home() (area.ID, error) {
 	if s.Source.Place == "" {
 		return "", s.badSetting("place", errors.New("must be set: the file does not say which area it is of"))
 	}
-	id, err := s.Gazetteer.Resolve(s.Source.Place)
+	id, err := s.resolve(s.Source.Place)
 	if err != nil {
 		return "", s.badSetting(fmt.Sprintf("place %q", s.Source.Place), err)
 	}

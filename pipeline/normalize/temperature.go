@@ -134,7 +134,7 @@ func baseName(name string) string {
 
 // fileArea resolves the area that the configuration gives to a file.
 func (s *Sink) fileArea(name, place string) (area.ID, error) {
-	id, err := s.Gazetteer.Resolve(place)
+	id, err := s.resolve(place)
 	if err != nil {
 		return "", &source.FileError{File: name, Code: source.UnknownArea, Err: fmt.Errorf("area %q: %w", place, err)}
 	}

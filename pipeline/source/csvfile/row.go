@@ -61,8 +61,15 @@ func (r *Row) Missing(column string) *source.ParseError {
 // field is empty. Spaces around it do not matter. NaN, Inf and hexadecimal
 // numbers are not numbers here.
 func (r *Row) Float(column string) (v float64, ok bool, bad *source.ParseError) {
-	s := strings.TrimSpace(r.Text(column))
-	if s == "" {
+	i := r.file.at(column)
+	if i < 0 {
+		return 0, false, nil
+	}
+	s := r.file.split.field(i)
+	if v, ok := whole(s); ok {
+		return v, true, nil
+	}
+	if s = strings.TrimSpace(s); s == "" {
 		return 0, false, nil
 	}
 	v, err := Decimal(s)

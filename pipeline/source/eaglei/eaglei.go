@@ -62,15 +62,35 @@ func Read(r io.Reader, name string) iter.Seq2[source.Snapshot, error] {
 			yield(source.Snapshot{}, err)
 			return
 		}
-		for snapshot, err := range csvfile.Parsed(f, snapshot) {
-			if !yield(snapshot, err) {
+		var c clock
+		for s, err := range csvfile.Parsed(f, c.snapshot) {
+			if !yield(s, err) {
 				return
 			}
 		}
 	}
 }
 
-func snapshot(row *csvfile.Row) (s source.Snapshot, bad *source.ParseError) {
+// A clock remembers the moment of the row before: a poll has a row for each of
+// its counties.
+type clock struct {
+	text string
+	at   hour.Instant
+}
+
+// instant reads the moment of a poll; ok is false where there is none.
+func (c *clock) instant(row *csvfile.Row) (at hour.Instant, ok bool, bad *source.ParseError) {
+	text := row.Text(run)
+	if text == c.text && text != "" {
+		return c.at, true, nil
+	}
+	if at, ok, bad = row.Instant(run, runLayout); ok {
+		c.text, c.at = text, at
+	}
+	return at, ok, bad
+}
+
+func (c *clock) snapshot(row *csvfile.Row) (s source.Snapshot, bad *source.ParseError) {
 	s = source.Snapshot{Origin: row.Line(), PlaceOrigin: row.Origin(fips), Place: row.Text(fips), Name: row.Text(county)}
 	if s.Place == "" {
 		return s, row.Missing(fips)
@@ -78,7 +98,7 @@ func snapshot(row *csvfile.Row) (s source.Snapshot, bad *source.ParseError) {
 	if _, ok := FIPS(s.Place); !ok {
 		return s, row.Bad(fips, source.NotAllowed, errCode)
 	}
-	at, ok, bad := row.Instant(run, runLayout)
+	at, ok, bad := c.instant(row)
 	switch {
 	case bad != nil:
 		return s, bad

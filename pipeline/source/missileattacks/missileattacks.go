@@ -186,7 +186,7 @@ func second(first hour.Instant, loc *time.Location) hour.Instant {
 // publisher returns the account that issued a bulletin.
 func publisher(link string) string {
 	const airForce = "kpszsu"
-	if strings.Contains(strings.ToLower(link), airForce) {
+	if strings.Contains(link, airForce) || strings.Contains(strings.ToLower(link), airForce) {
 		return airForce
 	}
 	account, _, _ := strings.Cut(strings.TrimSpace(link), "/")

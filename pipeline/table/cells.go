@@ -1,0 +1,151 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+)
+
+// cells are those of one column, in the layout of an Arrow array: Arrow's own
+// builders take several times as long for a cell.
+type cells struct {
+	kind Type
+	rows int // cells so far, nulls among them
+
+	valid []byte // a bit a cell, 0 for a null; nil while there is no null
+	nulls int
+
+	// The values, of the type's width; those of nulls are 0.
+	bits    []byte    // Bool
+	int32s  []int32   // Int32, Date
+	int64s  []int64   // Int64, Timestamp
+	floats  []float64 // Float64
+	offsets []int32   // String: where each text ends
+	text    []byte
+}
+
+// reserve makes room for as many cells.
+func (c *cells) reserve(rows int) {
+	switch c.kind {
+	case Bool:
+		c.bits = slices.Grow(c.bits, rows/8+1)
+	case Int32, Date:
+		c.int32s = slices.Grow(c.int32s, rows)
+	case Int64, Timestamp:
+		c.int64s = slices.Grow(c.int64s, rows)
+	case Float64:
+		c.floats = slices.Grow(c.floats, rows)
+	case String:
+		c.offsets = slices.Grow(c.offsets, rows)
+	}
+}
+
+// known counts a cell whose value has been added.
+func (c *cells) known() {
+	if c.valid != nil {
+		c.valid = setBit(c.valid, c.rows, true)
+	}
+	c.rows++
+}
+
+// pad adds nulls until there are as many cells.
+func (c *cells) pad(rows int) {
+	n := rows - c.rows
+	if n <= 0 {
+		return
+	}
+	if c.valid == nil {
+		c.valid = make([]byte, 0, rows/8+1)
+		for i := range c.rows {
+			c.valid = setBit(c.valid, i, true)
+		}
+	}
+	c.valid = append(c.valid, make([]byte, bitmapLen(rows)-len(c.valid))...)
+	c.nulls += n
+	c.rows = rows
+	switch c.kind {
+	case Bool:
+		c.bits = append(c.bits, make([]byte, bitmapLen(rows)-len(c.bits))...)
+	case Int32, Date:
+		c.int32s = append(c.int32s, make([]int32, n)...)
+	case Int64, Timestamp:
+		c.int64s = append(c.int64s, make([]int64, n)...)
+	case Float64:
+		c.floats = append(c.floats, make([]float64, n)...)
+	case String:
+		for range n {
+			c.offsets = append(c.offsets, int32(len(c.text)))
+		}
+	}
+}
+
+func bitmapLen(rows int) int { return (rows + 7) / 8 }
+
+// setBit sets the i-th bit, behind those that there are.
+func setBit(bits []byte, i int, on bool) []byte {
+	if i/8 == len(bits) {
+		bits = append(bits, 0)
+	}
+	if on {
+		bits[i/8] |= 1 << (i % 8)
+	}
+	return bits
+}
+
+func (c *cells) addBool(v bool) {
+	c.bits = setBit(c.bits, c.rows, v)
+	c.known()
+}
+
+func (c *cells) addInt32(v int32) {
+	c.int32s = append(c.int32s, v)
+	c.known()
+}
+
+func (c *cells) addInt64(v int64) {
+	c.int64s = append(c.int64s, v)
+	c.known()
+}
+
+func (c *cells) addFloat64(v float64) {
+	c.floats = append(c.floats, v)
+	c.known()
+}
+
+func (c *cells) addString(v string) {
+	if len(v) > math.MaxInt32-len(c.text) {
+		panic("table: more text in a column than 32 bits count")
+	}
+	c.text = append(c.text, v...)
+	c.offsets = append(c.offsets, int32(len(c.text)))
+	c.known()
+}
+
+// array returns the cells as an Arrow array, which takes their memory.
+func (c *cells) array() arrow.Array {
+	buffers := []*memory.Buffer{nil, nil}
+	if c.valid != nil {
+		buffers[0] = memory.NewBufferBytes(c.valid)
+	}
+	switch c.kind {
+	case Bool:
+		buffers[1] = memory.NewBufferBytes(c.bits)
+	case Int32, Date:
+		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.int32s))
+	case Int64, Timestamp:
+		buffers[1] = memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(c.int64s))
+	case Float64:
+		buffers[1] = memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(c.floats))
+	case String:
+		offsets := append(make([]int32, 1, 1+len(c.offsets)), c.offsets...)
+		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets))
+		buffers = append(buffers, memory.NewBufferBytes(c.text))
+	default:
+		panic(fmt.Sprintf("table: cells of type %v", c.kind))
+	}
+	return array.MakeFromData(array.NewData(c.kind.Arrow(), c.rows, buffers, nil, c.nulls, 0))
+}

@@ -1,0 +1,73 @@
+package table
+
+import (
+	"testing"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+	"pgregory.net/rapid"
+
+	"hardship/pipeline/hour"
+)
+
+// Whatever cells a row sets, in whatever order, the columns are those that
+// Arrow's own builders make of them, table after table.
+func TestColumnsAreThoseOfArrowsBuilders(t *testing.T) {
+	all := &Schema{Name: "cells", Columns: []Column{
+		{Name: "bool", Type: Bool, Null: true}, {Name: "int32", Type: Int32, Null: true}, {Name: "int64", Type: Int64, Null: true},
+		{Name: "float", Type: Float64, Null: true}, {Name: "text", Type: String, Null: true}, {Name: "date", Type: Date, Null: true}, {Name: "time", Type: Timestamp, Null: true},
+	}}
+	rapid.Check(t, func(r *rapid.T) {
+		b := NewBuilder(all)
+		for range rapid.IntRange(1, 3).Draw(r, "tables") {
+			rows := rapid.IntRange(0, 40).Draw(r, "rows")
+			want := array.NewRecordBuilder(memory.DefaultAllocator, all.Arrow())
+			share := rapid.IntRange(0, 2).Draw(r, "share") // of cells: few, some, all
+			for range rows {
+				b.Row()
+				order := rapid.Permutation([]int{0, 1, 2, 3, 4, 5, 6}).Draw(r, "order")
+				for _, i := range order {
+					if rapid.IntRange(0, 2).Draw(r, "set") > share {
+						want.Field(i).AppendNull()
+						continue
+					}
+					v := rapid.Int32().Draw(r, "value")
+					switch x := want.Field(i).(type) {
+					case *array.BooleanBuilder:
+						x.Append(v > 0)
+						b.Bool("bool", v > 0)
+					case *array.Int32Builder:
+						x.Append(v)
+						b.Int32("int32", v)
+					case *array.Int64Builder:
+						x.Append(int64(v) << 20)
+						b.Int64("int64", int64(v)<<20)
+					case *array.Float64Builder:
+						x.Append(float64(v) / 3)
+						b.Float64("float", float64(v)/3)
+					case *array.StringBuilder:
+						text := rapid.String().Draw(r, "text")
+						x.Append(text)
+						b.String("text", text)
+					case *array.Date32Builder:
+						x.Append(arrow.Date32(v))
+						b.Date("date", hour.Day(v))
+					case *array.TimestampBuilder:
+						x.Append(arrow.Timestamp(v))
+						b.Timestamp("time", hour.Instant(v))
+					}
+				}
+			}
+			got, record := b.Table(), want.NewRecord()
+			if got.Rows() != rows {
+				r.Fatalf("%d rows, want %d", got.Rows(), rows)
+			}
+			for i, c := range all.Columns {
+				if a, b := got.Record().Column(i), record.Column(i); !array.Equal(a, b) || a.NullN() != b.NullN() {
+					r.Fatalf("%s: %v, want %v", c.Name, a, b)
+				}
+			}
+		}
+	})
+}
