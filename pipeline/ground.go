@@ -47,12 +47,15 @@ const boundarySource = "boundaries"
 
 // openBoundaries opens and hashes the file of boundaries, if there is one.
 func (f *inputFiles) openBoundaries(o *Options) {
-	b := o.Config.Areas.Boundaries
-	if b.File == "" {
-		return
+	if b := o.Config.Areas.Boundaries; b.File != "" {
+		f.boundaries = append(f.boundaries, openInput(o.Files, boundarySourceOf(o.Config), b.File, o.Config.Limits))
 	}
-	s := &config.Source{Name: boundarySource, Format: "geojson", Origin: b.Origin, Licence: b.Licence, Attribution: b.Attribution}
-	f.boundaries = append(f.boundaries, openInput(o.Files, s, b.File, o.Config.Limits))
+}
+
+// boundarySourceOf is the source that the file of boundaries is of.
+func boundarySourceOf(c *config.Config) *config.Source {
+	b := c.Areas.Boundaries
+	return &config.Source{Name: boundarySource, Format: "geojson", Origin: b.Origin, Licence: b.Licence, Attribution: b.Attribution}
 }
 
 // readBoundaries reads the boundaries under the ids of areas: the file calls

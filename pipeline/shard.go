@@ -46,8 +46,7 @@ func RunShard(ctx context.Context, o Options, s shard.Shard, dir string) (*Shard
 	}
 	o.notify(Progress{Stage: "publish"})
 	result := joined.result
-	tables := []*table.Table{result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Reliability, result.Hardship, result.Coverage}
-	if err := shard.WriteShard(ctx, dir, s, joined.header(o, fingerprint), joined.shared(), tables); err != nil {
+	if err := shard.WriteShard(ctx, dir, s, joined.header(o, fingerprint), joined.shared(), result.Tables()); err != nil {
 		return nil, err
 	}
 	return &ShardSummary{Shard: s, AsOf: joined.rules.AsOf, Areas: len(result.Areas), Inputs: joined.inputs}, nil
@@ -126,17 +125,16 @@ func fromPartials(c *config.Config, from *shard.Collected) (*joined, error) {
 		return nil, err
 	}
 	j := &joined{
-		rules: gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag},
-		result: &panel.Result{
-			AreaDay: from.Result[table.AreaDay.Name], ColdSpell: from.Result[table.ColdSpell.Name], StrikeNight: from.Result[table.StrikeNight.Name],
-			QueueDay: from.Result[table.QueueDay.Name], Coverage: from.Result[table.Coverage.Name], Reliability: from.Result[table.Reliability.Name], Hardship: from.Result[table.Hardship.Name], Areas: h.Areas, Suppressed: h.Suppressed,
-		},
+		rules:  gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag},
+		result: &panel.Result{Areas: h.Areas, Suppressed: h.Suppressed},
 		claims: from.Tables[table.Claim.Name], rejected: from.Tables[table.Rejected.Name],
+	}
+	for _, t := range from.Result {
+		j.result.Set(t)
 	}
 	for _, s := range besides {
 		j.beside = append(j.beside, from.Tables[s.Name])
 	}
-	own := areaTableSource(c)
 	for _, f := range h.Files {
 		in := Input{Path: f.Path, Bytes: f.Bytes, SHA256: f.SHA256, Recognised: f.Recognised, Counts: normalize.Counts{Read: f.Read, Kept: f.Kept, Rejected: f.Rejected}}
 		if f.Error != "" {
@@ -148,8 +146,8 @@ func fromPartials(c *config.Config, from *shard.Collected) (*joined, error) {
 				s.Format = f.Format
 				s.Table, _ = table.Find(table.Inputs, f.Table)
 			}
-		} else {
-			in.Source = own
+		} else if in.Source = areaTableSource(c); f.Source == boundarySource {
+			in.Source = boundarySourceOf(c)
 		}
 		if f.Area {
 			j.areas = append(j.areas, in)

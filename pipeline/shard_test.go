@@ -67,7 +67,7 @@ func sameFiles(t testing.TB, what string, got, want map[string]string) {
 // of time, some of them corrected later.
 func fromData(t testing.TB) func(out string) pipeline.Options {
 	t.Helper()
-	polls, err := io.ReadAll(sample.EagleI(90))
+	polls, err := io.ReadAll(sample.EagleI(60))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func fromData(t testing.TB) func(out string) pipeline.Options {
 	temps.WriteString("area,ts,temp,wind,seen\n")
 	strikes.WriteString("area,ts,weapon\n")
 	start := time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)
-	for i := range 6_000 {
+	for i := range 3_000 {
 		at := start.Add(time.Duration(random.IntN(40*24*6)) * 10 * time.Minute)
 		seen := ""
 		if i%5 == 0 {

@@ -18,6 +18,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
+	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"hardship/pipeline"
 	"hardship/pipeline/parquetfile"
@@ -83,18 +84,29 @@ func partition(t *testing.T, rows []inputRow, i, n int) []byte {
 	slices.SortFunc(own, func(a, b inputRow) int {
 		return cmp.Or(strings.Compare(a.area, b.area), strings.Compare(a.kind, b.kind), cmp.Compare(a.number, b.number))
 	})
-	var b bytes.Buffer
-	w := ipc.NewWriter(&b, ipc.WithSchema(shard.InputSchema))
-	for len(own) > 0 {
-		length := 1 // of a run of rows that stand together in their batch too
-		for length < len(own) && own[length].batch == own[0].batch && own[length].at == own[0].at+length {
-			length++
+	columns := make([]arrow.Array, shard.InputSchema.NumFields())
+	for c := range columns {
+		cells := make([]arrow.Array, len(own))
+		for i, r := range own {
+			cells[i] = array.NewSlice(r.batch.Column(c), int64(r.at), int64(r.at+1))
 		}
-		slice := own[0].batch.NewSlice(int64(own[0].at), int64(own[0].at+length))
-		if err := w.Write(array.NewRecord(shard.InputSchema, slice.Columns(), slice.NumRows())); err != nil {
+		if len(cells) == 0 {
+			columns[c] = array.MakeArrayOfNull(memory.DefaultAllocator, shard.InputSchema.Field(c).Type, 0)
+			continue
+		}
+		var err error
+		if columns[c], err = array.Concatenate(cells, memory.DefaultAllocator); err != nil {
 			t.Fatal(err)
 		}
-		own = own[length:]
+	}
+	all := array.NewRecord(shard.InputSchema, columns, int64(len(own)))
+	var b bytes.Buffer
+	w := ipc.NewWriter(&b, ipc.WithSchema(shard.InputSchema))
+	const rowsOfBatch = 97 // areas begin and end within batches, and go on in the next
+	for from := int64(0); from < all.NumRows(); from += rowsOfBatch {
+		if err := w.Write(all.NewSlice(from, min(from+rowsOfBatch, all.NumRows()))); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)

@@ -21,6 +21,28 @@ type Result struct {
 	Suppressed                                                                 map[area.ID]string // areas left out, and why
 }
 
+// AreaTables are the tables that are made area by area.
+var AreaTables = []*table.Schema{
+	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship, table.Coverage,
+}
+
+// field is where the result keeps one of AreaTables.
+func (r *Result) field(s *table.Schema) **table.Table {
+	return [...]**table.Table{&r.AreaDay, &r.ColdSpell, &r.StrikeNight, &r.QueueDay, &r.Reliability, &r.Hardship, &r.Coverage}[slices.Index(AreaTables, s)]
+}
+
+// Set puts one of AreaTables in its place.
+func (r *Result) Set(t *table.Table) { *r.field(t.Schema) = t }
+
+// Tables are those of AreaTables, in their order.
+func (r *Result) Tables() []*table.Table {
+	tables := make([]*table.Table, len(AreaTables))
+	for i, s := range AreaTables {
+		tables[i] = *r.field(s)
+	}
+	return tables
+}
+
 // pass is the work on one area. It reads what passes share and writes nothing
 // of it.
 type pass struct {
@@ -51,9 +73,6 @@ type currentRecords struct {
 
 // areaSpans are the spans of the sources that an area may have.
 type areaSpans struct{ outages, alerts, strikes spans }
-
-// areaResult is what a pass gives.
-type areaResult struct{ day, spell, night, queue, reliability, hardship, coverage *table.Table }
 
 // Build makes the tables from everything that was added. Days that lie within
 // the publication lag, and areas with too few people, are left out as rules
@@ -168,31 +187,20 @@ func (j *Join) Area(id area.ID) (result *Result, ok bool, err error) {
 // result runs passes and puts their tables together.
 func (j *Join) result(passes []*pass) (*Result, error) {
 	result := &Result{Suppressed: j.Suppressed}
-	parts := make([]areaResult, len(passes))
+	parts := make([]*Result, len(passes))
 	if len(passes) > 0 {
 		parallel(len(passes), passes[0].in.settings.Threads, func(i int) { parts[i] = passes[i].run() })
 	}
-	for _, one := range []struct {
-		schema *table.Schema
-		to     **table.Table
-		of     func(areaResult) *table.Table
-	}{
-		{table.AreaDay, &result.AreaDay, func(p areaResult) *table.Table { return p.day }},
-		{table.ColdSpell, &result.ColdSpell, func(p areaResult) *table.Table { return p.spell }},
-		{table.StrikeNight, &result.StrikeNight, func(p areaResult) *table.Table { return p.night }},
-		{table.QueueDay, &result.QueueDay, func(p areaResult) *table.Table { return p.queue }},
-		{table.Reliability, &result.Reliability, func(p areaResult) *table.Table { return p.reliability }},
-		{table.Hardship, &result.Hardship, func(p areaResult) *table.Table { return p.hardship }},
-		{table.Coverage, &result.Coverage, func(p areaResult) *table.Table { return p.coverage }},
-	} {
+	for _, s := range AreaTables {
 		tables := make([]*table.Table, len(parts))
-		for i, part := range parts {
-			tables[i] = one.of(part)
+		for j, part := range parts {
+			tables[j] = *part.field(s)
 		}
-		var err error
-		if *one.to, err = table.Concat(one.schema, tables).Sorted(); err != nil {
+		sorted, err := table.Concat(s, tables).Sorted()
+		if err != nil {
 			return nil, err
 		}
+		result.Set(sorted)
 	}
 	return result, nil
 }
@@ -272,7 +280,7 @@ func parallel(n, threads int, f func(i int)) {
 }
 
 // run is the pure pass over one area.
-func (p *pass) run() areaResult {
+func (p *pass) run() *Result {
 	p.scratch = outageScratches.Get().(*outageScratch)
 	defer outageScratches.Put(p.scratch)
 	p.temperature = p.in.temperatureSources(p.input)
@@ -281,14 +289,14 @@ func (p *pass) run() areaResult {
 	announced, observed := p.announced(), p.observed()
 	nights, launched := p.nights()
 	customers := p.customers(outages, polled)
-	return areaResult{
-		day:         p.areaDays(temperature, outages, customers, announced, p.strikesOfDay(), launched, alerts),
-		spell:       p.spells(temperature),
-		night:       nights,
-		queue:       p.queueDays(announced, observed),
-		reliability: p.reliability(customers),
-		hardship:    p.hardship(temperature, outages, announced, observed),
-		coverage:    p.coverage(polled, announced, observed, alerts),
+	return &Result{
+		AreaDay:     p.areaDays(temperature, outages, customers, announced, p.strikesOfDay(), launched, alerts),
+		ColdSpell:   p.spells(temperature),
+		StrikeNight: nights,
+		QueueDay:    p.queueDays(announced, observed),
+		Reliability: p.reliability(customers),
+		Hardship:    p.hardship(temperature, outages, announced, observed),
+		Coverage:    p.coverage(polled, announced, observed, alerts),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
+	"hardship/pipeline/panel"
 	"hardship/pipeline/table"
 )
 
@@ -24,7 +25,7 @@ const versionKey = "hardship.partial_version"
 const kindArea = "area"
 
 // Results are the tables that a pass over an area makes.
-var Results = []*table.Schema{table.AreaDay, table.ColdSpell, table.Coverage, table.Hardship, table.QueueDay, table.Reliability, table.StrikeNight}
+var Results = panel.AreaTables
 
 // A streamed table is one that is too long to be held by every process: its rows
 // go to the one that passes over their area.
