@@ -2,6 +2,7 @@ package panel
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"hardship/pipeline/hour"
@@ -94,10 +95,15 @@ func (d *dayAlert) flags() int32 {
 	return 0
 }
 
-// write sets the day's cells of area_day.
-func (d *dayAlert) write(b *table.Builder) {
-	table.Optional(b.Int32, "alerts_n", d.count, d.known && !d.uncounted)
-	table.Optional(b.Float64, "alert_h", (hour.Interval{End: d.length}).Hours(), d.known && !d.merged)
+// writeAlerts sets the days' columns of area_day.
+func writeAlerts(b *table.Columns, days []dayAlert) {
+	b.Int32("alerts_n", func(i int) (int32, bool) { return days[i].count, days[i].known && !days[i].uncounted })
+	b.Float64("alert_h", func(i int) float64 {
+		if !days[i].known || days[i].merged {
+			return math.NaN()
+		}
+		return (hour.Interval{End: days[i].length}).Hours()
+	})
 }
 
 // daysOf yields the calendar's days that an interval touches.

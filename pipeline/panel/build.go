@@ -2,7 +2,6 @@ package panel
 
 import (
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -294,30 +293,38 @@ func (p *pass) run() areaResult {
 
 // areaDays puts the area's days together.
 func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, customers *customerRecord, announced announcements, strikes []dayStrikes, launched []dayLaunched, alerts []dayAlert) *table.Table {
-	b := table.NewBuilder(table.AreaDay)
-	for i := range p.calendar.Days() {
-		d := p.calendar.First + hour.Day(i)
-		b.Row()
-		b.String("area_id", string(p.area.ID))
-		b.Date("date_local", d)
-		b.String("tz", p.calendar.Location.String())
-		b.Int32("hours_in_day", int32(p.calendar.HoursInDay(d)))
-		temperature[i].write(b)
-		outages[i].write(b)
-		setBounds(b, "saidi_startday_min", customers.startDay(i))
-		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
-		// The few queues that are seen are not published before they would be
-		// as queues.
-		if o := announced.byDay[d]; o != nil && d <= p.lastQueueDay {
-			o.write(b)
-			flags |= o.flags
+	days := p.calendar.Days()
+	b := table.NewColumns(table.AreaDay, days)
+	b.String("area_id", func(int) string { return string(p.area.ID) })
+	b.Dates("date_local", p.calendar.First)
+	zone := p.calendar.Location.String()
+	b.String("tz", func(int) string { return zone })
+	b.Int32("hours_in_day", func(i int) (int32, bool) {
+		return int32(p.calendar.HoursInDay(p.calendar.First + hour.Day(i))), true
+	})
+	writeTemperatures(b, temperature)
+	writeOutages(b, outages)
+	b.Float64("saidi_startday_min_lo", func(i int) float64 { return customers.startDay(i).Lo })
+	b.Float64("saidi_startday_min_hi", func(i int) float64 { return customers.startDay(i).Hi })
+	// The few queues that are seen are not published before they would be as
+	// queues.
+	of := make([]*areaAnnounced, days)
+	for i := range of {
+		if d := p.calendar.First + hour.Day(i); d <= p.lastQueueDay {
+			of[i] = announced.byDay[d]
 		}
-		strikes[i].write(b)
-		share := p.complete(p.calendar.First + hour.Day(i))
-		table.Optional(b.Float64, "completeness", share, !math.IsNaN(share))
-		launched[i].write(b, p.country)
-		alerts[i].write(b)
-		b.Int32("flags", flags)
 	}
+	writeAnnounced(b, of)
+	writeStrikes(b, strikes)
+	b.Float64("completeness", func(i int) float64 { return p.complete(p.calendar.First + hour.Day(i)) })
+	writeLaunched(b, launched, p.country)
+	writeAlerts(b, alerts)
+	b.Int32("flags", func(i int) (int32, bool) {
+		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
+		if of[i] != nil {
+			flags |= of[i].flags
+		}
+		return flags, true
+	})
 	return b.Table()
 }

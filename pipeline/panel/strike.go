@@ -257,12 +257,12 @@ func (p *pass) strikesOfDay() []dayStrikes {
 	return days
 }
 
-// write sets the day's cells of area_day.
-func (d *dayStrikes) write(b *table.Builder) {
-	table.Optional(b.Int32, "strikes_n_lo", d.events.Lo, d.known)
-	table.Optional(b.Int32, "strikes_n_hi", d.events.Hi, d.whole)
-	table.Optional(b.Int32, "strikes_energy_lo", d.energy.Lo, d.known)
-	table.Optional(b.Int32, "strikes_energy_hi", d.energy.Hi, d.whole)
+// writeStrikes sets the days' columns of area_day.
+func writeStrikes(b *table.Columns, days []dayStrikes) {
+	b.Int32("strikes_n_lo", func(i int) (int32, bool) { return days[i].events.Lo, days[i].known })
+	b.Int32("strikes_n_hi", func(i int) (int32, bool) { return days[i].events.Hi, days[i].whole })
+	b.Int32("strikes_energy_lo", func(i int) (int32, bool) { return days[i].energy.Lo, days[i].known })
+	b.Int32("strikes_energy_hi", func(i int) (int32, bool) { return days[i].energy.Hi, days[i].whole })
 }
 
 // add counts one row into bounds.
