@@ -22,6 +22,7 @@ type Table struct {
 	rows   int64
 	coded  []arrow.Array // columns of which texts may be dictionaries; nil if record is all
 	once   sync.Once
+	sorted bool // by the key, each row once
 }
 
 // New wraps a record whose columns are those of the schema, in its order. A
@@ -120,8 +121,8 @@ func (t *Table) Sorted() (*Table, error) {
 	for i, name := range t.Schema.Key {
 		key[i] = t.Schema.Index(name)
 	}
-	if t.inOrder(key) {
-		return t, nil
+	if t.sorted || t.inOrder(key) {
+		return t.asSorted(), nil
 	}
 	order := make([]int, t.Rows())
 	for i := range order {
@@ -133,7 +134,15 @@ func (t *Table) Sorted() (*Table, error) {
 			return nil, fmt.Errorf("table %s: two rows have the key %s", t.Schema.Name, t.keyOf(key, order[i]))
 		}
 	}
-	return t.Take(order), nil
+	return t.Take(order).asSorted(), nil
+}
+
+// asSorted returns the table with what is known of its order.
+func (t *Table) asSorted() *Table {
+	if t.sorted {
+		return t
+	}
+	return &Table{Schema: t.Schema, record: t.record, rows: t.rows, coded: t.coded, sorted: true}
 }
 
 // inOrder reports whether each row comes after the one before it.
@@ -273,9 +282,11 @@ func Concat(s *Schema, tables []*Table) *Table {
 	for _, t := range tables {
 		rows += t.rows
 	}
+	var group sync.WaitGroup
 	for c := range s.Columns {
-		columns[c] = concatenated(s, c, tables)
+		group.Go(func() { columns[c] = concatenated(s, c, tables) })
 	}
+	group.Wait()
 	return NewCoded(s, rows, columns)
 }
 

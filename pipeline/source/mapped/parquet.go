@@ -40,7 +40,7 @@ func ReadParquet(r io.ReaderAt, size int64, name string, limits parquetfile.Limi
 			yield(Batch{}, err)
 			return
 		}
-		for record, err := range b.records(file) {
+		for record, err := range source.Ahead(b.records(file), arrow.Record.Retain) {
 			if err != nil {
 				yield(Batch{}, fileError(name, err))
 				return
