@@ -217,7 +217,7 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 			return gate.Rules{}, fmt.Errorf("area %q is not an area of this run", id)
 		}
 	}
-	return gate.Rules{AsOf: asOf, Gazetteer: gazetteer, ExtraLagDays: o.Config.ExtraLag}, nil
+	return gate.Rules{AsOf: asOf, Gazetteer: gazetteer, ExtraLagDays: o.Config.ExtraLag, ModelInputs: o.Config.Exposure}, nil
 }
 
 // findings makes every table from the joined ones, in the order in which they
@@ -232,6 +232,9 @@ func findings(c *config.Config, joined *joined) ([]*table.Table, error) {
 	all := []*table.Table{analysis.Winters(tables, firstRule(c), c.Findings), result.Reliability, result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Hardship}
 	all = append(all, joined.beside...)
 	all = append(all, analysis.Correlations(tables, c.Findings))
+	if c.Exposure {
+		all = append(all, result.ExposureDay)
+	}
 	models := analysis.Models(tables, c.Findings, c.Models)
 	country := area.ID("")
 	for _, a := range areas {

@@ -46,7 +46,7 @@ func RunShard(ctx context.Context, o Options, s shard.Shard, dir string) (*Shard
 	}
 	o.notify(Progress{Stage: "publish"})
 	result := joined.result
-	tables := []*table.Table{result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Reliability, result.Hardship, result.Coverage}
+	tables := []*table.Table{result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Reliability, result.Hardship, result.Coverage, result.ExposureDay}
 	if err := shard.WriteShard(ctx, dir, s, joined.header(o, fingerprint), joined.shared(), tables); err != nil {
 		return nil, err
 	}
@@ -126,10 +126,10 @@ func fromPartials(c *config.Config, from *shard.Collected) (*joined, error) {
 		return nil, err
 	}
 	j := &joined{
-		rules: gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag},
+		rules: gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag, ModelInputs: c.Exposure},
 		result: &panel.Result{
 			AreaDay: from.Result[table.AreaDay.Name], ColdSpell: from.Result[table.ColdSpell.Name], StrikeNight: from.Result[table.StrikeNight.Name],
-			QueueDay: from.Result[table.QueueDay.Name], Coverage: from.Result[table.Coverage.Name], Reliability: from.Result[table.Reliability.Name], Hardship: from.Result[table.Hardship.Name], Areas: h.Areas, Suppressed: h.Suppressed,
+			QueueDay: from.Result[table.QueueDay.Name], Coverage: from.Result[table.Coverage.Name], Reliability: from.Result[table.Reliability.Name], Hardship: from.Result[table.Hardship.Name], ExposureDay: from.Result[table.ExposureDay.Name], Areas: h.Areas, Suppressed: h.Suppressed,
 		},
 		claims: from.Tables[table.Claim.Name], rejected: from.Tables[table.Rejected.Name],
 	}

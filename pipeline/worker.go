@@ -249,5 +249,5 @@ func (w *worker) Pass(id area.ID) ([]*table.Table, bool, error) {
 	if err != nil || !ok {
 		return nil, false, err
 	}
-	return []*table.Table{r.AreaDay, r.ColdSpell, r.StrikeNight, r.QueueDay, r.Reliability, r.Hardship, r.Coverage}, true, nil
+	return []*table.Table{r.AreaDay, r.ColdSpell, r.StrikeNight, r.QueueDay, r.Reliability, r.Hardship, r.Coverage, r.ExposureDay}, true, nil
 }

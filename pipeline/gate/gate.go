@@ -16,6 +16,8 @@
 //  7. How fast supply returned in an area only for whole winters.
 //  8. What rests on schedules or on a household's log as late as a queue's; a log
 //     only beside what the schedule of its queue had announced.
+//  9. No inputs of models, which put outages beside strikes hour by hour, unless
+//     the configuration asks for them.
 package gate
 
 import (
@@ -48,6 +50,7 @@ type Rules struct {
 	AsOf         hour.Instant
 	Gazetteer    *area.Gazetteer
 	ExtraLagDays int32 // lengthens the lags; below zero is an error
+	ModelInputs  bool  // they are asked for
 }
 
 // Cleared is a table that may be published.
@@ -112,6 +115,9 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 	}
 	if rules.ExtraLagDays < 0 {
 		return broken(-1, "the publication lag may be lengthened, never shortened")
+	}
+	if t.Schema == table.ExposureDay && t.Rows() > 0 && !rules.ModelInputs {
+		return broken(-1, "it holds inputs of models, which nobody has asked for")
 	}
 	for _, c := range t.Schema.Columns {
 		for part := range strings.SplitSeq(strings.ToLower(c.Name), "_") {

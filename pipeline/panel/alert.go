@@ -2,6 +2,7 @@ package panel
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 
@@ -106,14 +107,17 @@ func writeAlerts(b *table.Columns, days []dayAlert) {
 	})
 }
 
-// daysOf yields the calendar's days that an interval touches.
-func (p *pass) daysOf(v hour.Interval) func(yield func(hour.Day) bool) {
+// daysOf yields the days of the area's calendar that an interval touches.
+func (p *pass) daysOf(v hour.Interval) iter.Seq[hour.Day] { return daysIn(p.calendar, v) }
+
+// daysIn yields a calendar's days that an interval touches.
+func daysIn(c *hour.Calendar, v hour.Interval) iter.Seq[hour.Day] {
 	return func(yield func(hour.Day) bool) {
-		if p.calendar.Days() == 0 || !v.Touches(p.calendar.Span()) {
+		if c.Days() == 0 || !v.Touches(c.Span()) {
 			return
 		}
-		d, _ := p.calendar.Day(max(v.Start, p.calendar.Span().Start))
-		for ; d < p.calendar.End() && v.Touches(p.calendar.Interval(d)); d++ {
+		d, _ := c.Day(max(v.Start, c.Span().Start))
+		for ; d < c.End() && v.Touches(c.Interval(d)); d++ {
 			if !yield(d) {
 				return
 			}

@@ -16,6 +16,7 @@ import (
 // Result is the daily tables of a run, sorted by their keys.
 type Result struct {
 	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage *table.Table
+	ExposureDay                                                                *table.Table       // empty unless the settings ask for it
 	Areas                                                                      []area.ID          // that have rows, in order; also those that are not the settings' own
 	Suppressed                                                                 map[area.ID]string // areas left out, and why
 }
@@ -30,6 +31,7 @@ type pass struct {
 	looked       map[string]looked // runs of polls, by source
 	spans        areaSpans
 	calendar     *hour.Calendar      // the days that may be published
+	earlier      *hour.Calendar      // those and the days before that exposure_day looks back on; nil unless it is made
 	temperature  []temperatureSource // of input, in declared order
 	strikes      []sighting          // that can concern the area
 	country      bool
@@ -52,7 +54,7 @@ type currentRecords struct {
 type areaSpans struct{ outages, alerts, strikes spans }
 
 // areaResult is what a pass gives.
-type areaResult struct{ day, spell, night, queue, reliability, hardship, coverage *table.Table }
+type areaResult struct{ day, spell, night, queue, reliability, hardship, coverage, exposure *table.Table }
 
 // Build makes the tables from everything that was added. Days that lie within
 // the publication lag, and areas with too few people, are left out as rules
@@ -113,13 +115,23 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 		p.spans.strikes = strikeSpans[gazetteer.Root(a.ID)]
 		period := p.input.period
 		end := max(period.First, min(period.End, rules.LastDay(a, false)+1))
-		key := fmt.Sprint(a.Location, period.First, end)
-		if calendars[key] == nil {
-			if calendars[key], err = hour.NewCalendar(a.Location, period.First, end); err != nil {
-				return nil, fmt.Errorf("area %s: %w", a.ID, err)
+		calendar := func(first, end hour.Day) (*hour.Calendar, error) {
+			key := fmt.Sprint(a.Location, first, end)
+			if calendars[key] == nil {
+				if calendars[key], err = hour.NewCalendar(a.Location, first, end); err != nil {
+					return nil, fmt.Errorf("area %s: %w", a.ID, err)
+				}
+			}
+			return calendars[key], nil
+		}
+		if p.calendar, err = calendar(period.First, end); err != nil {
+			return nil, err
+		}
+		if in.settings.Exposure {
+			if p.earlier, err = calendar(period.First-earlierDays, end); err != nil {
+				return nil, err
 			}
 		}
-		p.calendar = calendars[key]
 		if p.country {
 			nights[a.ID] = nationalNightsOf(p)
 		}
@@ -183,10 +195,13 @@ func (j *Join) result(passes []*pass) (*Result, error) {
 		{table.Reliability, &result.Reliability, func(p areaResult) *table.Table { return p.reliability }},
 		{table.Hardship, &result.Hardship, func(p areaResult) *table.Table { return p.hardship }},
 		{table.Coverage, &result.Coverage, func(p areaResult) *table.Table { return p.coverage }},
+		{table.ExposureDay, &result.ExposureDay, func(p areaResult) *table.Table { return p.exposure }},
 	} {
-		tables := make([]*table.Table, len(parts))
-		for i, part := range parts {
-			tables[i] = one.of(part)
+		var tables []*table.Table
+		for _, part := range parts {
+			if t := one.of(part); t != nil {
+				tables = append(tables, t)
+			}
 		}
 		var err error
 		if *one.to, err = table.Concat(one.schema, tables).Sorted(); err != nil {
@@ -280,7 +295,12 @@ func (p *pass) run() areaResult {
 	announced, observed := p.announced(), p.observed()
 	nights, launched := p.nights()
 	customers := p.customers(outages, polled)
+	var exposure *table.Table
+	if p.in.settings.Exposure && !p.country {
+		exposure = p.exposureDays(temperature, outages)
+	}
 	return areaResult{
+		exposure:    exposure,
 		day:         p.areaDays(temperature, outages, customers, announced, p.strikesOfDay(), launched, alerts),
 		spell:       p.spells(temperature),
 		night:       nights,

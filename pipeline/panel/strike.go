@@ -226,22 +226,7 @@ type dayStrikes struct {
 // (methods.md 4.6). Without the bulletins of both nights that the day takes
 // part in there is no upper bound.
 func (p *pass) strikesOfDay() []dayStrikes {
-	days := make([]dayStrikes, p.calendar.Days())
-	record := p.spans.strikes.all()
-	for i := range days {
-		d := p.calendar.First + hour.Day(i)
-		switch {
-		case p.in.settings.StrikePublisher == "":
-			known := inside(p.calendar.Interval(d), record) > 0
-			days[i].known, days[i].whole = known, known
-		case p.nightly != nil:
-			days[i].whole = p.nightly.bulletin(d) && p.nightly.bulletin(d+1)
-			days[i].known = p.nightly.bulletin(d) || p.nightly.has(nightKey{d, "day"}) || p.nightly.has(nightKey{d + 1, "night"})
-			if !days[i].whole {
-				days[i].flags |= table.FlagNoBulletin
-			}
-		}
-	}
+	days := p.strikesKnown(p.calendar)
 	for _, s := range p.strikes {
 		if !s.counted() {
 			continue
@@ -252,6 +237,27 @@ func (p *pass) strikesOfDay() []dayStrikes {
 			inside := s.certain && s.window.Within(p.calendar.Interval(d))
 			add(&day.events, inside, true)
 			add(&day.energy, inside && certainEnergy, possibleEnergy)
+		}
+	}
+	return days
+}
+
+// strikesKnown says of which days of a calendar bulletins or event lists speak.
+func (p *pass) strikesKnown(c *hour.Calendar) []dayStrikes {
+	days := make([]dayStrikes, c.Days())
+	record := p.spans.strikes.all()
+	for i := range days {
+		d := c.First + hour.Day(i)
+		switch {
+		case p.in.settings.StrikePublisher == "":
+			known := inside(c.Interval(d), record) > 0
+			days[i].known, days[i].whole = known, known
+		case p.nightly != nil:
+			days[i].whole = p.nightly.bulletin(d) && p.nightly.bulletin(d+1)
+			days[i].known = p.nightly.bulletin(d) || p.nightly.has(nightKey{d, "day"}) || p.nightly.has(nightKey{d + 1, "night"})
+			if !days[i].whole {
+				days[i].flags |= table.FlagNoBulletin
+			}
 		}
 	}
 	return days

@@ -17,7 +17,8 @@ type dayTemperature struct {
 	windChill unit.Celsius // lowest; NaN without wind
 	hdd       unit.DegreeDays
 	dh18, dh0 unit.DegreeHours
-	source    string // "" if no source has a value
+	source    string  // "" if no source has a value
+	hours     *hourly // of the source; nil if it gives days, or without one
 	// definition is where the day begins, of table.DayDefinitions; daily says
 	// that the source gives days and no hours. "" without a source.
 	definition string
@@ -92,7 +93,7 @@ func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
 		}
 	}
 	if s.Present > 0 {
-		d.source, d.definition = h.source, dayOfHours
+		d.source, d.definition, d.hours = h.source, dayOfHours, h
 		if s.Present < s.Expected {
 			d.flags |= table.FlagTemperatureGaps
 		}

@@ -24,7 +24,7 @@ const versionKey = "hardship.partial_version"
 const kindArea = "area"
 
 // Results are the tables that a pass over an area makes.
-var Results = []*table.Schema{table.AreaDay, table.ColdSpell, table.Coverage, table.Hardship, table.QueueDay, table.Reliability, table.StrikeNight}
+var Results = []*table.Schema{table.AreaDay, table.ColdSpell, table.Coverage, table.ExposureDay, table.Hardship, table.QueueDay, table.Reliability, table.StrikeNight}
 
 // A streamed table is one that is too long to be held by every process: its rows
 // go to the one that passes over their area.
