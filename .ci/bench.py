@@ -1,0 +1,175 @@
+"""python bench.py PROGRAM BENCH WORK SIZE [TURNS]: the comparison workload, the program and its peers in turns.
+
+BENCH is the folder with the workload's generator and DuckDB's statements. Every answer is compared
+with DuckDB's, row by row; what takes how long is printed and asserted nowhere.
+"""
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+AREAS = {"S": 100, "M": 1000, "L": 5000}
+
+CONFIG = """
+out: ./out
+period: {{from: 2020-10-15, to: 2025-04-01}}
+areas: {{from_data: true, tz: UTC}}
+exposure_day: {exposure}
+sources:
+  - {{name: temps,   table: temperature,     format: parquet, files: [temps.parquet],   columns: {{area_id: area, time_utc: ts, t_c: temp_c}}}}
+  - {{name: outages, table: outage_interval, format: parquet, files: [outages.parquet], columns: {{area_id: area, start_utc: start_utc, end_utc: end_utc, customers: customers_out}}}}
+  - {{name: strikes, table: strike,          format: parquet, files: [strikes.parquet], columns: {{area_id: area, start_utc: time, target_class: category}}}}
+"""
+
+# The daily table alone: what area_day has of the workload.
+DAILY = """
+CREATE TEMP VIEW strikes AS SELECT area, epoch_us("time")//3600000000 AS h, category FROM '${DATA}/strikes.parquet';
+CREATE TEMP TABLE sday AS SELECT area, (h//24)::INT d, count(*) n, count(*) FILTER (category='energy') ne FROM strikes GROUP BY ALL;
+CREATE TEMP TABLE tday AS SELECT area, (epoch_us(ts)//86400000000)::INT d, count(temp_c) temp_n, avg(temp_c) temp_mean, min(temp_c) temp_min, sum(greatest(0, 18-temp_c)) hdh
+  FROM '${DATA}/temps.parquet' GROUP BY ALL;
+CREATE TEMP TABLE oday AS
+ WITH o AS (SELECT area, epoch_us(start_utc)//1000000 s, epoch_us(end_utc)//1000000 e, customers_out c FROM '${DATA}/outages.parquet'),
+ u AS (SELECT area, s, e, c, unnest(range(s//86400, (e+86399)//86400)) d FROM o)
+ SELECT area, d::INT d, sum(c*(least(e,(d+1)*86400)-greatest(s,d*86400)))::BIGINT cust_s FROM u GROUP BY ALL;
+COPY (SELECT coalesce(t.area, o.area, s.area) area, (DATE '1970-01-01' + coalesce(t.d, o.d, s.d)) AS day, temp_n, temp_mean, temp_min, hdh, cust_s, s.n strikes, s.ne strikes_energy
+  FROM tday t FULL JOIN oday o ON o.area=t.area AND o.d=t.d FULL JOIN sday s ON s.area=coalesce(t.area, o.area) AND s.d=coalesce(t.d, o.d))
+  TO '${OUT}/daily.parquet' (FORMAT parquet, COMPRESSION zstd)
+"""
+
+# Each check is a name, the rows that it is of, and the difference that must be (near) 0.
+CHECKS = [
+    ("temp_n", "true", "w.temp_n - t_n_present", 0),
+    ("temp_mean", "tmean_c IS NOT NULL", "w.temp_mean - tmean_c", 1e-9),
+    ("temp_min", "tmin_c IS NOT NULL", "w.temp_min - tmin_c", 0),
+    ("hdh", "dh18_kh IS NOT NULL", "(w.hdh - dh18_kh * t_n_present / hours_in_day) / greatest(1, w.hdh)", 1e-9),
+    ("cust_s", "out_ch_hi IS NOT NULL", "(w.cust_s / 3600 - out_ch_hi) / greatest(1, w.cust_s / 3600)", 1e-9),
+    ("cust_s where null", "out_ch_hi IS NULL", "w.cust_s", 0),
+    ("strikes lo", "strikes_n_lo IS NOT NULL", "w.strikes - strikes_n_lo", 0),
+    ("strikes hi", "strikes_n_hi IS NOT NULL", "w.strikes - strikes_n_hi", 0),
+    ("strikes where null", "strikes_n_hi IS NULL", "w.strikes", 0),
+    ("strikes_energy", "strikes_energy_lo IS NOT NULL", "w.strikes_energy - strikes_energy_lo", 0),
+    # Hours without a temperature are not cold in the statements; here they widen the bounds.
+    ("cold_s, all hours known", "t_n_present = 24 AND out_ch_le_m10_hi IS NOT NULL", "(w.cold_s / 3600 - out_ch_le_m10_hi) / greatest(1, w.cold_s / 3600)", 1e-9),
+    ("cold_s at most", "out_ch_le_m10_hi IS NOT NULL", "greatest(0, (w.cold_s / 3600 - out_ch_le_m10_hi) / greatest(1, w.cold_s / 3600))", 1e-9),
+    ("cold_s at least", "out_ch_le_m10_lo IS NOT NULL", "greatest(0, (out_ch_le_m10_lo - w.cold_s / 3600) / greatest(1, w.cold_s / 3600))", 1e-9),
+    ("strikes_prev72 lo", "strikes_prev72_hi IS NOT NULL", "w.strikes_prev72 - strikes_prev72_lo", 0),
+    ("strikes_prev72 hi", "strikes_prev72_hi IS NOT NULL", "w.strikes_prev72 - strikes_prev72_hi", 0),
+] + [
+    (f"w{k}", f"out_ch_x_strikes_{k}h IS NOT NULL", f"(w.w{k} / 3600 - out_ch_x_strikes_{k}h) / greatest(1, w.w{k} / 3600)", 1e-9)
+    for k in (6, 24, 72)
+]
+
+
+def measured(command, cwd, ok=(0,)):
+    """Runs a command alone and returns seconds, CPU seconds and the peak of memory in MiB."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in ok:
+        sys.exit(f"{command}: ended with {process.returncode}\n{output}")
+    return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+STATEMENTS = """
+import sys, duckdb
+db = duckdb.connect()
+db.execute("SET threads=%s" % sys.argv[2])
+for statement in open(sys.argv[1]).read().split(";"):
+    if statement.strip():
+        db.execute(statement)
+"""
+
+
+def job(bench, data, out):
+    """DuckDB's best form of the whole job: correlations pooled, and cold as area_day has it, at or below."""
+    sql = (bench / "duckdb_job.sql").read_text()
+    sql, pooled = re.subn(r"SELECT x\.area, corr\((.*?)\n  GROUP BY x\.area\)", r"SELECT corr(\1)", sql, flags=re.S)
+    sql, cold = re.subn(r"temp_c < -10", "temp_c <= -10", sql)
+    if (pooled, cold) != (1, 1):
+        sys.exit("duckdb_job.sql is not as this script knows it")
+    return sql.replace("${DATA}", str(data)).replace("${OUT}", str(out))
+
+
+def compare(data, tables):
+    """Compares the program's tables with DuckDB's, and returns whether any cell differs."""
+    db = duckdb.connect()
+    db.execute(f"CREATE VIEW w AS SELECT * FROM '{data}/duckdb/day.parquet'")
+    db.execute(f"CREATE TABLE j AS SELECT * FROM w JOIN '{tables}/area_day.parquet' a ON a.area_id = w.area AND a.date_local = w.day LEFT JOIN '{tables}/exposure_day.parquet' e USING (area_id, date_local)")
+    rows, unpublished = db.execute("SELECT count(*), (SELECT count(*) FROM w) - count(*) FROM j").fetchall()[0]
+    short = db.execute("SELECT count(*) FROM j WHERE tmean_c IS NULL AND temp_mean IS NOT NULL").fetchall()[0][0]
+    print(f"{rows} area-days compared; {unpublished} lie within the publication lag; {short} have too few hours for the day's temperatures")
+    bad = rows == 0
+    for name, where, difference, tolerance in CHECKS:
+        n, worst = db.execute(f"SELECT count(*), max(abs({difference})) FROM j AS w WHERE {where}").fetchall()[0]
+        wrong = n > 0 and (worst is None or worst > tolerance) or n == 0 and "null" not in name
+        bad = bad or wrong
+        print(f"  {name:24} {n:9} cells, greatest difference {worst}{'   DIFFERS' if wrong else ''}")
+    return bad
+
+
+def copy_rate():
+    """Bytes a second at which one thread copies memory."""
+    a = np.ones(32 << 20)
+    b = np.empty_like(a)
+    best = min(timed(lambda: np.copyto(b, a)) for _ in range(5))
+    return a.nbytes / best
+
+
+def timed(f):
+    began = time.monotonic()
+    f()
+    return time.monotonic() - began
+
+
+def main(program, bench, work, size, turns="1"):
+    bench, work = Path(bench).resolve(), Path(work)
+    data = work / size
+    data.mkdir(parents=True, exist_ok=True)
+    data = data.resolve()
+    if not (data / "strikes.parquet").exists():
+        subprocess.run(["go", "run", ".", "-areas", str(AREAS[size]), "-codec", "zstd", "-out", str(data)], cwd=bench / "gen", check=True)
+    db = duckdb.connect()
+    rows = sum(db.execute(f"SELECT count(*) FROM '{data}/{name}.parquet'").fetchall()[0][0] for name in ("temps", "outages", "strikes"))
+    (data / "duckdb").mkdir(exist_ok=True)
+    (data / "statements.py").write_text(STATEMENTS)
+    (data / "job.sql").write_text(job(bench, data, data / "duckdb"))
+    (data / "daily.sql").write_text(DAILY.replace("${DATA}", str(data)).replace("${OUT}", str(data / "duckdb")))
+    threads = str(os.cpu_count())
+    for name, exposure in (("whole", "true"), ("daily", "false")):
+        (data / f"{name}.yaml").write_text(CONFIG.format(exposure=exposure))
+    figures = {}
+    for _ in range(int(turns)):
+        for what, statements in (("whole", "job.sql"), ("daily", "daily.sql")):
+            runs = [
+                ("hardship", [program, "run", "-q", "-c", f"{what}.yaml", "--out", f"out-{what}"], (0, 3)),
+                ("DuckDB " + duckdb.__version__, [sys.executable, "statements.py", statements, threads], (0,)),
+            ]
+            for tool, command, ok in runs:
+                if tool == "hardship":
+                    subprocess.run(["rm", "-rf", str(data / f"out-{what}")], check=True)
+                figures.setdefault((what, tool), []).append(measured(command, data, ok))
+    bad = compare(data, data / "out-whole/latest/tables")
+    rate = copy_rate()
+    print(f"\n{size}: {rows:,} rows, {threads} cores, best of {turns}; memory is copied at {rate / 1e9:.1f} GB/s by one of them")
+    print("| job | tool | s | CPU s | peak MiB | million rows/s | share of the copy rate | ratio |")
+    print("|---|---|---|---|---|---|---|---|")
+    for what in ("whole", "daily"):
+        ours = min(figures[what, "hardship"])[0]
+        for (job_name, tool), list_ in figures.items():
+            if job_name == what:
+                s, cpu, peak = min(list_)
+                print(f"| {'the whole job' if what == 'whole' else 'the daily table alone'} | {tool} | {s:.2f} | {cpu:.2f} | {peak:.0f} | {rows / s / 1e6:.1f} | {100 * rows * 24 / s / rate:.1f} % | {s / ours:.1f} |")
+    return bad
+
+
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+sys.exit(main(*sys.argv[1:]))
