@@ -22,13 +22,16 @@ import (
 // Options are everything that a run depends on.
 type Options struct {
 	Config  *config.Config
-	Files   fs.FS          // the root of the configuration's files
-	Areas   fs.FS          // holds ShippedAreas, used when the configuration names no areas
-	Program Program        // what is running
-	Now     time.Time      // the machine's clock: an as-of after it is refused, nothing else
-	Threads int            // areas worked on at once; 0 for all cores; never changes a byte
-	Notify  func(Progress) // told of progress; may be nil
-	Again   bool           // work even if nothing is new
+	Files   fs.FS     // the root of the configuration's files
+	Areas   fs.FS     // holds ShippedAreas, used when the configuration names no areas
+	Program Program   // what is running
+	Now     time.Time // the machine's clock: an as-of after it is refused, nothing else
+	Threads int       // areas worked on at once; 0 for all cores; never changes a byte
+
+	MaxMemory int64 // bytes that may be held, beyond which it is ErrMemory; 0 for any number
+
+	Notify func(Progress) // told of progress; may be nil
+	Again  bool           // work even if nothing is new
 
 	also func(*inputFile, *table.Table) error // takes every canonical batch beside the panel; may be nil
 }
@@ -136,6 +139,9 @@ func join(ctx context.Context, o Options, inputs *inputFiles, own func(area.ID) 
 	result, err := read.panel.Build(rules)
 	if err != nil {
 		return nil, fmt.Errorf("join: %w", err)
+	}
+	if err := o.withinMemory("join"); err != nil {
+		return nil, err
 	}
 	return read.joined(rules, result), nil
 }
