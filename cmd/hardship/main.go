@@ -89,6 +89,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -104,6 +105,12 @@ const (
 )
 
 func main() {
+	// What a run holds is mostly arrays without pointers, which a collection does
+	// not look through: collecting twice as often as usual costs little time and
+	// saves a quarter of the memory.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 	os.Exit(run(stopped(), os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -186,22 +186,24 @@ func (j *Join) result(passes []*pass) (*Result, error) {
 	for _, one := range []struct {
 		schema *table.Schema
 		to     **table.Table
-		of     func(areaResult) *table.Table
+		of     func(*areaResult) **table.Table
 	}{
-		{table.AreaDay, &result.AreaDay, func(p areaResult) *table.Table { return p.day }},
-		{table.ColdSpell, &result.ColdSpell, func(p areaResult) *table.Table { return p.spell }},
-		{table.StrikeNight, &result.StrikeNight, func(p areaResult) *table.Table { return p.night }},
-		{table.QueueDay, &result.QueueDay, func(p areaResult) *table.Table { return p.queue }},
-		{table.Reliability, &result.Reliability, func(p areaResult) *table.Table { return p.reliability }},
-		{table.Hardship, &result.Hardship, func(p areaResult) *table.Table { return p.hardship }},
-		{table.Coverage, &result.Coverage, func(p areaResult) *table.Table { return p.coverage }},
-		{table.ExposureDay, &result.ExposureDay, func(p areaResult) *table.Table { return p.exposure }},
+		{table.AreaDay, &result.AreaDay, func(p *areaResult) **table.Table { return &p.day }},
+		{table.ColdSpell, &result.ColdSpell, func(p *areaResult) **table.Table { return &p.spell }},
+		{table.StrikeNight, &result.StrikeNight, func(p *areaResult) **table.Table { return &p.night }},
+		{table.QueueDay, &result.QueueDay, func(p *areaResult) **table.Table { return &p.queue }},
+		{table.Reliability, &result.Reliability, func(p *areaResult) **table.Table { return &p.reliability }},
+		{table.Hardship, &result.Hardship, func(p *areaResult) **table.Table { return &p.hardship }},
+		{table.Coverage, &result.Coverage, func(p *areaResult) **table.Table { return &p.coverage }},
+		{table.ExposureDay, &result.ExposureDay, func(p *areaResult) **table.Table { return &p.exposure }},
 	} {
 		var tables []*table.Table
-		for _, part := range parts {
-			if t := one.of(part); t != nil {
-				tables = append(tables, t)
+		for i := range parts {
+			part := one.of(&parts[i])
+			if *part != nil {
+				tables = append(tables, *part)
 			}
+			*part = nil // the rows need not be held twice for longer than one table takes
 		}
 		var err error
 		if *one.to, err = table.Concat(one.schema, tables).Sorted(); err != nil {
