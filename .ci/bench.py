@@ -1,139 +1,175 @@
-"""python bench.py: the three heavy computations beside numpy and scipy doing the same, in one run. By hand: prints, and decides nothing.
+"""python bench.py PROGRAM BENCH WORK SIZE [TURNS]: the comparison workload, the program and its peers in turns.
 
-    shifts     all circular shifts of 1,000 areas at 4 lags of 841 days, on two cores
-    panel      Poisson of 1,000 areas by 1,600 days, effects of both eliminated, errors by area
-    bootstrap  10,000 resamples of 1,600 days in moving blocks, of a mean
+BENCH is the folder with the workload's generator and DuckDB's statements. Every answer is compared
+with DuckDB's, row by row; what takes how long is printed and asserted nowhere.
 """
 
 import os
 import re
 import resource
 import subprocess
-import tempfile
+import sys
 import time
+from pathlib import Path
 
+import duckdb
 import numpy as np
-import scipy.fft
 
-TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+AREAS = {"S": 100, "M": 1000, "L": 5000}
 
+CONFIG = """
+out: ./out
+period: {{from: 2020-10-15, to: 2025-04-01}}
+areas: {{from_data: true, tz: UTC}}
+exposure_day: {exposure}
+sources:
+  - {{name: temps,   table: temperature,     format: parquet, files: [temps.parquet],   columns: {{area_id: area, time_utc: ts, t_c: temp_c}}}}
+  - {{name: outages, table: outage_interval, format: parquet, files: [outages.parquet], columns: {{area_id: area, start_utc: start_utc, end_utc: end_utc, customers: customers_out}}}}
+  - {{name: strikes, table: strike,          format: parquet, files: [strikes.parquet], columns: {{area_id: area, start_utc: time, target_class: category}}}}
+"""
 
-def go(package, bench):
-    """Seconds and processor seconds of one operation, the program's own: of four runs less one."""
-    with tempfile.TemporaryDirectory() as folder:
-        binary = os.path.join(folder, "test")
-        subprocess.run(["go", "test", "-c", "-o", binary, "./pipeline/" + package], cwd=TOP, check=True)
-        spent, wall = [], 0.0
-        for times in (1, 4):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            printed = subprocess.run([binary, "-test.run", "^$", "-test.bench", bench, "-test.benchtime", f"{times}x"],
-                                     cwd=os.path.join(TOP, "pipeline", package), check=True, capture_output=True, text=True).stdout
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-            wall = float(re.search(r"([\d.]+) ns/op", printed).group(1)) / 1e9
-    return wall, (spent[1] - spent[0]) / 3
+# The daily table alone: what area_day has of the workload.
+DAILY = """
+CREATE TEMP VIEW strikes AS SELECT area, epoch_us("time")//3600000000 AS h, category FROM '${DATA}/strikes.parquet';
+CREATE TEMP TABLE sday AS SELECT area, (h//24)::INT d, count(*) n, count(*) FILTER (category='energy') ne FROM strikes GROUP BY ALL;
+CREATE TEMP TABLE tday AS SELECT area, (epoch_us(ts)//86400000000)::INT d, count(temp_c) temp_n, avg(temp_c) temp_mean, min(temp_c) temp_min, sum(greatest(0, 18-temp_c)) hdh
+  FROM '${DATA}/temps.parquet' GROUP BY ALL;
+CREATE TEMP TABLE oday AS
+ WITH o AS (SELECT area, epoch_us(start_utc)//1000000 s, epoch_us(end_utc)//1000000 e, customers_out c FROM '${DATA}/outages.parquet'),
+ u AS (SELECT area, s, e, c, unnest(range(s//86400, (e+86399)//86400)) d FROM o)
+ SELECT area, d::INT d, sum(c*(least(e,(d+1)*86400)-greatest(s,d*86400)))::BIGINT cust_s FROM u GROUP BY ALL;
+COPY (SELECT coalesce(t.area, o.area, s.area) area, (DATE '1970-01-01' + coalesce(t.d, o.d, s.d)) AS day, temp_n, temp_mean, temp_min, hdh, cust_s, s.n strikes, s.ne strikes_energy
+  FROM tday t FULL JOIN oday o ON o.area=t.area AND o.d=t.d FULL JOIN sday s ON s.area=coalesce(t.area, o.area) AND s.d=coalesce(t.d, o.d))
+  TO '${OUT}/daily.parquet' (FORMAT parquet, COMPRESSION zstd)
+"""
 
-
-def timed(work):
-    """Seconds and processor seconds, the least of three runs."""
-    runs = []
-    for _ in range(3):
-        wall, processor = time.perf_counter(), time.process_time()
-        work()
-        runs.append((time.perf_counter() - wall, time.process_time() - processor))
-    return min(w for w, _ in runs), min(p for _, p in runs)
-
-
-def waves(n, days, rng):
-    """Series that resemble their past."""
-    out = np.zeros((n, days))
-    for t in range(1, days):
-        out[:, t] = 0.7 * out[:, t - 1] + rng.standard_normal(n)
-    return out
-
-
-def shifts(x, y, least=7):
-    """p of each lag, by correlations at every turn from two transforms."""
-    n = x.shape[1]
-    x, y = x - x.mean(1, keepdims=True), y - y.mean(1, keepdims=True)
-    with scipy.fft.set_workers(2):
-        r = scipy.fft.irfft(np.conj(scipy.fft.rfft(x)) * scipy.fft.rfft(y), n)
-    r /= np.sqrt((x**2).sum(1) * (y**2).sum(1))[:, None]
-    turns = np.r_[0, least : n - least + 1]
-    p = []
-    for lag in range(4):
-        all_turns = np.abs(r[:, (turns + lag) % n])
-        p.append((all_turns >= all_turns[:, :1] - 1e-12).mean(1))
-    return p
-
-
-def within(v, w):
-    """v less the weighted effects of rows and columns, by turns, in place."""
-    rows, columns = w.sum(1, keepdims=True), w.sum(0, keepdims=True)
-    for _ in range(10000):
-        a = (w * v).sum(1, keepdims=True) / rows
-        v -= a
-        b = (w * v).sum(0, keepdims=True) / columns
-        v -= b
-        if max(np.abs(a).max(), np.abs(b).max()) < 1e-9:
-            return v
-    raise ArithmeticError("no rest")
+# Each check is a name, the rows that it is of, and the difference that must be (near) 0.
+CHECKS = [
+    ("temp_n", "true", "w.temp_n - t_n_present", 0),
+    ("temp_mean", "tmean_c IS NOT NULL", "w.temp_mean - tmean_c", 1e-9),
+    ("temp_min", "tmin_c IS NOT NULL", "w.temp_min - tmin_c", 0),
+    ("hdh", "dh18_kh IS NOT NULL", "(w.hdh - dh18_kh * t_n_present / hours_in_day) / greatest(1, w.hdh)", 1e-9),
+    ("cust_s", "out_ch_hi IS NOT NULL", "(w.cust_s / 3600 - out_ch_hi) / greatest(1, w.cust_s / 3600)", 1e-9),
+    ("cust_s where null", "out_ch_hi IS NULL", "w.cust_s", 0),
+    ("strikes lo", "strikes_n_lo IS NOT NULL", "w.strikes - strikes_n_lo", 0),
+    ("strikes hi", "strikes_n_hi IS NOT NULL", "w.strikes - strikes_n_hi", 0),
+    ("strikes where null", "strikes_n_hi IS NULL", "w.strikes", 0),
+    ("strikes_energy", "strikes_energy_lo IS NOT NULL", "w.strikes_energy - strikes_energy_lo", 0),
+    # Hours without a temperature are not cold in the statements; here they widen the bounds.
+    ("cold_s, all hours known", "t_n_present = 24 AND out_ch_le_m10_hi IS NOT NULL", "(w.cold_s / 3600 - out_ch_le_m10_hi) / greatest(1, w.cold_s / 3600)", 1e-9),
+    ("cold_s at most", "out_ch_le_m10_hi IS NOT NULL", "greatest(0, (w.cold_s / 3600 - out_ch_le_m10_hi) / greatest(1, w.cold_s / 3600))", 1e-9),
+    ("cold_s at least", "out_ch_le_m10_lo IS NOT NULL", "greatest(0, (out_ch_le_m10_lo - w.cold_s / 3600) / greatest(1, w.cold_s / 3600))", 1e-9),
+    ("strikes_prev72 lo", "strikes_prev72_hi IS NOT NULL", "w.strikes_prev72 - strikes_prev72_lo", 0),
+    ("strikes_prev72 hi", "strikes_prev72_hi IS NOT NULL", "w.strikes_prev72 - strikes_prev72_hi", 0),
+] + [
+    (f"w{k}", f"out_ch_x_strikes_{k}h IS NOT NULL", f"(w.w{k} / 3600 - out_ch_x_strikes_{k}h) / greatest(1, w.w{k} / 3600)", 1e-9)
+    for k in (6, 24, 72)
+]
 
 
-def panel(y, x, known):
-    """Poisson with two-way effects by reweighted least squares, and errors of clustered rows."""
-    mu = np.where(known, (y + y[known].mean()) / 2, 1.0)
-    before = np.inf
-    for _ in range(100):
-        w = np.where(known, mu, 0.0)
-        z = np.log(mu) + np.where(known, (y - mu) / mu, 0.0)
-        zt, xt = within(z.copy(), w), [within(v.copy(), w) for v in x]
-        a = np.array([[(w * u * v).sum() for v in xt] for u in xt])
-        b = np.linalg.solve(a, [(w * u * zt).sum() for u in xt])
-        residual = zt - sum(c * u for c, u in zip(b, xt))
-        mu = np.where(known, np.exp(z - residual), 1.0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            deviance = 2 * np.where(known, np.where(y > 0, y * np.log(y / mu), 0) - (y - mu), 0).sum()
-        if abs(deviance - before) < 1e-12 * deviance:
-            break
-        before = deviance
-    score = np.array([np.where(known, (y - mu) * u, 0).sum(1) for u in xt])
-    inverse, g = np.linalg.inv(a), y.shape[0]
-    return b, np.sqrt(np.diag(inverse @ (score @ score.T) @ inverse) * g / (g - 1))
+def measured(command, cwd, ok=(0,)):
+    """Runs a command alone and returns seconds, CPU seconds and the peak of memory in MiB."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in ok:
+        sys.exit(f"{command}: ended with {process.returncode}\n{output}")
+    return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def made(areas, days, rng):
-    level, wave = rng.standard_normal((areas, 1)), np.sin(np.arange(days) / 40)
-    strikes = rng.poisson(0.3 * np.exp(0.3 * level + 0.5 * wave))
-    cold = np.maximum(0, waves(areas, days, rng) * 1.6 + 2 * np.cos(2 * np.pi * np.arange(days) / 365))
-    y = rng.poisson(np.exp(level + 0.3 * wave + 0.2 * strikes + 0.05 * cold)).astype(float)
-    known = rng.random((areas, days)) >= 0.05
-    return np.where(known, y, 0.0), [strikes.astype(float), cold], known
+STATEMENTS = """
+import sys, duckdb
+db = duckdb.connect()
+db.execute("SET threads=%s" % sys.argv[2])
+for statement in open(sys.argv[1]).read().split(";"):
+    if statement.strip():
+        db.execute(statement)
+"""
 
 
-def bootstrap(y, block, replicates, rng):
-    means = np.empty(replicates)
-    for at in range(0, replicates, 500):  # as much as fits into memory caches
-        first = rng.integers(0, len(y) - block + 1, (500, -(-len(y) // block)))
-        rows = (first[:, :, None] + np.arange(block)).reshape(500, -1)[:, : len(y)]
-        means[at : at + 500] = y[rows].mean(1)
-    return means.std(), np.percentile(means, [2.5, 97.5])
+def job(bench, data, out):
+    """DuckDB's best form of the whole job: correlations pooled, and cold as area_day has it, at or below."""
+    sql = (bench / "duckdb_job.sql").read_text()
+    sql, pooled = re.subn(r"SELECT x\.area, corr\((.*?)\n  GROUP BY x\.area\)", r"SELECT corr(\1)", sql, flags=re.S)
+    sql, cold = re.subn(r"temp_c < -10", "temp_c <= -10", sql)
+    if (pooled, cold) != (1, 1):
+        sys.exit("duckdb_job.sql is not as this script knows it")
+    return sql.replace("${DATA}", str(data)).replace("${OUT}", str(out))
 
 
-def main():
-    rng = np.random.default_rng(1)
-    x, y = waves(1000, 841, rng), waves(1000, 841, rng)
-    counts = made(1000, 1600, rng)
-    days = waves(1, 1600, rng)[0]
-    print(f"{'':10} {'program':>10} {'processor':>11} {'numpy':>10} {'processor':>11} {'ratio':>6}   budget")
-    for name, package, bench, other, budget in (
-        ("shifts", "correlate", "^BenchmarkShiftTestAreas$/^missing=0$", lambda: shifts(x, y), 0.15),
-        ("panel", "regress", "^BenchmarkPanel$", lambda: panel(*counts), 10),
-        ("bootstrap", "correlate", "^BenchmarkBlockBootstrap$/^mean$", lambda: bootstrap(days, 14, 10_000, rng), 0.5),
-    ):
-        (wall, processor), (their_wall, their_processor) = go(package, bench), timed(other)
-        print(f"{name:10} {wall:8.3f} s {processor:9.3f} s {their_wall:8.3f} s {their_processor:9.3f} s {their_processor / processor:6.1f}   {budget} s", flush=True)
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; the shifts use two. numpy's panel finds", *(f"{b:.4f} ± {se:.4f}" for b, se in zip(*panel(*counts))), "of 0.2 and 0.05")
+def compare(data, tables):
+    """Compares the program's tables with DuckDB's, and returns whether any cell differs."""
+    db = duckdb.connect()
+    db.execute(f"CREATE VIEW w AS SELECT * FROM '{data}/duckdb/day.parquet'")
+    db.execute(f"CREATE TABLE j AS SELECT * FROM w JOIN '{tables}/area_day.parquet' a ON a.area_id = w.area AND a.date_local = w.day LEFT JOIN '{tables}/exposure_day.parquet' e USING (area_id, date_local)")
+    rows, unpublished = db.execute("SELECT count(*), (SELECT count(*) FROM w) - count(*) FROM j").fetchall()[0]
+    short = db.execute("SELECT count(*) FROM j WHERE tmean_c IS NULL AND temp_mean IS NOT NULL").fetchall()[0][0]
+    print(f"{rows} area-days compared; {unpublished} lie within the publication lag; {short} have too few hours for the day's temperatures")
+    bad = rows == 0
+    for name, where, difference, tolerance in CHECKS:
+        n, worst = db.execute(f"SELECT count(*), max(abs({difference})) FROM j AS w WHERE {where}").fetchall()[0]
+        wrong = n > 0 and (worst is None or worst > tolerance) or n == 0 and "null" not in name
+        bad = bad or wrong
+        print(f"  {name:24} {n:9} cells, greatest difference {worst}{'   DIFFERS' if wrong else ''}")
+    return bad
 
 
-main()
+def copy_rate():
+    """Bytes a second at which one thread copies memory."""
+    a = np.ones(32 << 20)
+    b = np.empty_like(a)
+    best = min(timed(lambda: np.copyto(b, a)) for _ in range(5))
+    return a.nbytes / best
+
+
+def timed(f):
+    began = time.monotonic()
+    f()
+    return time.monotonic() - began
+
+
+def main(program, bench, work, size, turns="1"):
+    bench, work = Path(bench).resolve(), Path(work)
+    data = work / size
+    data.mkdir(parents=True, exist_ok=True)
+    data = data.resolve()
+    if not (data / "strikes.parquet").exists():
+        subprocess.run(["go", "run", ".", "-areas", str(AREAS[size]), "-codec", "zstd", "-out", str(data)], cwd=bench / "gen", check=True)
+    db = duckdb.connect()
+    rows = sum(db.execute(f"SELECT count(*) FROM '{data}/{name}.parquet'").fetchall()[0][0] for name in ("temps", "outages", "strikes"))
+    (data / "duckdb").mkdir(exist_ok=True)
+    (data / "statements.py").write_text(STATEMENTS)
+    (data / "job.sql").write_text(job(bench, data, data / "duckdb"))
+    (data / "daily.sql").write_text(DAILY.replace("${DATA}", str(data)).replace("${OUT}", str(data / "duckdb")))
+    threads = str(os.cpu_count())
+    for name, exposure in (("whole", "true"), ("daily", "false")):
+        (data / f"{name}.yaml").write_text(CONFIG.format(exposure=exposure))
+    figures = {}
+    for _ in range(int(turns)):
+        for what, statements in (("whole", "job.sql"), ("daily", "daily.sql")):
+            runs = [
+                ("hardship", [program, "run", "-q", "-c", f"{what}.yaml", "--out", f"out-{what}"], (0, 3)),
+                ("DuckDB " + duckdb.__version__, [sys.executable, "statements.py", statements, threads], (0,)),
+            ]
+            for tool, command, ok in runs:
+                if tool == "hardship":
+                    subprocess.run(["rm", "-rf", str(data / f"out-{what}")], check=True)
+                figures.setdefault((what, tool), []).append(measured(command, data, ok))
+    bad = compare(data, data / "out-whole/latest/tables")
+    rate = copy_rate()
+    print(f"\n{size}: {rows:,} rows, {threads} cores, best of {turns}; memory is copied at {rate / 1e9:.1f} GB/s by one of them")
+    print("| job | tool | s | CPU s | peak MiB | million rows/s | share of the copy rate | ratio |")
+    print("|---|---|---|---|---|---|---|---|")
+    for what in ("whole", "daily"):
+        ours = min(figures[what, "hardship"])[0]
+        for (job_name, tool), list_ in figures.items():
+            if job_name == what:
+                s, cpu, peak = min(list_)
+                print(f"| {'the whole job' if what == 'whole' else 'the daily table alone'} | {tool} | {s:.2f} | {cpu:.2f} | {peak:.0f} | {rows / s / 1e6:.1f} | {100 * rows * 24 / s / rate:.1f} % | {s / ours:.1f} |")
+    return bad
+
+
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+sys.exit(main(*sys.argv[1:]))

@@ -1,16 +1,13 @@
 package pipeline
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"path"
 	"slices"
 
 	"hardship/pipeline/area"
@@ -40,174 +37,6 @@ func (in *Input) table() string {
 		return ""
 	}
 	return in.Source.Table.Name
-}
-
-// inputFile is an opened and hashed input.
-type inputFile struct {
-	Input
-	file io.Closer
-	at   normalize.File
-}
-
-// inputFiles are all files of a run, opened once and hashed from the handle
-// from which they are then read.
-type inputFiles struct {
-	areas      []*inputFile
-	boundaries []*inputFile // one, or none
-	sources    []*inputFile
-}
-
-// all returns the files in the order in which a run reads them.
-func (f *inputFiles) all() []*inputFile { return slices.Concat(f.areas, f.boundaries, f.sources) }
-
-func (f *inputFiles) Close() {
-	for _, one := range f.all() {
-		if one.file != nil {
-			one.file.Close()
-		}
-	}
-}
-
-// areaSource is the name by which area tables of the configuration go.
-const areaSource = "areas"
-
-// areaTableSource is the source that those tables are of.
-func areaTableSource(c *config.Config) *config.Source {
-	return &config.Source{
-		Name: areaSource, Table: table.Area, Format: "csv", Location: c.Areas.Location,
-		Origin: c.Areas.Origin, Licence: c.Areas.Licence, Attribution: c.Areas.Attribution,
-	}
-}
-
-// openInputs opens and hashes every file that the configuration names. Formats
-// that it leaves open are recognised, and stand in o.Config from then on.
-func openInputs(o *Options) *inputFiles {
-	all := &inputFiles{}
-	ofSource := make([][]*inputFile, len(o.Config.Sources))
-	o.Config = o.Config.Clone()
-	for i := range o.Config.Sources {
-		s := &o.Config.Sources[i]
-		for _, name := range expand(o.Files, s.Files) {
-			ofSource[i] = append(ofSource[i], openInput(o.Files, s, name, o.Config.Limits))
-		}
-		if s.Format == config.AutoFormat {
-			recognise(s, ofSource[i])
-		}
-	}
-	ownAreas := areaTableSource(o.Config)
-	ofAreas := slices.ContainsFunc(o.Config.Sources, func(s config.Source) bool { return s.Table == table.Area })
-	switch {
-	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
-	case len(o.Config.Areas.Files) > 0:
-		for _, name := range o.Config.Areas.Files {
-			all.areas = append(all.areas, openInput(o.Files, ownAreas, name, o.Config.Limits))
-		}
-	case !ofAreas, o.Config.Areas.Shipped:
-		all.areas = append(all.areas, openInput(o.Areas, ownAreas, ShippedAreas, o.Config.Limits))
-	}
-	all.openBoundaries(o)
-	for i, files := range ofSource {
-		if o.Config.Sources[i].Table == table.Area {
-			all.areas = append(all.areas, files...)
-		} else {
-			all.sources = append(all.sources, files...)
-		}
-	}
-	return all
-}
-
-// expand returns the files that patterns match, and a pattern that matches none
-// as it is; each once, though patterns may overlap.
-func expand(root fs.FS, patterns []string) []string {
-	var files []string
-	for _, pattern := range patterns {
-		names, err := fs.Glob(root, pattern)
-		if err != nil || len(names) == 0 {
-			names = []string{pattern}
-		}
-		slices.Sort(names)
-		for _, name := range names {
-			if !slices.Contains(files, path.Clean(name)) {
-				files = append(files, path.Clean(name))
-			}
-		}
-	}
-	return files
-}
-
-// recognise tells the format of a source that leaves it open by its files, which
-// must agree. One that cannot be told, or is not that of the others, says so in
-// its Err.
-func recognise(s *config.Source, files []*inputFile) {
-	wanted := s.Table // nil for any
-	for _, f := range files {
-		if f.Err != nil {
-			continue
-		}
-		format, why, err := normalize.Recognise(f.at)
-		switch {
-		case err != nil:
-		case wanted != nil && format.Table != wanted:
-			err = fmt.Errorf("recognised as %s, which fills the table %s, not %s: %s", format.Name, format.Table.Name, wanted.Name, why)
-		case s.Format != config.AutoFormat && s.Format != format.Name:
-			err = fmt.Errorf("recognised as %s, but files of the source before it as %s: they are two sources", format.Name, s.Format)
-		default:
-			s.Format, s.Table, f.Recognised = format.Name, format.Table, why
-		}
-		var whole *source.FileError
-		if err != nil && !errors.As(err, &whole) {
-			err = &source.FileError{File: f.Path, Code: source.WrongFormat, Err: err}
-		}
-		f.Err = err
-	}
-}
-
-func openInput(root fs.FS, s *config.Source, name string, limits source.Limits) *inputFile {
-	f := &inputFile{Input: Input{Source: s, Path: path.Clean(name)}, at: normalize.File{Limits: limits}}
-	f.Err = f.open(root)
-	return f
-}
-
-func (f *inputFile) open(root fs.FS) error {
-	fail := func(err error) error {
-		var p *fs.PathError
-		if errors.As(err, &p) {
-			err = p.Err
-		}
-		return &source.FileError{File: f.Path, Code: source.Unreadable, Err: err}
-	}
-	// A pipe would block in Open, so what it is comes first.
-	info, err := fs.Stat(root, f.Path)
-	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("not a regular file")
-	}
-	if err != nil {
-		return fail(err)
-	}
-	file, err := root.Open(f.Path)
-	if err != nil {
-		return fail(err)
-	}
-	f.file = file
-	if info, err = file.Stat(); err != nil {
-		return fail(err)
-	}
-	content, ok := file.(io.ReaderAt)
-	if !ok {
-		all, err := io.ReadAll(file)
-		if err != nil {
-			return fail(err)
-		}
-		content = bytes.NewReader(all)
-	}
-	f.Bytes = info.Size()
-	f.at.Name, f.at.Content, f.at.Size = f.Path, content, f.Bytes
-	hash := sha256.New()
-	if n, err := io.Copy(hash, f.at.Section()); err != nil || n != f.Bytes {
-		return fail(errors.Join(err, fmt.Errorf("%d of %d bytes could be read", n, f.Bytes)))
-	}
-	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
-	return nil
 }
 
 // fingerprint is the SHA-256 of everything that can change a number: inputs
@@ -320,6 +149,9 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		if errors.Is(failed, ErrMemory) {
+			return nil, failed // another source would not make room
+		}
 		if failed != nil {
 			r.panel.Drop(s.Name)
 			delete(r.other, s.Table)
@@ -370,6 +202,9 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inp
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if err := o.withinMemory("read " + f.Path); err != nil {
+			return err
+		}
 		o.notify(Progress{"read", f.Path, sink.Counts.Read})
 		switch t.Schema {
 		case table.Claim:
@@ -386,6 +221,9 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inp
 	err := normalize.Read(sink, f.Source.Format, f.at)
 	f.Counts = sink.Counts
 	r.rejects = append(r.rejects, sink.Rejected...)
+	if err == nil {
+		err = f.unchanged()
+	}
 	if err != nil {
 		f.Err = err
 		return err
@@ -412,7 +250,7 @@ func panelSettings(o Options, own func(area.ID) bool) panel.Settings {
 	c := o.Config
 	settings := panel.Settings{
 		Period: panel.Period{First: c.First, End: c.End}, Periods: map[area.ID]panel.Period{}, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads, Own: own,
-		SeasonFirst: c.Findings.SeasonFirst, SeasonLast: c.Findings.SeasonLast, Only: c.Areas.Only, Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
+		SeasonFirst: c.Findings.SeasonFirst, SeasonLast: c.Findings.SeasonLast, Exposure: c.Exposure, Only: c.Areas.Only, Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
 	}
 	if c.AsOf != nil {
 		settings.AsOf = *c.AsOf

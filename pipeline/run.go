@@ -22,13 +22,16 @@ import (
 // Options are everything that a run depends on.
 type Options struct {
 	Config  *config.Config
-	Files   fs.FS          // the root of the configuration's files
-	Areas   fs.FS          // holds ShippedAreas, used when the configuration names no areas
-	Program Program        // what is running
-	Now     time.Time      // the machine's clock: an as-of after it is refused, nothing else
-	Threads int            // areas worked on at once; 0 for all cores; never changes a byte
-	Notify  func(Progress) // told of progress; may be nil
-	Again   bool           // work even if nothing is new
+	Files   fs.FS     // the root of the configuration's files
+	Areas   fs.FS     // holds ShippedAreas, used when the configuration names no areas
+	Program Program   // what is running
+	Now     time.Time // the machine's clock: an as-of after it is refused, nothing else
+	Threads int       // areas worked on at once; 0 for all cores; never changes a byte
+
+	MaxMemory int64 // bytes that may be held, beyond which it is ErrMemory; 0 for any number
+
+	Notify func(Progress) // told of progress; may be nil
+	Again  bool           // work even if nothing is new
 
 	also func(*inputFile, *table.Table) error // takes every canonical batch beside the panel; may be nil
 }
@@ -137,6 +140,9 @@ func join(ctx context.Context, o Options, inputs *inputFiles, own func(area.ID) 
 	if err != nil {
 		return nil, fmt.Errorf("join: %w", err)
 	}
+	if err := o.withinMemory("join"); err != nil {
+		return nil, err
+	}
 	return read.joined(rules, result), nil
 }
 
@@ -217,7 +223,7 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 			return gate.Rules{}, fmt.Errorf("area %q is not an area of this run", id)
 		}
 	}
-	return gate.Rules{AsOf: asOf, Gazetteer: gazetteer, ExtraLagDays: o.Config.ExtraLag}, nil
+	return gate.Rules{AsOf: asOf, Gazetteer: gazetteer, ExtraLagDays: o.Config.ExtraLag, ModelInputs: o.Config.Exposure}, nil
 }
 
 // findings makes every table from the joined ones, in the order in which they
@@ -232,6 +238,9 @@ func findings(c *config.Config, joined *joined) ([]*table.Table, error) {
 	all := []*table.Table{analysis.Winters(tables, firstRule(c), c.Findings), result.Reliability, result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Hardship}
 	all = append(all, joined.beside...)
 	all = append(all, analysis.Correlations(tables, c.Findings))
+	if c.Exposure {
+		all = append(all, result.ExposureDay)
+	}
 	models := analysis.Models(tables, c.Findings, c.Models)
 	country := area.ID("")
 	for _, a := range areas {

@@ -125,7 +125,7 @@ func fromPartials(c *config.Config, from *shard.Collected) (*joined, error) {
 		return nil, err
 	}
 	j := &joined{
-		rules:  gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag},
+		rules:  gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag, ModelInputs: c.Exposure},
 		result: &panel.Result{Areas: h.Areas, Suppressed: h.Suppressed},
 		claims: from.Tables[table.Claim.Name], rejected: from.Tables[table.Rejected.Name],
 	}

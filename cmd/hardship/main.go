@@ -25,6 +25,7 @@
 //	--areas UA80,UA32    publish these areas only
 //	--as-of TIME         what was known at a moment (2026-02-28T12:00:00Z; a day is its start, UTC)
 //	--threads N          areas worked on at once; never changes a byte
+//	--max-memory 2GiB    end rather than hold more
 //	--lock-wait 30s      wait for another run of the same folder to end
 //	--warnings-ok        exit 0 where it would be 3
 //
@@ -88,6 +89,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -103,6 +105,12 @@ const (
 )
 
 func main() {
+	// What a run holds is mostly arrays without pointers, which a collection does
+	// not look through: collecting twice as often as usual costs little time and
+	// saves a quarter of the memory.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 	os.Exit(run(stopped(), os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -32,6 +32,7 @@ type printer struct {
 	progress bool      // standard error is a terminal that shows the progress line
 	shown    string    // stage and name last shown
 	shownAt  time.Time // when
+	began    time.Time // when that was first shown
 }
 
 // keptError keeps the first error of a writer, so that an answer that could not
@@ -160,6 +161,9 @@ func (p *printer) notify(step pipeline.Progress) {
 	if what == p.shown && now.Sub(p.shownAt) < progressEvery {
 		return
 	}
+	if what != p.shown {
+		p.began = now
+	}
 	p.shown, p.shownAt = what, now
 	switch {
 	case p.json:
@@ -168,6 +172,9 @@ func (p *printer) notify(step pipeline.Progress) {
 		text := fmt.Sprintf("%-8s %s", step.Stage, clean(step.Name))
 		if step.Rows > 0 {
 			text += "  " + count(step.Rows) + " rows"
+			if took := now.Sub(p.began).Seconds(); took > 1 {
+				text += "  " + count(int64(float64(step.Rows)/took)) + "/s"
+			}
 		}
 		width := 80
 		if f, ok := p.stderr.(*os.File); ok {

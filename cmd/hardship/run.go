@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ func (a *app) runCommand() *cobra.Command {
 	var (
 		flags      overrides
 		threads    int
+		maxMemory  size
 		lockWait   time.Duration
 		warningsOK bool
 		slice      string
@@ -46,7 +48,10 @@ func (a *app) runCommand() *cobra.Command {
 				return err
 			}
 			defer files.Close()
-			o.Threads = threads
+			o.Threads, o.MaxMemory = threads, int64(maxMemory)
+			if maxMemory > 0 {
+				debug.SetMemoryLimit(int64(maxMemory))
+			}
 			if slice != "" {
 				return a.runShard(o, slice, partials)
 			}
@@ -60,6 +65,7 @@ func (a *app) runCommand() *cobra.Command {
 	f := c.Flags()
 	flags.add(f)
 	f.IntVar(&threads, "threads", 0, "areas worked on at once; 0 for all cores")
+	f.Var(&maxMemory, "max-memory", "end rather than hold more than `SIZE`, such as 2GiB; 0 for no limit")
 	f.DurationVar(&lockWait, "lock-wait", 0, "how long to wait for another run of the folder to end")
 	f.StringVar(&slice, "shard", "", "do slice `I/N` of the areas, 0 ≤ I < N, and write a partial")
 	f.StringVar(&partials, "partials", "", "`DIR` of the partials")

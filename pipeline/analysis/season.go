@@ -61,15 +61,8 @@ func newDaily(t Tables) *daily {
 	d := &daily{tables: t, rows: map[string]map[area.ID][2]int{}}
 	for _, one := range []*table.Table{t.AreaDay, t.StrikeNight, t.ColdSpell, t.QueueDay} {
 		byArea := map[area.ID][2]int{}
-		ids := one.String("area_id")
-		for row := range one.Rows() {
-			id := area.ID(ids.Value(row))
-			span, ok := byArea[id]
-			if !ok {
-				span[0] = row
-			}
-			span[1] = row + 1
-			byArea[id] = span
+		for id, run := range one.Runs("area_id") {
+			byArea[area.ID(id)] = run
 		}
 		d.rows[one.Schema.Name] = byArea
 	}

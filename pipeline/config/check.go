@@ -21,11 +21,14 @@ import (
 
 // rawConfig is the file as it is written.
 type rawConfig struct {
-	Title  string `yaml:"title"`
-	Out    string `yaml:"out"`
-	Root   string `yaml:"root"`
-	AsOf   string `yaml:"as_of"`
-	Lag    *int32 `yaml:"extra_lag_days"`
+	Title string `yaml:"title"`
+	Out   string `yaml:"out"`
+	Root  string `yaml:"root"`
+	AsOf  string `yaml:"as_of"`
+	Lag   *int32 `yaml:"extra_lag_days"`
+
+	Exposure bool `yaml:"exposure_day"`
+
 	Period struct {
 		From string `yaml:"from"`
 		To   string `yaml:"to"`
@@ -195,6 +198,7 @@ func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Con
 		}
 		c.ExtraLag = *raw.Lag
 	}
+	c.Exposure = raw.Exposure
 	if raw.MaxRejected != nil {
 		if c.MaxRejected = *raw.MaxRejected; !(c.MaxRejected >= 0 && c.MaxRejected <= 1) {
 			d.fail("max_rejected_share", "is a share from 0 to 1")

@@ -37,6 +37,7 @@ type Config struct {
 	Publisher    string              // whose strike rows make totals; "" takes all
 	TakesIn      map[area.ID]area.ID // area whose name also means another, in strike rows
 	Merged       []area.ID           // areas whose alerts were merged
+	Exposure     bool                // make exposure_day, a table of inputs of models
 	Focus        []area.ID           // areas that the report shows first
 	FocusFirst   hour.Day            // days of its timeline
 	FocusEnd     hour.Day

@@ -61,7 +61,7 @@ func (c *Config) Effective() map[string]any {
 		asOf = c.AsOf.String()
 	}
 	return map[string]any{
-		"title": c.Title, "from": c.First.String(), "to": c.End.String(), "as_of": asOf, "extra_lag_days": c.ExtraLag,
+		"title": c.Title, "from": c.First.String(), "to": c.End.String(), "as_of": asOf, "extra_lag_days": c.ExtraLag, "exposure_day": c.Exposure,
 		"areas":   map[string]any{"from_data": c.Areas.FromData, "tz": c.Areas.Location.String(), "files": c.Areas.Files, "only": c.Areas.Only, "periods": periods, "licence": c.Areas.Licence, "boundaries": outlines},
 		"sources": sources, "cold_spells": spells,
 		"strike_publisher": c.Publisher, "takes_in": c.TakesIn, "merged_alerts": c.Merged,

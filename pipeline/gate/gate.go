@@ -16,12 +16,16 @@
 //  7. How fast supply returned in an area only for whole winters.
 //  8. What rests on schedules or on a household's log as late as a queue's; a log
 //     only beside what the schedule of its queue had announced.
+//  9. No inputs of models, which put outages beside strikes hour by hour, unless
+//     the configuration asks for them.
 package gate
 
 import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
@@ -46,6 +50,7 @@ type Rules struct {
 	AsOf         hour.Instant
 	Gazetteer    *area.Gazetteer
 	ExtraLagDays int32 // lengthens the lags; below zero is an error
+	ModelInputs  bool  // they are asked for
 }
 
 // Cleared is a table that may be published.
@@ -111,6 +116,9 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 	if rules.ExtraLagDays < 0 {
 		return broken(-1, "the publication lag may be lengthened, never shortened")
 	}
+	if t.Schema == table.ExposureDay && t.Rows() > 0 && !rules.ModelInputs {
+		return broken(-1, "it holds inputs of models, which nobody has asked for")
+	}
 	for _, c := range t.Schema.Columns {
 		for part := range strings.SplitSeq(strings.ToLower(c.Name), "_") {
 			if slices.Contains(forbidden, part) {
@@ -141,11 +149,15 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 			curves = append(curves, i)
 		}
 	}
-	ids := t.String("area_id")
+	ids := t.Coded("area_id", new([]int32))
+	columns := t.Held().Columns()
+	var code int32
 	var a *area.Area
 	var last hour.Day
 	for row := range t.Rows() {
-		if id := area.ID(ids.Value(row)); a == nil || a.ID != id {
+		if a == nil || ids.Codes[row] != code {
+			code = ids.Codes[row]
+			id := area.ID(ids.Text(row))
 			var ok bool
 			if a, ok = rules.Gazetteer.Get(id); !ok {
 				return broken(row, "area %q is not in the area table", id)
@@ -170,21 +182,22 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 			}
 		}
 		for _, i := range times {
-			var d hour.Day
-			switch v := t.Value(row, i).(type) {
-			case nil:
+			if columns[i].IsNull(row) {
 				continue
-			case hour.Day:
-				d = v
-			case hour.Instant: // the end of the last day may be named
-				d = hour.DayIn(v-1, a.Location)
+			}
+			var d hour.Day
+			switch column := columns[i].(type) {
+			case *array.Date32:
+				d = table.Day(column, row)
+			case *array.Timestamp: // the end of the last day may be named
+				d = hour.DayIn(table.Instant(column, row)-1, a.Location)
 			}
 			if d > last {
 				return broken(row, "%s %v of area %s lies within the publication lag: the last day is %v", t.Schema.Columns[i].Name, d, a.ID, last)
 			}
 		}
 		for _, i := range closed {
-			if a.Level != area.Country && t.Record().Column(i).IsValid(row) {
+			if a.Level != area.Country && columns[i].IsValid(row) {
 				return broken(row, "%s of area %s: such figures are for the country only", t.Schema.Columns[i].Name, a.ID)
 			}
 		}

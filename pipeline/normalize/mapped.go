@@ -53,7 +53,7 @@ func ReadMappedParquet(s *Sink, f File) error {
 	if err != nil {
 		return err
 	}
-	return s.take(mapped.ReadParquet(f.Content, f.Size, f.Name, f.parquetLimits(), s.Source.Table, m))
+	return s.take(source.Ahead(mapped.ReadParquet(f.Content, f.Size, f.Name, f.parquetLimits(), s.Source.Table, m), nil))
 }
 
 // Options of the formats whose columns are mapped.

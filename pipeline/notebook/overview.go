@@ -53,32 +53,31 @@ func (o overview) coverage() string {
 		measure, area string
 		month         hour.Day
 	}
-	best := map[key]float64{}
-	var order []key
+	// The sources of one month follow one another; the best of them counts.
+	byMeasure := map[string][]key{}
+	best := map[string][]float64{}
+	var last key
 	for row := range t.Rows() {
 		k := key{measures.Value(row), areas.Value(row), table.Day(months, row)}
-		if _, ok := best[k]; !ok {
-			order = append(order, k)
-			best[k] = 0
+		if row == 0 || k != last {
+			byMeasure[k.measure] = append(byMeasure[k.measure], k)
+			best[k.measure] = append(best[k.measure], 0)
+			last = k
 		}
 		if shares.IsValid(row) {
-			best[k] = max(best[k], shares.Value(row))
+			known := best[k.measure]
+			known[len(known)-1] = max(known[len(known)-1], shares.Value(row))
 		}
-	}
-	byMeasure := map[string][]key{}
-	for _, k := range order {
-		byMeasure[k.measure] = append(byMeasure[k.measure], k)
 	}
 	var b strings.Builder
 	for _, measure := range slices.Sorted(maps.Keys(byMeasure)) {
 		all, covered := map[string]bool{}, map[string]bool{}
-		var values []float64
-		for _, k := range byMeasure[measure] {
+		values := best[measure]
+		for i, k := range byMeasure[measure] {
 			all[k.area] = true
-			if best[k] > 0 {
+			if values[i] > 0 {
 				covered[k.area] = true
 			}
-			values = append(values, best[k])
 		}
 		fmt.Fprintf(&b, "%-14s %3d of %3d areas   %5.1f %% of area-months\n", measure, len(covered), len(all), 100*exactSum(values)/float64(len(values)))
 	}

@@ -2,6 +2,8 @@ package panel
 
 import (
 	"cmp"
+	"iter"
+	"math"
 	"slices"
 
 	"hardship/pipeline/hour"
@@ -94,20 +96,28 @@ func (d *dayAlert) flags() int32 {
 	return 0
 }
 
-// write sets the day's cells of area_day.
-func (d *dayAlert) write(b *table.Builder) {
-	table.Optional(b.Int32, "alerts_n", d.count, d.known && !d.uncounted)
-	table.Optional(b.Float64, "alert_h", (hour.Interval{End: d.length}).Hours(), d.known && !d.merged)
+// writeAlerts sets the days' columns of area_day.
+func writeAlerts(b *table.Columns, days []dayAlert) {
+	b.Int32("alerts_n", func(i int) (int32, bool) { return days[i].count, days[i].known && !days[i].uncounted })
+	b.Float64("alert_h", func(i int) float64 {
+		if !days[i].known || days[i].merged {
+			return math.NaN()
+		}
+		return (hour.Interval{End: days[i].length}).Hours()
+	})
 }
 
-// daysOf yields the calendar's days that an interval touches.
-func (p *pass) daysOf(v hour.Interval) func(yield func(hour.Day) bool) {
+// daysOf yields the days of the area's calendar that an interval touches.
+func (p *pass) daysOf(v hour.Interval) iter.Seq[hour.Day] { return daysIn(p.calendar, v) }
+
+// daysIn yields a calendar's days that an interval touches.
+func daysIn(c *hour.Calendar, v hour.Interval) iter.Seq[hour.Day] {
 	return func(yield func(hour.Day) bool) {
-		if p.calendar.Days() == 0 || !v.Touches(p.calendar.Span()) {
+		if c.Days() == 0 || !v.Touches(c.Span()) {
 			return
 		}
-		d, _ := p.calendar.Day(max(v.Start, p.calendar.Span().Start))
-		for ; d < p.calendar.End() && v.Touches(p.calendar.Interval(d)); d++ {
+		d, _ := c.Day(max(v.Start, c.Span().Start))
+		for ; d < c.End() && v.Touches(c.Interval(d)); d++ {
 			if !yield(d) {
 				return
 			}

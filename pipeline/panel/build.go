@@ -2,7 +2,6 @@ package panel
 
 import (
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,18 +16,19 @@ import (
 // Result is the daily tables of a run, sorted by their keys.
 type Result struct {
 	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage *table.Table
+	ExposureDay                                                                *table.Table       // empty unless the settings ask for it
 	Areas                                                                      []area.ID          // that have rows, in order; also those that are not the settings' own
 	Suppressed                                                                 map[area.ID]string // areas left out, and why
 }
 
 // AreaTables are the tables that are made area by area.
 var AreaTables = []*table.Schema{
-	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship, table.Coverage,
+	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship, table.Coverage, table.ExposureDay,
 }
 
 // field is where the result keeps one of AreaTables.
 func (r *Result) field(s *table.Schema) **table.Table {
-	return [...]**table.Table{&r.AreaDay, &r.ColdSpell, &r.StrikeNight, &r.QueueDay, &r.Reliability, &r.Hardship, &r.Coverage}[slices.Index(AreaTables, s)]
+	return [...]**table.Table{&r.AreaDay, &r.ColdSpell, &r.StrikeNight, &r.QueueDay, &r.Reliability, &r.Hardship, &r.Coverage, &r.ExposureDay}[slices.Index(AreaTables, s)]
 }
 
 // Set puts one of AreaTables in its place.
@@ -53,6 +53,7 @@ type pass struct {
 	looked       map[string]looked // runs of polls, by source
 	spans        areaSpans
 	calendar     *hour.Calendar      // the days that may be published
+	earlier      *hour.Calendar      // those and the days before that exposure_day looks back on; nil unless it is made
 	temperature  []temperatureSource // of input, in declared order
 	strikes      []sighting          // that can concern the area
 	country      bool
@@ -133,13 +134,23 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 		p.spans.strikes = strikeSpans[gazetteer.Root(a.ID)]
 		period := p.input.period
 		end := max(period.First, min(period.End, rules.LastDay(a, false)+1))
-		key := fmt.Sprint(a.Location, period.First, end)
-		if calendars[key] == nil {
-			if calendars[key], err = hour.NewCalendar(a.Location, period.First, end); err != nil {
-				return nil, fmt.Errorf("area %s: %w", a.ID, err)
+		calendar := func(first, end hour.Day) (*hour.Calendar, error) {
+			key := fmt.Sprint(a.Location, first, end)
+			if calendars[key] == nil {
+				if calendars[key], err = hour.NewCalendar(a.Location, first, end); err != nil {
+					return nil, fmt.Errorf("area %s: %w", a.ID, err)
+				}
+			}
+			return calendars[key], nil
+		}
+		if p.calendar, err = calendar(period.First, end); err != nil {
+			return nil, err
+		}
+		if in.settings.Exposure {
+			if p.earlier, err = calendar(period.First-earlierDays, end); err != nil {
+				return nil, err
 			}
 		}
-		p.calendar = calendars[key]
 		if p.country {
 			nights[a.ID] = nationalNightsOf(p)
 		}
@@ -192,9 +203,13 @@ func (j *Join) result(passes []*pass) (*Result, error) {
 		parallel(len(passes), passes[0].in.settings.Threads, func(i int) { parts[i] = passes[i].run() })
 	}
 	for _, s := range AreaTables {
-		tables := make([]*table.Table, len(parts))
-		for j, part := range parts {
-			tables[j] = *part.field(s)
+		var tables []*table.Table
+		for _, part := range parts {
+			of := part.field(s)
+			if *of != nil {
+				tables = append(tables, *of)
+			}
+			*of = nil // the rows need not be held twice for longer than one table takes
 		}
 		sorted, err := table.Concat(s, tables).Sorted()
 		if err != nil {
@@ -289,6 +304,10 @@ func (p *pass) run() *Result {
 	announced, observed := p.announced(), p.observed()
 	nights, launched := p.nights()
 	customers := p.customers(outages, polled)
+	var exposure *table.Table
+	if p.in.settings.Exposure && !p.country {
+		exposure = p.exposureDays(temperature, outages)
+	}
 	return &Result{
 		AreaDay:     p.areaDays(temperature, outages, customers, announced, p.strikesOfDay(), launched, alerts),
 		ColdSpell:   p.spells(temperature),
@@ -297,35 +316,44 @@ func (p *pass) run() *Result {
 		Reliability: p.reliability(customers),
 		Hardship:    p.hardship(temperature, outages, announced, observed),
 		Coverage:    p.coverage(polled, announced, observed, alerts),
+		ExposureDay: exposure,
 	}
 }
 
 // areaDays puts the area's days together.
 func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, customers *customerRecord, announced announcements, strikes []dayStrikes, launched []dayLaunched, alerts []dayAlert) *table.Table {
-	b := table.NewBuilder(table.AreaDay)
-	for i := range p.calendar.Days() {
-		d := p.calendar.First + hour.Day(i)
-		b.Row()
-		b.String("area_id", string(p.area.ID))
-		b.Date("date_local", d)
-		b.String("tz", p.calendar.Location.String())
-		b.Int32("hours_in_day", int32(p.calendar.HoursInDay(d)))
-		temperature[i].write(b)
-		outages[i].write(b)
-		setBounds(b, "saidi_startday_min", customers.startDay(i))
-		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
-		// The few queues that are seen are not published before they would be
-		// as queues.
-		if o := announced.byDay[d]; o != nil && d <= p.lastQueueDay {
-			o.write(b)
-			flags |= o.flags
+	days := p.calendar.Days()
+	b := table.NewColumns(table.AreaDay, days)
+	b.String("area_id", func(int) string { return string(p.area.ID) })
+	b.Dates("date_local", p.calendar.First)
+	zone := p.calendar.Location.String()
+	b.String("tz", func(int) string { return zone })
+	b.Int32("hours_in_day", func(i int) (int32, bool) {
+		return int32(p.calendar.HoursInDay(p.calendar.First + hour.Day(i))), true
+	})
+	writeTemperatures(b, temperature)
+	writeOutages(b, outages)
+	b.Float64("saidi_startday_min_lo", func(i int) float64 { return customers.startDay(i).Lo })
+	b.Float64("saidi_startday_min_hi", func(i int) float64 { return customers.startDay(i).Hi })
+	// The few queues that are seen are not published before they would be as
+	// queues.
+	of := make([]*areaAnnounced, days)
+	for i := range of {
+		if d := p.calendar.First + hour.Day(i); d <= p.lastQueueDay {
+			of[i] = announced.byDay[d]
 		}
-		strikes[i].write(b)
-		share := p.complete(p.calendar.First + hour.Day(i))
-		table.Optional(b.Float64, "completeness", share, !math.IsNaN(share))
-		launched[i].write(b, p.country)
-		alerts[i].write(b)
-		b.Int32("flags", flags)
 	}
+	writeAnnounced(b, of)
+	writeStrikes(b, strikes)
+	b.Float64("completeness", func(i int) float64 { return p.complete(p.calendar.First + hour.Day(i)) })
+	writeLaunched(b, launched, p.country)
+	writeAlerts(b, alerts)
+	b.Int32("flags", func(i int) (int32, bool) {
+		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
+		if of[i] != nil {
+			flags |= of[i].flags
+		}
+		return flags, true
+	})
 	return b.Table()
 }

@@ -125,10 +125,10 @@ type nightRow struct {
 // dayLaunched is what was launched in the windows that end on one day.
 type dayLaunched struct{ launched, intercepted source.Count }
 
-// write sets the day's cells of area_day.
-func (d *dayLaunched) write(b *table.Builder, country bool) {
-	table.Optional(b.Int32, "launched", d.launched.N, d.launched.Known)
-	table.Optional(b.Int32, "intercepted", d.intercepted.N, d.intercepted.Known && country)
+// writeLaunched sets the days' columns of area_day.
+func writeLaunched(b *table.Columns, days []dayLaunched, country bool) {
+	b.Int32("launched", func(i int) (int32, bool) { return days[i].launched.N, days[i].launched.Known })
+	b.Int32("intercepted", func(i int) (int32, bool) { return days[i].intercepted.N, days[i].intercepted.Known && country })
 }
 
 // nightCell names a row of strike_night of the area.

@@ -292,11 +292,11 @@ func (s *outageScratch) reset(hours int) {
 	clear(s.hi)
 }
 
-// write sets the day's cells of area_day.
-func (d *dayOutage) write(b *table.Builder) {
-	b.Float64("out_ch_lo", float64(d.lo))
-	b.Float64("out_ch_hi", float64(d.hi))
-	b.Float64("out_coverage", d.coverage)
+// writeOutages sets the days' columns of area_day.
+func writeOutages(b *table.Columns, days []dayOutage) {
+	b.Float64("out_ch_lo", func(i int) float64 { return float64(days[i].lo) })
+	b.Float64("out_ch_hi", func(i int) float64 { return float64(days[i].hi) })
+	b.Float64("out_coverage", func(i int) float64 { return days[i].coverage })
 }
 
 // lasting returns the interval of an outage; one that is open lasts up to the

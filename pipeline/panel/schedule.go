@@ -3,6 +3,7 @@ package panel
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -172,13 +173,40 @@ func (p *pass) announced() announcements {
 	return a
 }
 
-// write sets the day's cells of area_day.
-func (o *areaAnnounced) write(b *table.Builder) {
-	b.Float64("sched_off_h_lo", o.lo)
-	b.Float64("sched_off_h_hi", o.hi)
-	b.Int32("sched_groups_seen", int32(o.seen))
-	table.Optional(b.Int32, "sched_groups_known", o.queues, o.queues > 0)
-	table.Optional(b.Float64, "sched_coverage", quality.Share(o.seen, int(o.queues)), o.queues > 0 && o.coversArea)
+// writeAnnounced sets the days' columns of area_day; a day without an
+// announcement is nil.
+func writeAnnounced(b *table.Columns, days []*areaAnnounced) {
+	if !slices.ContainsFunc(days, func(o *areaAnnounced) bool { return o != nil }) {
+		return
+	}
+	number := func(name string, of func(o *areaAnnounced) float64) {
+		b.Float64(name, func(i int) float64 {
+			if days[i] == nil {
+				return math.NaN()
+			}
+			return of(days[i])
+		})
+	}
+	number("sched_off_h_lo", func(o *areaAnnounced) float64 { return o.lo })
+	number("sched_off_h_hi", func(o *areaAnnounced) float64 { return o.hi })
+	b.Int32("sched_groups_seen", func(i int) (int32, bool) {
+		if days[i] == nil {
+			return 0, false
+		}
+		return int32(days[i].seen), true
+	})
+	b.Int32("sched_groups_known", func(i int) (int32, bool) {
+		if days[i] == nil {
+			return 0, false
+		}
+		return days[i].queues, days[i].queues > 0
+	})
+	number("sched_coverage", func(o *areaAnnounced) float64 {
+		if o.queues == 0 || !o.coversArea {
+			return math.NaN()
+		}
+		return quality.Share(o.seen, int(o.queues))
+	})
 }
 
 // announcedQueue adds up one queue's day. A slot takes, of each publisher, what

@@ -21,6 +21,7 @@ type Settings struct {
 	Spells  []index.SpellRule // cold-spell rules
 
 	SeasonFirst, SeasonLast time.Month // of a winter; November to March if they are 0
+	Exposure                bool       // make exposure_day
 
 	// Own says of which areas hourly temperatures and polls are kept and tables
 	// made; nil stands for all. Of the others only what areas share is remembered:

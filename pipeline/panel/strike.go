@@ -226,22 +226,7 @@ type dayStrikes struct {
 // (methods.md 4.6). Without the bulletins of both nights that the day takes
 // part in there is no upper bound.
 func (p *pass) strikesOfDay() []dayStrikes {
-	days := make([]dayStrikes, p.calendar.Days())
-	record := p.spans.strikes.all()
-	for i := range days {
-		d := p.calendar.First + hour.Day(i)
-		switch {
-		case p.in.settings.StrikePublisher == "":
-			known := inside(p.calendar.Interval(d), record) > 0
-			days[i].known, days[i].whole = known, known
-		case p.nightly != nil:
-			days[i].whole = p.nightly.bulletin(d) && p.nightly.bulletin(d+1)
-			days[i].known = p.nightly.bulletin(d) || p.nightly.has(nightKey{d, "day"}) || p.nightly.has(nightKey{d + 1, "night"})
-			if !days[i].whole {
-				days[i].flags |= table.FlagNoBulletin
-			}
-		}
-	}
+	days := p.strikesKnown(p.calendar)
 	for _, s := range p.strikes {
 		if !s.counted() {
 			continue
@@ -257,12 +242,33 @@ func (p *pass) strikesOfDay() []dayStrikes {
 	return days
 }
 
-// write sets the day's cells of area_day.
-func (d *dayStrikes) write(b *table.Builder) {
-	table.Optional(b.Int32, "strikes_n_lo", d.events.Lo, d.known)
-	table.Optional(b.Int32, "strikes_n_hi", d.events.Hi, d.whole)
-	table.Optional(b.Int32, "strikes_energy_lo", d.energy.Lo, d.known)
-	table.Optional(b.Int32, "strikes_energy_hi", d.energy.Hi, d.whole)
+// strikesKnown says of which days of a calendar bulletins or event lists speak.
+func (p *pass) strikesKnown(c *hour.Calendar) []dayStrikes {
+	days := make([]dayStrikes, c.Days())
+	record := p.spans.strikes.all()
+	for i := range days {
+		d := c.First + hour.Day(i)
+		switch {
+		case p.in.settings.StrikePublisher == "":
+			known := inside(c.Interval(d), record) > 0
+			days[i].known, days[i].whole = known, known
+		case p.nightly != nil:
+			days[i].whole = p.nightly.bulletin(d) && p.nightly.bulletin(d+1)
+			days[i].known = p.nightly.bulletin(d) || p.nightly.has(nightKey{d, "day"}) || p.nightly.has(nightKey{d + 1, "night"})
+			if !days[i].whole {
+				days[i].flags |= table.FlagNoBulletin
+			}
+		}
+	}
+	return days
+}
+
+// writeStrikes sets the days' columns of area_day.
+func writeStrikes(b *table.Columns, days []dayStrikes) {
+	b.Int32("strikes_n_lo", func(i int) (int32, bool) { return days[i].events.Lo, days[i].known })
+	b.Int32("strikes_n_hi", func(i int) (int32, bool) { return days[i].events.Hi, days[i].whole })
+	b.Int32("strikes_energy_lo", func(i int) (int32, bool) { return days[i].energy.Lo, days[i].known })
+	b.Int32("strikes_energy_hi", func(i int) (int32, bool) { return days[i].energy.Hi, days[i].whole })
 }
 
 // add counts one row into bounds.

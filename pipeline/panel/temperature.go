@@ -17,7 +17,8 @@ type dayTemperature struct {
 	windChill unit.Celsius // lowest; NaN without wind
 	hdd       unit.DegreeDays
 	dh18, dh0 unit.DegreeHours
-	source    string // "" if no source has a value
+	source    string  // "" if no source has a value
+	hours     *hourly // of the source; nil if it gives days, or without one
 	// definition is where the day begins, of table.DayDefinitions; daily says
 	// that the source gives days and no hours. "" without a source.
 	definition string
@@ -92,7 +93,7 @@ func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
 		}
 	}
 	if s.Present > 0 {
-		d.source, d.definition = h.source, dayOfHours
+		d.source, d.definition, d.hours = h.source, dayOfHours, h
 		if s.Present < s.Expected {
 			d.flags |= table.FlagTemperatureGaps
 		}
@@ -139,25 +140,26 @@ func wholeDay(source *daily, i, hours int) dayTemperature {
 	return d
 }
 
-// write sets the day's cells of area_day.
-func (d *dayTemperature) write(b *table.Builder) {
-	b.Float64("tmin_c", float64(d.summary.Min))
-	b.Float64("tmean_c", float64(d.summary.Mean))
-	b.Float64("tmax_c", float64(d.summary.Max))
-	if d.daily {
-		b.Float64("t_coverage", 1)
-	} else {
-		b.Int32("t_n_present", int32(d.summary.Present))
-		b.Float64("t_coverage", quality.Share(d.summary.Present, d.summary.Expected))
-		b.Int32("t_longest_gap_h", int32(d.summary.LongestGap))
-	}
-	b.OptionalString("t_source_id", d.source)
-	b.OptionalString("t_day_definition", d.definition)
-	b.Float64("wchill_min_c", float64(d.windChill))
-	b.Float64("hdd_eu_kd", float64(d.hdd))
-	b.Float64("dh18_kh", float64(d.dh18))
-	b.Float64("dh0_kh", float64(d.dh0))
-	coldDays(b, d.summary.Min)
+// writeTemperatures sets the days' columns of area_day.
+func writeTemperatures(b *table.Columns, days []dayTemperature) {
+	b.Float64("tmin_c", func(i int) float64 { return float64(days[i].summary.Min) })
+	b.Float64("tmean_c", func(i int) float64 { return float64(days[i].summary.Mean) })
+	b.Float64("tmax_c", func(i int) float64 { return float64(days[i].summary.Max) })
+	b.Int32("t_n_present", func(i int) (int32, bool) { return int32(days[i].summary.Present), !days[i].daily })
+	b.Float64("t_coverage", func(i int) float64 {
+		if days[i].daily {
+			return 1
+		}
+		return quality.Share(days[i].summary.Present, days[i].summary.Expected)
+	})
+	b.Int32("t_longest_gap_h", func(i int) (int32, bool) { return int32(days[i].summary.LongestGap), !days[i].daily })
+	b.String("t_source_id", func(i int) string { return days[i].source })
+	b.String("t_day_definition", func(i int) string { return days[i].definition })
+	b.Float64("wchill_min_c", func(i int) float64 { return float64(days[i].windChill) })
+	b.Float64("hdd_eu_kd", func(i int) float64 { return float64(days[i].hdd) })
+	b.Float64("dh18_kh", func(i int) float64 { return float64(days[i].dh18) })
+	b.Float64("dh0_kh", func(i int) float64 { return float64(days[i].dh0) })
+	coldDays(b, days)
 }
 
 // thresholds of the columns cold_le_*, in °C.
@@ -166,14 +168,14 @@ var thresholds = []struct {
 	value  unit.Celsius
 }{{"cold_le_0", 0}, {"cold_le_m5", -5}, {"cold_le_m10", -10}, {"cold_le_m15", -15}, {"cold_le_m20", -20}}
 
-// coldDays sets the cells that say which thresholds the day's lowest
+// coldDays sets the columns that say which thresholds each day's lowest
 // temperature reached (methods.md C1, with ≤: "down to −20").
-func coldDays(b *table.Builder, tmin unit.Celsius) {
-	if unit.IsMissing(tmin) {
-		return
-	}
+func coldDays(b *table.Columns, days []dayTemperature) {
 	for _, t := range thresholds {
-		b.Bool(t.column, tmin <= t.value)
+		b.Bool(t.column, func(i int) (bool, bool) {
+			tmin := days[i].summary.Min
+			return tmin <= t.value, !unit.IsMissing(tmin)
+		})
 	}
 }
 

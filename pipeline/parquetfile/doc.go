@@ -28,8 +28,13 @@
 // allocate 5 GB, without an error; of a plain and of a delta page cut short it
 // returned all values, the missing ones made up. From its source: a broken LZ4
 // block makes it double its buffer until memory ends. So parquet-go decodes the
-// footer and writes files, and what lies between is done here, where the length
-// of every slice is known beforehand.
+// footer, and what lies between is done here, where the length of every slice is
+// known beforehand.
+//
+// 2026-11, pages are encoded here too (column.go, write.go). parquet-go takes rows
+// as values of 24 bytes each, of which a daily table has 70 million for a thousand
+// areas: it took three times as long as compression and reading back together.
+// Its structures of the format, and its encoding of runs, are used.
 //
 // 2026-11, records own ordinary Go memory. Release on them does nothing that
 // the garbage collector would not do, so there is no allocator to pass in and

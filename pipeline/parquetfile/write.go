@@ -2,16 +2,21 @@ package parquetfile
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/parquet-go/parquet-go"
+	"github.com/klauspost/compress/zstd"
+	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 const (
@@ -21,9 +26,9 @@ const (
 	// keeps the bytes of a file independent of how its rows came in batches.
 	pageRows = 16 << 10
 
-	// pageBytes is a size that no page of pageRows rows reaches before it is
-	// encoded, at 17 bytes a row: parquet-go would end the page there.
-	pageBytes = 20 * pageRows
+	// windowBytes is how far back a page is looked through for repeats: all of
+	// one of numbers.
+	windowBytes = 16 * pageRows
 )
 
 // Options say how Write writes. The zero value will do.
@@ -66,7 +71,6 @@ func Write(w io.Writer, schema *arrow.Schema, batches iter.Seq2[arrow.Record, er
 }
 
 // A firstErrorWriter keeps the first error of w and then refuses to go on.
-// parquet-go forgets it: after a failed Close, its Write returns nil.
 type firstErrorWriter struct {
 	w   io.Writer
 	err error
@@ -85,48 +89,60 @@ func (w *firstErrorWriter) Write(b []byte) (int, error) {
 }
 
 type tableWriter struct {
-	schema *arrow.Schema
-	//lint:ignore SA1019 the writer that replaces it takes rows of Go structs; ours are columns
-	writer       *parquet.Writer
+	out          *firstErrorWriter
+	offset       int64 // bytes written
+	schema       *arrow.Schema
+	options      Options
 	rowGroupRows int
 	threads      int
+	columns      []*columnWriter
 	rowGroup     int
 	rows         int // of the present row group
+	written      int64
+	footer       *format.FileMetaData
+	columnIndex  []format.ColumnIndex // of every chunk, as are
+	offsetIndex  []format.OffsetIndex
 }
 
-func newTableWriter(w io.Writer, schema *arrow.Schema, options Options) (*tableWriter, error) {
-	root, err := parquetSchema(schema)
+func newTableWriter(w *firstErrorWriter, schema *arrow.Schema, options Options) (*tableWriter, error) {
+	elements, err := schemaElements(schema)
 	if err != nil {
 		return nil, err
 	}
 	if options.RowGroupRows < 0 || options.Threads < 0 {
 		return nil, fmt.Errorf("row groups of %d rows on %d threads", options.RowGroupRows, options.Threads)
 	}
-	var sorting []parquet.SortingColumn
 	for _, name := range options.SortingColumns {
 		if !schema.HasField(name) {
 			return nil, &Error{RowGroup: -1, Column: name, Err: fault(ErrNoColumn, "to sort by")}
 		}
-		sorting = append(sorting, parquet.Ascending(name))
 	}
-	config, err := parquet.NewWriterConfig(
-		root,
-		&parquet.WriterConfig{CreatedBy: createdBy, KeyValueMetadata: options.Metadata},
-		parquet.Compression(&parquet.Zstd), // of level 3
-		parquet.DataPageVersion(1),         // which every reader knows
-		parquet.DataPageStatistics(false),  // they are in the column index
-		parquet.PageBufferSize(pageBytes),
-		parquet.SortingWriterConfig(parquet.SortingColumns(sorting...)),
-	)
+	t := &tableWriter{
+		out: w, schema: schema, options: options,
+		rowGroupRows: cmp.Or(options.RowGroupRows, MaxBatchRows),
+		threads:      max(1, options.Threads),
+		footer:       &format.FileMetaData{Version: 2, Schema: elements, CreatedBy: createdBy},
+	}
+	// Pages are compressed one by one, and each the same on any thread.
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(t.threads), zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false), zstd.WithWindowSize(windowBytes))
 	if err != nil {
 		return nil, err
 	}
-	return &tableWriter{
-		schema:       schema,
-		writer:       parquet.NewWriter(w, config),
-		rowGroupRows: cmp.Or(options.RowGroupRows, MaxBatchRows),
-		threads:      cmp.Or(options.Threads, 1),
-	}, nil
+	for i, field := range schema.Fields() {
+		t.columns = append(t.columns, &columnWriter{nullable: field.Nullable, physical: elements[i+1].Type.V, zstd: encoder})
+		t.footer.ColumnOrders = append(t.footer.ColumnOrders, format.ColumnOrder{Value: new(format.TypeDefinedOrder)})
+	}
+	for _, key := range slices.Sorted(maps.Keys(options.Metadata)) {
+		t.footer.KeyValueMetadata = append(t.footer.KeyValueMetadata, format.KeyValue{Key: key, Value: options.Metadata[key]})
+	}
+	return t, t.emit([]byte(magic))
+}
+
+// emit writes bytes of the file.
+func (t *tableWriter) emit(b []byte) error {
+	n, err := t.out.Write(b)
+	t.offset += int64(n)
+	return err
 }
 
 // write writes the rows of a record, ending row groups where they are full.
@@ -170,22 +186,32 @@ func writtenType(t arrow.DataType) arrow.DataType {
 	return t
 }
 
-// writeRows writes the rows [from, to) of a record, which are of one page.
+// writeRows writes the rows [from, to) of a record, which are of one page, and
+// ends the page if they fill it.
 func (t *tableWriter) writeRows(record arrow.Record, from, to int) error {
-	errs := make([]error, record.NumCols())
-	share := func(first int) {
-		values := make([]parquet.Value, 512)
-		for i := first; i < len(errs); i += t.threads {
-			errs[i] = guardedWrite(func() error {
-				return t.writeColumn(i, record.Column(i), from, to, values)
-			})
+	fills := (t.rows+to-from)%pageRows == 0
+	return t.eachColumn(func(i int) error {
+		if err := t.columns[i].add(record.Column(i), from, to); err != nil || !fills {
+			return err
+		}
+		return t.columns[i].endPage()
+	})
+}
+
+// eachColumn calls f for every column, some of them at the same time.
+func (t *tableWriter) eachColumn(f func(i int) error) error {
+	errs := make([]error, len(t.columns))
+	var next atomic.Int64
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < len(errs); i = int(next.Add(1)) - 1 {
+			errs[i] = f(i)
 		}
 	}
 	var wait sync.WaitGroup
 	for i := 1; i < t.threads; i++ {
-		wait.Go(func() { share(i) })
+		wait.Go(work)
 	}
-	share(0)
+	work()
 	wait.Wait()
 	for i, err := range errs {
 		if err != nil {
@@ -195,153 +221,143 @@ func (t *tableWriter) writeRows(record arrow.Record, from, to int) error {
 	return nil
 }
 
-// writeColumn writes the rows [from, to) of column i, a part of them at a time
-// in values, and ends the page if that fills it.
-func (t *tableWriter) writeColumn(i int, column arrow.Array, from, to int, values []parquet.Value) error {
-	writer := t.writer.ColumnWriters()[i]
-	fills := (t.rows+to-from)%pageRows == 0
-	for from < to {
-		part := values[:min(len(values), to-from)]
-		if err := setValues(part, column, from); err != nil {
-			return err
-		}
-		if err := setLevels(part, column, from, t.schema.Field(i).Nullable); err != nil {
-			return err
-		}
-		if _, err := writer.WriteRowValues(part); err != nil {
-			return err
-		}
-		from += len(part)
-	}
-	if fills {
-		return writer.Flush()
-	}
-	return nil
-}
-
+// endRowGroup writes the pages of a row group, column by column.
 func (t *tableWriter) endRowGroup() error {
-	err := guardedWrite(t.writer.Flush)
+	if t.rows == 0 {
+		return nil
+	}
+	dictionaries := make([][]byte, len(t.columns))
+	err := t.eachColumn(func(i int) (err error) {
+		if err = t.columns[i].endPage(); err == nil {
+			dictionaries[i], err = t.columns[i].dictionaryPage()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	group := format.RowGroup{NumRows: int64(t.rows), FileOffset: t.offset, Ordinal: int16(t.rowGroup)}
+	for _, name := range t.options.SortingColumns {
+		group.SortingColumns = append(group.SortingColumns, format.SortingColumn{ColumnIdx: int32(t.schema.FieldIndices(name)[0])})
+	}
+	for i, c := range t.columns {
+		meta, columnIndex, offsetIndex := c.describe(t.schema.Field(i).Name, t.offset, len(dictionaries[i]))
+		group.Columns = append(group.Columns, format.ColumnChunk{MetaData: meta})
+		group.TotalByteSize += meta.TotalUncompressedSize
+		group.TotalCompressedSize += meta.TotalCompressedSize
+		t.columnIndex, t.offsetIndex = append(t.columnIndex, columnIndex), append(t.offsetIndex, offsetIndex)
+		if err := t.emit(dictionaries[i]); err != nil {
+			return err
+		}
+		if err := t.emit(c.done); err != nil {
+			return err
+		}
+		c.reset()
+	}
+	t.footer.RowGroups = append(t.footer.RowGroups, group)
+	t.written += int64(t.rows)
 	t.rows = 0
 	t.rowGroup++
-	return err
-}
-
-func (t *tableWriter) close() error {
-	return guardedWrite(t.writer.Close)
-}
-
-// guardedWrite turns a panic of parquet-go into an error.
-func guardedWrite(f func() error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("writer gave up: %v", cause)
-		}
-	}()
-	return f()
-}
-
-// setValues fills dst with the rows of column from the given one on. Where the
-// row is null, it leaves any value.
-func setValues(dst []parquet.Value, column arrow.Array, from int) error {
-	to := from + len(dst)
-	switch a := column.(type) {
-	case *array.Boolean:
-		for i := range dst {
-			dst[i] = parquet.BooleanValue(a.Value(from + i))
-		}
-	case *array.Int32:
-		for i, v := range a.Int32Values()[from:to] {
-			dst[i] = parquet.Int32Value(v)
-		}
-	case *array.Int64:
-		for i, v := range a.Int64Values()[from:to] {
-			dst[i] = parquet.Int64Value(v)
-		}
-	case *array.Float64:
-		for i, v := range a.Float64Values()[from:to] {
-			if v != v && a.IsValid(from+i) {
-				return fault(ErrValue, "NaN in row %d of a record: files have nulls", from+i)
-			}
-			dst[i] = parquet.DoubleValue(v)
-		}
-	case *array.Date32:
-		for i, v := range a.Date32Values()[from:to] {
-			dst[i] = parquet.Int32Value(int32(v))
-		}
-	case *array.Timestamp:
-		for i, v := range a.TimestampValues()[from:to] {
-			dst[i] = parquet.Int64Value(int64(v))
-		}
-	case *array.String:
-		return setTexts(dst, a, func(i int) int { return from + i })
-	case *array.Dictionary:
-		texts, ok := a.Dictionary().(*array.String)
-		if !ok {
-			return fault(ErrColumnType, "dictionary of %s", a.Dictionary().DataType())
-		}
-		return setTexts(dst, texts, func(i int) int {
-			if a.IsNull(from + i) {
-				return -1
-			}
-			return a.GetValueIndex(from + i)
-		})
-	default:
-		return fault(ErrColumnType, "%s cannot be written", column.DataType())
-	}
 	return nil
 }
 
-// setTexts fills dst with the values of a at the positions that at gives; -1
-// is none.
-func setTexts(dst []parquet.Value, a *array.String, at func(int) int) error {
-	if a.Len() == 0 {
-		return nil // all nulls; an empty array may lack even its first offset
+// close writes the last row group, the indexes and the footer.
+func (t *tableWriter) close() error {
+	if err := t.endRowGroup(); err != nil {
+		return err
 	}
-	bytes, start := a.ValueBytes(), a.ValueOffset(0)
-	for i := range dst {
-		row := at(i)
-		if row < 0 || a.IsNull(row) {
+	chunk := func(i int) *format.ColumnChunk {
+		return &t.footer.RowGroups[i/len(t.columns)].Columns[i%len(t.columns)]
+	}
+	for i := range t.columnIndex {
+		encoded, err := thrift.Marshal(new(thrift.CompactProtocol), &t.columnIndex[i])
+		if err != nil {
+			return err
+		}
+		chunk(i).ColumnIndexOffset, chunk(i).ColumnIndexLength = t.offset, int32(len(encoded))
+		if err := t.emit(encoded); err != nil {
+			return err
+		}
+	}
+	for i := range t.offsetIndex {
+		encoded, err := thrift.Marshal(new(thrift.CompactProtocol), &t.offsetIndex[i])
+		if err != nil {
+			return err
+		}
+		chunk(i).OffsetIndexOffset, chunk(i).OffsetIndexLength = t.offset, int32(len(encoded))
+		if err := t.emit(encoded); err != nil {
+			return err
+		}
+	}
+	t.footer.NumRows = t.written
+	encoded, err := thrift.Marshal(new(thrift.CompactProtocol), t.footer)
+	if err != nil {
+		return err
+	}
+	encoded = append(binary.LittleEndian.AppendUint32(encoded, uint32(len(encoded))), magic...)
+	return t.emit(encoded)
+}
+
+// describe returns what the footer and the indexes say of a chunk that begins at
+// an offset of the file with a dictionary page of the given size.
+func (c *columnWriter) describe(name string, at int64, dictionary int) (format.ColumnMetaData, format.ColumnIndex, format.OffsetIndex) {
+	meta := format.ColumnMetaData{
+		Type: c.physical, Encoding: []format.Encoding{format.Plain}, PathInSchema: []string{name}, Codec: format.Zstd,
+		TotalUncompressedSize: c.unpacked, TotalCompressedSize: int64(dictionary + len(c.done)), DataPageOffset: at + int64(dictionary),
+	}
+	if dictionary > 0 {
+		meta.Encoding = append(meta.Encoding, format.RLEDictionary)
+		meta.DictionaryPageOffset = at
+	}
+	if c.nullable {
+		meta.Encoding = append(meta.Encoding, format.RLE)
+	}
+	var index format.ColumnIndex
+	var offsets format.OffsetIndex
+	rows := int64(0)
+	ascending, descending := true, true
+	var last *writtenPage // with a value
+	for i := range c.pages {
+		page := &c.pages[i]
+		offsets.PageLocations = append(offsets.PageLocations, format.PageLocation{Offset: meta.DataPageOffset + int64(page.offset), CompressedPageSize: int32(page.size), FirstRowIndex: rows})
+		index.NullPages = append(index.NullPages, page.least == nil)
+		index.MinValues, index.MaxValues = append(index.MinValues, page.least), append(index.MaxValues, page.most)
+		index.NullCounts = append(index.NullCounts, int64(page.nulls))
+		meta.Statistics.NullCount += int64(page.nulls)
+		rows += int64(page.rows)
+		if page.least == nil {
 			continue
 		}
-		text := bytes[a.ValueOffset(row)-start : a.ValueOffset(row+1)-start]
-		if !utf8.Valid(text) {
-			return fault(ErrValue, "text %q is not UTF-8", cut(text, 40))
+		if last != nil {
+			least, most := c.compare(page.least, last.least), c.compare(page.most, last.most)
+			ascending, descending = ascending && least >= 0 && most >= 0, descending && least <= 0 && most <= 0
 		}
-		dst[i] = parquet.ByteArrayValue(text)
-	}
-	return nil
-}
-
-// setLevels makes nulls of the null rows and marks the others as present. That
-// is decided by the bitmap alone, so that an observed 0 is never taken for a
-// null.
-func setLevels(dst []parquet.Value, column arrow.Array, from int, nullable bool) error {
-	bitmap, bit := column.NullBitmapBytes(), column.Data().Offset()+from
-	if column.NullN() == 0 {
-		bitmap = nil
-	}
-	for i := range dst {
-		isNull := bitmap != nil && bitmap[(bit+i)>>3]>>((bit+i)&7)&1 == 0
-		switch {
-		case isNull && !nullable:
-			return fault(ErrValue, "null in row %d of a record, in a field that has none", from+i)
-		case isNull:
-			dst[i] = parquet.NullValue()
-		case nullable:
-			dst[i] = dst[i].Level(0, 1, 0)
+		last = page
+		if meta.Statistics.MinValue == nil || c.compare(page.least, meta.Statistics.MinValue) < 0 {
+			meta.Statistics.MinValue = page.least
+		}
+		if meta.Statistics.MaxValue == nil || c.compare(page.most, meta.Statistics.MaxValue) > 0 {
+			meta.Statistics.MaxValue = page.most
 		}
 	}
-	return nil
+	switch {
+	case ascending:
+		index.BoundaryOrder = format.Ascending
+	case descending:
+		index.BoundaryOrder = format.Descending
+	}
+	meta.NumValues = rows
+	return meta, index, offsets
 }
 
-// parquetSchema returns the schema of a table of these fields.
-func parquetSchema(schema *arrow.Schema) (*parquet.Schema, error) {
-	var root orderedGroup
+// schemaElements returns the root of a schema and its columns.
+func schemaElements(schema *arrow.Schema) ([]format.SchemaElement, error) {
+	elements := []format.SchemaElement{{Name: "schema", NumChildren: thrift.New(int32(schema.NumFields()))}}
 	for i, field := range schema.Fields() {
-		node := parquetNode(field.Type)
+		element, ok := schemaElement(field)
 		problem := ""
 		switch {
-		case node == nil:
+		case !ok:
 			problem = fmt.Sprintf("%s cannot be written", field.Type)
 		case field.Name == "" || !utf8.ValidString(field.Name):
 			problem = fmt.Sprintf("%q is no name", field.Name)
@@ -351,43 +367,44 @@ func parquetSchema(schema *arrow.Schema) (*parquet.Schema, error) {
 		if problem != "" {
 			return nil, &Error{RowGroup: -1, Column: field.Name, Err: fault(ErrColumnType, "%s", problem)}
 		}
-		if field.Nullable {
-			node = parquet.Optional(node)
-		}
-		root.fields = append(root.fields, parquet.Group{field.Name: node}.Fields()...)
+		elements = append(elements, element)
 	}
-	if len(root.fields) == 0 {
+	if schema.NumFields() == 0 {
 		return nil, fault(ErrNoColumn, "a table needs one")
 	}
-	return parquet.NewSchema("schema", root), nil
+	return elements, nil
 }
 
-// parquetNode returns nil for a type that is not written.
-func parquetNode(t arrow.DataType) parquet.Node {
-	switch t = writtenType(t); {
-	case arrow.TypeEqual(t, arrow.FixedWidthTypes.Boolean):
-		return parquet.Leaf(parquet.BooleanType)
-	case arrow.TypeEqual(t, arrow.PrimitiveTypes.Int32):
-		return parquet.Int(32)
-	case arrow.TypeEqual(t, arrow.PrimitiveTypes.Int64):
-		return parquet.Int(64)
-	case arrow.TypeEqual(t, arrow.PrimitiveTypes.Float64):
-		return parquet.Leaf(parquet.DoubleType)
-	case arrow.TypeEqual(t, arrow.BinaryTypes.String):
-		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
-	case arrow.TypeEqual(t, arrow.FixedWidthTypes.Date32):
-		return parquet.Date()
-	case arrow.TypeEqual(t, timestampUTC):
-		return parquet.Timestamp(parquet.Microsecond)
+// schemaElement returns what the footer says of a column; ok is false for a type
+// that is not written.
+func schemaElement(field arrow.Field) (e format.SchemaElement, ok bool) {
+	e = format.SchemaElement{Name: field.Name, RepetitionType: thrift.New(format.Required)}
+	if field.Nullable {
+		e.RepetitionType = thrift.New(format.Optional)
 	}
-	return nil
+	is := func(physical format.Type, logical format.LogicalTypeValue, converted deprecated.ConvertedType) {
+		e.Type = thrift.New(physical)
+		if logical != nil {
+			e.LogicalType.Value, e.ConvertedType = logical, thrift.New(converted)
+		}
+	}
+	switch t := writtenType(field.Type); {
+	case arrow.TypeEqual(t, arrow.FixedWidthTypes.Boolean):
+		is(format.Boolean, nil, 0)
+	case arrow.TypeEqual(t, arrow.PrimitiveTypes.Int32):
+		is(format.Int32, &format.IntType{BitWidth: 32, IsSigned: true}, deprecated.Int32)
+	case arrow.TypeEqual(t, arrow.PrimitiveTypes.Int64):
+		is(format.Int64, &format.IntType{BitWidth: 64, IsSigned: true}, deprecated.Int64)
+	case arrow.TypeEqual(t, arrow.PrimitiveTypes.Float64):
+		is(format.Double, nil, 0)
+	case arrow.TypeEqual(t, arrow.BinaryTypes.String):
+		is(format.ByteArray, &format.StringType{}, deprecated.UTF8)
+	case arrow.TypeEqual(t, arrow.FixedWidthTypes.Date32):
+		is(format.Int32, &format.DateType{}, deprecated.Date)
+	case arrow.TypeEqual(t, timestampUTC):
+		is(format.Int64, &format.TimestampType{IsAdjustedToUTC: true, Unit: format.TimeUnit{Value: &format.MicroSeconds{}}}, deprecated.TimestampMicros)
+	default:
+		return e, false
+	}
+	return e, true
 }
-
-// An orderedGroup is the root of a schema whose fields keep their order.
-// parquet.Group, a map, sorts them by name.
-type orderedGroup struct {
-	parquet.Group
-	fields []parquet.Field
-}
-
-func (g orderedGroup) Fields() []parquet.Field { return g.fields }

@@ -40,13 +40,15 @@ func (r *reading) coverageCells() []coverageCell {
 	t := r.table(table.Coverage)
 	months := r.monthIndex(r.End-1) + 1
 	var out []coverageCell
+	measures, sources, counted, areas := t.String("measure"), t.String("source_id"), t.String("counted_in"), t.String("area_id")
+	dates, present, expected := t.Date("month_local"), t.Int32("n_present"), t.Int32("n_expected")
 	for row := range t.Rows() {
 		c := coverageCell{
-			measure: t.String("measure").Value(row), source: t.String("source_id").Value(row), counted: t.String("counted_in").Value(row),
-			area: area.ID(t.String("area_id").Value(row)), month: r.monthIndex(table.Day(t.Date("month_local"), row)), present: int(t.Int32("n_present").Value(row)),
+			measure: measures.Value(row), source: sources.Value(row), counted: counted.Value(row),
+			area: area.ID(areas.Value(row)), month: r.monthIndex(table.Day(dates, row)), present: int(present.Value(row)),
 		}
-		if e := t.Int32("n_expected"); e.IsValid(row) {
-			c.expected = int(e.Value(row))
+		if expected.IsValid(row) {
+			c.expected = int(expected.Value(row))
 		}
 		if r.country != nil && r.Gazetteer.Root(c.area) != r.country.ID {
 			continue // has days of its own: see apart

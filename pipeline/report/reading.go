@@ -66,15 +66,8 @@ func (r *reading) table(s *table.Schema) *table.Table { return r.tables[s.Name] 
 // spansOf finds the rows of each area in a table sorted by area.
 func spansOf(t *table.Table) map[area.ID]span2 {
 	spans := map[area.ID]span2{}
-	ids := t.String("area_id")
-	for row := range t.Rows() {
-		id := area.ID(ids.Value(row))
-		s, ok := spans[id]
-		if !ok {
-			s.from = row
-		}
-		s.to = row + 1
-		spans[id] = s
+	for id, run := range t.Runs("area_id") {
+		spans[area.ID(id)] = span2{run[0], run[1]}
 	}
 	return spans
 }

@@ -67,6 +67,14 @@ type Coded struct {
 	Words *array.String // may hold words twice, and words that no row has
 }
 
+// Text returns a row's text; "" for null.
+func (c Coded) Text(row int) string {
+	if code := c.Codes[row]; code >= 0 {
+		return c.Words.Value(int(code))
+	}
+	return ""
+}
+
 // Coded returns a column of text as codes. Where they have to be made, they are
 // put into scratch, which grows as need be.
 func (t *Table) Coded(name string, scratch *[]int32) Coded {

@@ -83,13 +83,15 @@ func TestNamesAreUsableEverywhere(t *testing.T) {
 var unitSuffix = map[string]string{
 	"°C": "c", "K·d": "kd", "K·h": "kh", "h": "h", "d": "d", "min": "min", "km/h": "kmh", "%": "pct", "customer·h": "ch", "person·h": "ph",
 	"people": "", "customers": "", "people/customer": "", "queues": "", "versions": "", "events": "", "munitions": "",
-	"places": "", "alerts": "", "rows": "", "reports": "", "outlets": "", "households": "", "bytes": "", "nights": "", "readings": "",
+	"customer·h·events": "", // of products, which name their factors
+	"places":            "", "alerts": "", "rows": "", "reports": "", "outlets": "", "households": "", "bytes": "", "nights": "", "readings": "",
 }
 
 // withoutSuffix are columns whose unit the words of the name say.
 var withoutSuffix = map[string]bool{
 	"hours_in_day": true, "t_n_present": true, // hours
 	"days": true, "med_days": true, "n": true, "n_expected": true, "n_eff": true, "n_dropped": true, "n_support": true, // days
+	"out_ch_le_m10_lo": true, "out_ch_le_m10_hi": true, // customer-hours of some hours of the day
 }
 
 func TestNamesEndInTheirUnit(t *testing.T) {

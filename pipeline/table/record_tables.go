@@ -78,7 +78,7 @@ var (
 
 // Outputs are the published tables, in the order in which a reader meets them.
 var Outputs = []*Schema{
-	Season, Reliability, AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport, ProxyDay, ContextPeriod,
+	Season, Reliability, AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport, ExposureDay, ProxyDay, ContextPeriod,
 	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Epoch, Changepoint, Fact,
 	PauseReading, PauseResult, PauseSummary, PauseSensitivity,
 	Coverage, Rejected, Assumption, Provenance, DataDictionary,

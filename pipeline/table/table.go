@@ -2,7 +2,10 @@ package table
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -19,6 +22,7 @@ type Table struct {
 	rows   int64
 	coded  []arrow.Array // columns of which texts may be dictionaries; nil if record is all
 	once   sync.Once
+	sorted bool // by the key, each row once
 }
 
 // New wraps a record whose columns are those of the schema, in its order. A
@@ -41,10 +45,28 @@ func (t *Table) column(name string) arrow.Array {
 	if i < 0 {
 		panic("table: " + t.Schema.Name + " has no column " + name)
 	}
-	if t.coded != nil && t.Schema.Columns[i].Type != String {
-		return t.coded[i]
+	if t.Schema.Columns[i].Type != String {
+		return t.at(i)
 	}
 	return t.plain().Column(i)
+}
+
+// Runs yields each text of a column and the rows, from and to, in which it
+// stands. A table sorted by the column has one run of each.
+func (t *Table) Runs(name string) iter.Seq2[string, [2]int] {
+	return func(yield func(string, [2]int) bool) {
+		c := t.Coded(name, new([]int32))
+		for from := 0; from < len(c.Codes); {
+			to := from + 1
+			for to < len(c.Codes) && c.Codes[to] == c.Codes[from] {
+				to++
+			}
+			if !yield(c.Text(from), [2]int{from, to}) {
+				return
+			}
+			from = to
+		}
+	}
 }
 
 // The accessors return a column by name. A name or type that the schema does
@@ -67,11 +89,13 @@ func Instant(a *array.Timestamp, row int) hour.Instant { return hour.Instant(a.V
 // Value returns a cell as bool, int32, int64, float64, string, hour.Day,
 // hour.Instant, or nil for null. It serves printing, not computing.
 func (t *Table) Value(row, column int) any {
-	col := t.plain().Column(column)
+	col := t.at(column)
 	if col.IsNull(row) {
 		return nil
 	}
 	switch a := col.(type) {
+	case *array.Dictionary:
+		return a.Dictionary().(*array.String).Value(a.GetValueIndex(row))
 	case *array.Boolean:
 		return a.Value(row)
 	case *array.Int32:
@@ -97,16 +121,12 @@ func (t *Table) Sorted() (*Table, error) {
 	for i, name := range t.Schema.Key {
 		key[i] = t.Schema.Index(name)
 	}
+	if t.sorted || t.inOrder(key) {
+		return t.asSorted(), nil
+	}
 	order := make([]int, t.Rows())
-	inOrder := true
 	for i := range order {
 		order[i] = i
-		if i > 0 && inOrder {
-			inOrder = t.compare(key, i-1, i) < 0
-		}
-	}
-	if inOrder {
-		return t, nil
 	}
 	sort.SliceStable(order, func(i, j int) bool { return t.compare(key, order[i], order[j]) < 0 })
 	for i := 1; i < len(order); i++ {
@@ -114,7 +134,55 @@ func (t *Table) Sorted() (*Table, error) {
 			return nil, fmt.Errorf("table %s: two rows have the key %s", t.Schema.Name, t.keyOf(key, order[i]))
 		}
 	}
-	return t.Take(order), nil
+	return t.Take(order).asSorted(), nil
+}
+
+// asSorted returns the table with what is known of its order.
+func (t *Table) asSorted() *Table {
+	if t.sorted {
+		return t
+	}
+	return &Table{Schema: t.Schema, record: t.record, rows: t.rows, coded: t.coded, sorted: true}
+}
+
+// inOrder reports whether each row comes after the one before it.
+func (t *Table) inOrder(key []int) bool {
+	columns := make([]arrow.Array, len(key))
+	for i, c := range key {
+		columns[i] = t.at(c)
+	}
+	for row := 1; row < t.Rows(); row++ {
+		d := 0
+		for _, column := range columns {
+			if d = compareCells(column, row-1, row); d != 0 {
+				break
+			}
+		}
+		if d >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// at returns a column as it is held, coded or not.
+func (t *Table) at(i int) arrow.Array {
+	if t.coded != nil {
+		return t.coded[i]
+	}
+	return t.record.Column(i)
+}
+
+// Held returns the rows as they are held: columns of text may be coded.
+func (t *Table) Held() arrow.Record {
+	if t.coded == nil {
+		return t.record
+	}
+	fields := slices.Clone(t.Schema.Arrow().Fields())
+	for i, c := range t.coded {
+		fields[i].Type = c.DataType()
+	}
+	return array.NewRecord(arrow.NewSchema(fields, nil), t.coded, t.rows)
 }
 
 func (t *Table) keyOf(key []int, row int) string {
@@ -149,6 +217,13 @@ func compareCells(col arrow.Array, i, j int) int {
 	switch a := col.(type) {
 	case *array.String:
 		return order(a.Value(i), a.Value(j))
+	case *array.Dictionary:
+		x, y := a.GetValueIndex(i), a.GetValueIndex(j)
+		if x == y {
+			return 0
+		}
+		texts := a.Dictionary().(*array.String)
+		return order(texts.Value(x), texts.Value(y))
 	case *array.Int32:
 		return order(a.Value(i), a.Value(j))
 	case *array.Int64:
@@ -193,29 +268,79 @@ func (t *Table) Take(rows []int) *Table {
 	return b.Table()
 }
 
-// Concat returns the rows of all tables, which must have one schema.
+// Concat returns the rows of all tables, which must have one schema. Columns of
+// text stay coded if all are.
 func Concat(s *Schema, tables []*Table) *Table {
-	if len(tables) == 1 {
+	switch len(tables) {
+	case 0:
+		return NewBuilder(s).Table()
+	case 1:
 		return tables[0]
 	}
 	columns := make([]arrow.Array, len(s.Columns))
 	var rows int64
 	for _, t := range tables {
-		rows += int64(t.Rows())
+		rows += t.rows
 	}
+	var group sync.WaitGroup
 	for c := range s.Columns {
-		parts := make([]arrow.Array, len(tables))
-		for i, t := range tables {
+		group.Go(func() { columns[c] = concatenated(s, c, tables) })
+	}
+	group.Wait()
+	return NewCoded(s, rows, columns)
+}
+
+func concatenated(s *Schema, c int, tables []*Table) arrow.Array {
+	if s.Columns[c].Type == String && !slices.ContainsFunc(tables, func(t *Table) bool { return t.coded == nil || !arrow.TypeEqual(t.coded[c].DataType(), CodedText) }) {
+		return concatenatedCodes(c, tables)
+	}
+	parts := make([]arrow.Array, len(tables))
+	for i, t := range tables {
+		if s.Columns[c].Type != String {
+			parts[i] = t.at(c)
+		} else {
 			parts[i] = t.plain().Column(c)
 		}
-		if len(parts) == 0 {
-			return NewBuilder(s).Table()
-		}
-		joined, err := array.Concatenate(parts, memory.DefaultAllocator)
-		if err != nil {
-			panic(fmt.Sprintf("table: concatenate %s.%s: %v", s.Name, s.Columns[c].Name, err))
-		}
-		columns[c] = joined
 	}
-	return New(s, array.NewRecord(s.Arrow(), columns, rows))
+	joined, err := array.Concatenate(parts, memory.DefaultAllocator)
+	if err != nil {
+		panic(fmt.Sprintf("table: concatenate %s.%s: %v", s.Name, s.Columns[c].Name, err))
+	}
+	return joined
+}
+
+// concatenatedCodes joins coded columns under one dictionary.
+func concatenatedCodes(c int, tables []*Table) arrow.Array {
+	rows := 0
+	for _, t := range tables {
+		rows += int(t.rows)
+	}
+	codes, valid := make([]int32, 0, rows), newValidity(rows)
+	texts := array.NewStringBuilder(memory.DefaultAllocator)
+	byText := map[string]int32{}
+	for _, t := range tables {
+		column := t.coded[c].(*array.Dictionary)
+		words := column.Dictionary().(*array.String)
+		translated := make([]int32, words.Len())
+		for i := range translated {
+			code, ok := byText[words.Value(i)]
+			if !ok {
+				code = int32(len(byText))
+				byText[strings.Clone(words.Value(i))] = code
+				texts.Append(words.Value(i))
+			}
+			translated[i] = code
+		}
+		nulls := column.NullN() > 0
+		for row, code := range column.Indices().(*array.Int32).Int32Values() {
+			if nulls && column.IsNull(row) {
+				valid.set(len(codes), false)
+				codes = append(codes, 0)
+				continue
+			}
+			valid.set(len(codes), true)
+			codes = append(codes, translated[code])
+		}
+	}
+	return coded(codes, valid, texts.NewArray())
 }

@@ -1,0 +1,203 @@
+package pipeline
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+
+	"hardship/pipeline/config"
+	"hardship/pipeline/normalize"
+	"hardship/pipeline/source"
+	"hardship/pipeline/table"
+)
+
+// inputFile is an opened and hashed input.
+type inputFile struct {
+	Input
+	file   io.Closer
+	opened fs.FileInfo // of the file when it was hashed
+	at     normalize.File
+}
+
+// inputFiles are all files of a run, opened once and hashed from the handle
+// from which they are then read.
+type inputFiles struct {
+	areas      []*inputFile
+	boundaries []*inputFile // one, or none
+	sources    []*inputFile
+}
+
+// all returns the files in the order in which a run reads them.
+func (f *inputFiles) all() []*inputFile { return slices.Concat(f.areas, f.boundaries, f.sources) }
+
+func (f *inputFiles) Close() {
+	for _, one := range f.all() {
+		if one.file != nil {
+			one.file.Close()
+		}
+	}
+}
+
+// areaSource is the name by which area tables of the configuration go.
+const areaSource = "areas"
+
+// areaTableSource is the source that those tables are of.
+func areaTableSource(c *config.Config) *config.Source {
+	return &config.Source{
+		Name: areaSource, Table: table.Area, Format: "csv", Location: c.Areas.Location,
+		Origin: c.Areas.Origin, Licence: c.Areas.Licence, Attribution: c.Areas.Attribution,
+	}
+}
+
+// openInputs opens and hashes every file that the configuration names. Formats
+// that it leaves open are recognised, and stand in o.Config from then on.
+func openInputs(o *Options) *inputFiles {
+	all := &inputFiles{}
+	ofSource := make([][]*inputFile, len(o.Config.Sources))
+	o.Config = o.Config.Clone()
+	for i := range o.Config.Sources {
+		s := &o.Config.Sources[i]
+		for _, name := range expand(o.Files, s.Files) {
+			ofSource[i] = append(ofSource[i], openInput(o.Files, s, name, o.Config.Limits))
+		}
+		if s.Format == config.AutoFormat {
+			recognise(s, ofSource[i])
+		}
+	}
+	ownAreas := areaTableSource(o.Config)
+	ofAreas := slices.ContainsFunc(o.Config.Sources, func(s config.Source) bool { return s.Table == table.Area })
+	switch {
+	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
+	case len(o.Config.Areas.Files) > 0:
+		for _, name := range o.Config.Areas.Files {
+			all.areas = append(all.areas, openInput(o.Files, ownAreas, name, o.Config.Limits))
+		}
+	case !ofAreas, o.Config.Areas.Shipped:
+		all.areas = append(all.areas, openInput(o.Areas, ownAreas, ShippedAreas, o.Config.Limits))
+	}
+	all.openBoundaries(o)
+	for i, files := range ofSource {
+		if o.Config.Sources[i].Table == table.Area {
+			all.areas = append(all.areas, files...)
+		} else {
+			all.sources = append(all.sources, files...)
+		}
+	}
+	return all
+}
+
+// expand returns the files that patterns match, and a pattern that matches none
+// as it is; each once, though patterns may overlap.
+func expand(root fs.FS, patterns []string) []string {
+	var files []string
+	for _, pattern := range patterns {
+		names, err := fs.Glob(root, pattern)
+		if err != nil || len(names) == 0 {
+			names = []string{pattern}
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			if !slices.Contains(files, path.Clean(name)) {
+				files = append(files, path.Clean(name))
+			}
+		}
+	}
+	return files
+}
+
+// recognise tells the format of a source that leaves it open by its files, which
+// must agree. One that cannot be told, or is not that of the others, says so in
+// its Err.
+func recognise(s *config.Source, files []*inputFile) {
+	wanted := s.Table // nil for any
+	for _, f := range files {
+		if f.Err != nil {
+			continue
+		}
+		format, why, err := normalize.Recognise(f.at)
+		switch {
+		case err != nil:
+		case wanted != nil && format.Table != wanted:
+			err = fmt.Errorf("recognised as %s, which fills the table %s, not %s: %s", format.Name, format.Table.Name, wanted.Name, why)
+		case s.Format != config.AutoFormat && s.Format != format.Name:
+			err = fmt.Errorf("recognised as %s, but files of the source before it as %s: they are two sources", format.Name, s.Format)
+		default:
+			s.Format, s.Table, f.Recognised = format.Name, format.Table, why
+		}
+		var whole *source.FileError
+		if err != nil && !errors.As(err, &whole) {
+			err = &source.FileError{File: f.Path, Code: source.WrongFormat, Err: err}
+		}
+		f.Err = err
+	}
+}
+
+func openInput(root fs.FS, s *config.Source, name string, limits source.Limits) *inputFile {
+	f := &inputFile{Input: Input{Source: s, Path: path.Clean(name)}, at: normalize.File{Limits: limits}}
+	f.Err = f.open(root)
+	return f
+}
+
+func (f *inputFile) open(root fs.FS) error {
+	fail := func(err error) error {
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return &source.FileError{File: f.Path, Code: source.Unreadable, Err: err}
+	}
+	// A pipe would block in Open, so what it is comes first.
+	info, err := fs.Stat(root, f.Path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
+	if err != nil {
+		return fail(err)
+	}
+	file, err := root.Open(f.Path)
+	if err != nil {
+		return fail(err)
+	}
+	f.file = file
+	if info, err = file.Stat(); err != nil {
+		return fail(err)
+	}
+	content, ok := file.(io.ReaderAt)
+	if !ok {
+		all, err := io.ReadAll(file)
+		if err != nil {
+			return fail(err)
+		}
+		content = bytes.NewReader(all)
+	}
+	f.opened = info
+	f.Bytes = info.Size()
+	f.at.Name, f.at.Content, f.at.Size = f.Path, content, f.Bytes
+	hash := sha256.New()
+	if n, err := io.Copy(hash, f.at.Section()); err != nil || n != f.Bytes {
+		return fail(errors.Join(err, fmt.Errorf("%d of %d bytes could be read", n, f.Bytes)))
+	}
+	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
+	return nil
+}
+
+// errChanged is a file whose rows may be others than those of its hash.
+var errChanged = errors.New("has changed while it was read: write another file and rename it into place")
+
+// unchanged returns an error if the file is another than when it was hashed.
+func (f *inputFile) unchanged() error {
+	now, err := f.file.(fs.File).Stat()
+	if err == nil && (now.Size() != f.opened.Size() || !now.ModTime().Equal(f.opened.ModTime())) {
+		err = errChanged
+	}
+	if err != nil {
+		return &source.FileError{File: f.Path, Code: source.Unreadable, Err: err}
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package panel
+
+import (
+	"math"
+	"slices"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+	"hardship/pipeline/table"
+	"hardship/pipeline/unit"
+)
+
+// cold is the threshold of out_ch_le_m10.
+const cold unit.Celsius = -10
+
+// lookBacks are the spans of the columns out_ch_x_strikes_*.
+var lookBacks = []struct {
+	column string
+	hours  hour.Hour
+}{{"out_ch_x_strikes_6h", 6}, {"out_ch_x_strikes_24h", 24}, {"out_ch_x_strikes_72h", 72}}
+
+const (
+	// strikeDays is how many days before a day strikes_prev72 counts: its name
+	// says hours, which days are but for a change of clocks.
+	strikeDays = 3
+
+	// earlierDays hold 72 hours, also where one of them is shorter.
+	earlierDays = strikeDays + 1
+)
+
+// exposure is what an area's strikes say of the days of a calendar that begins
+// earlierDays before the area's, and of their hours.
+type exposure struct {
+	calendar *hour.Calendar
+	days     []dayStrikes
+	before   []unit.Bounds[int32] // by day of the area's calendar: strikes of the days before it
+	sums     []float64            // by hour: strikes before it whose hour is certain
+	doubtful []float64            // by hour: those that may have been in an hour before it
+}
+
+// exposed gathers the area's strikes.
+func (p *pass) exposed() *exposure {
+	e := &exposure{calendar: p.earlier, before: make([]unit.Bounds[int32], p.calendar.Days())}
+	e.days = p.strikesKnown(e.calendar)
+	span := e.calendar.Span()
+	hours := int((span.End - span.Start) / hour.InstantsInHour)
+	certain, doubtful := make([]int, hours+1), make([]int, hours+1)
+	for _, s := range p.strikes {
+		if !s.counted() {
+			continue
+		}
+		v := hour.Interval{Start: s.window.Start, End: max(s.window.End, s.window.Start+1)}
+		if v = v.Overlap(span); v.Length() > 0 {
+			first, last := int(v.Start.Hour()-span.Start.Hour()), int((v.End-1).Hour()-span.Start.Hour())
+			if s.certain && !s.byDate && first == last && s.window.Within(span) {
+				certain[first+1]++
+			} else {
+				for i := first; i <= last; i++ {
+					doubtful[i+1]++
+				}
+			}
+		}
+		touched := slices.Collect(daysIn(e.calendar, s.window))
+		if len(touched) == 0 {
+			continue
+		}
+		for d := max(touched[0]+1, p.calendar.First); d < min(touched[len(touched)-1]+strikeDays+1, p.calendar.End()); d++ {
+			days := hour.Interval{Start: e.calendar.Interval(d - strikeDays).Start, End: e.calendar.Interval(d).Start}
+			add(&e.before[d-p.calendar.First], s.certain && s.window.Within(days), true)
+		}
+	}
+	e.sums, e.doubtful = index.RunningSums(certain), index.RunningSums(doubtful)
+	return e
+}
+
+// exposureDays makes the area's rows of exposure_day (methods.md 11.3): inputs of
+// models, in which customers out are put beside the cold and the strikes of the
+// same area. What a strike may have done they do not say.
+func (p *pass) exposureDays(temperature []dayTemperature, outages []dayOutage) *table.Table {
+	n := p.calendar.Days()
+	b := table.NewColumns(table.ExposureDay, n)
+	b.String("area_id", func(int) string { return string(p.area.ID) })
+	b.Dates("date_local", p.calendar.First)
+	inCold := make([]unit.Bounds[unit.CustomerHours], n)
+	for i := range inCold {
+		inCold[i] = p.outInCold(i, &temperature[i], &outages[i])
+	}
+	b.Float64("out_ch_le_m10_lo", func(i int) float64 { return float64(inCold[i].Lo) })
+	b.Float64("out_ch_le_m10_hi", func(i int) float64 { return float64(inCold[i].Hi) })
+
+	e := p.exposed()
+	every := func(from, to int, of func(dayStrikes) bool) bool {
+		return !slices.ContainsFunc(e.days[from:to], func(d dayStrikes) bool { return !of(d) })
+	}
+	whole := func(d dayStrikes) bool { return d.whole }
+	b.Int32("strikes_prev72_lo", func(i int) (int32, bool) {
+		i += earlierDays
+		return e.before[i-earlierDays].Lo, slices.ContainsFunc(e.days[i-strikeDays:i], func(d dayStrikes) bool { return d.known })
+	})
+	b.Int32("strikes_prev72_hi", func(i int) (int32, bool) {
+		i += earlierDays
+		return e.before[i-earlierDays].Hi, every(i-strikeDays, i, whole)
+	})
+	start := e.calendar.Span().Start.Hour()
+	for _, back := range lookBacks {
+		b.Float64(back.column, func(i int) float64 {
+			o := &outages[i]
+			if o.hours == nil || math.IsNaN(float64(o.hi)) {
+				return math.NaN()
+			}
+			v := p.calendar.Interval(p.calendar.First + hour.Day(i))
+			first, end := v.Start.Hour()-start, v.End.Hour()-start
+			from, _ := e.calendar.Day((start + first - back.hours).Start())
+			if !every(int(from-e.calendar.First), i+earlierDays+1, whole) || e.doubtful[end-1] > e.doubtful[first-back.hours] {
+				return math.NaN()
+			}
+			sum := 0.0
+			for h := first; h < end; h++ {
+				sum += float64(float64(o.hours.hi[start+h-p.input.first]) * (e.sums[h] - e.sums[h-back.hours]))
+			}
+			return sum
+		})
+	}
+	return b.Table()
+}
+
+// outInCold adds up the customer-hours of a day's hours at or below −10 °C: lo
+// those known to be, hi those and the hours without a reading. It is NaN where
+// customers out are unknown, or not one hour has a reading.
+func (p *pass) outInCold(i int, t *dayTemperature, o *dayOutage) unit.Bounds[unit.CustomerHours] {
+	sum := unit.Bounds[unit.CustomerHours]{Lo: noOutages.lo, Hi: noOutages.hi}
+	if o.hours == nil || t.hours == nil || t.summary.Present == 0 {
+		return sum
+	}
+	v := p.calendar.Interval(p.calendar.First + hour.Day(i))
+	sum = unit.Bounds[unit.CustomerHours]{}
+	for h := int(v.Start.Hour() - p.input.first); h < int(v.End.Hour()-p.input.first); h++ {
+		switch temp := t.hours.temp[h]; {
+		case temp <= cold:
+			sum.Lo += o.hours.lo[h]
+			sum.Hi += o.hours.hi[h]
+		case unit.IsMissing(temp):
+			sum.Hi += o.hours.hi[h]
+		}
+	}
+	if math.IsNaN(float64(o.hi)) {
+		sum.Hi = noOutages.hi
+	}
+	return sum
+}

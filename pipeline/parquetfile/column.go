@@ -1,0 +1,382 @@
+package parquetfile
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"hash/crc32"
+	"math"
+	"math/bits"
+	"unicode/utf8"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/bitutil"
+	"github.com/klauspost/compress/zstd"
+	"github.com/parquet-go/parquet-go/encoding/rle"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// A columnWriter encodes one column of a row group: the page that is being
+// filled, and the pages that are done. Values of text go to a dictionary, all
+// others stand as they are; nulls take a level and no value.
+type columnWriter struct {
+	nullable bool
+	physical format.Type
+	zstd     *zstd.Encoder
+
+	// The page.
+	rows   int
+	nulls  int
+	levels []uint8 // 1 for a value, 0 for a null; of a nullable column
+	values []byte
+	flags  []bool  // of truth values
+	codes  []int32 // of text
+	least  []byte  // and greatest value, as statistics hold them; nil without a value
+	most   []byte
+	plain  []byte // scratch
+	packed []byte // likewise
+
+	// The row group.
+	texts      map[string]int32
+	dictionary []byte
+	known      *array.String // the dictionary of the last record of codes
+	translated []int32       // its codes here; −1 before they are used
+	done       []byte        // pages, with their headers
+	pages      []writtenPage
+	unpacked   int64
+}
+
+// A writtenPage is what the indexes say of a page.
+type writtenPage struct {
+	offset, size int // in columnWriter.done
+	rows, nulls  int
+	least, most  []byte
+}
+
+// reset begins a row group.
+func (c *columnWriter) reset() {
+	c.texts, c.dictionary, c.known = nil, c.dictionary[:0], nil
+	c.done, c.pages, c.unpacked = c.done[:0], nil, 0
+}
+
+// add adds the rows [from, to) of an array to the page.
+func (c *columnWriter) add(column arrow.Array, from, to int) error {
+	valid := column.NullBitmapBytes()
+	first := column.Data().Offset() + from
+	if nulls := nullsOf(column, from, to); nulls == 0 {
+		valid = nil
+	} else if c.nulls += nulls; !c.nullable {
+		return fault(ErrValue, "null among the rows from %d on of a record, in a field that has none", from)
+	}
+	if c.nullable {
+		for i := range to - from {
+			level := uint8(1)
+			if valid != nil {
+				level = valid[(first+i)>>3] >> ((first + i) & 7) & 1
+			}
+			c.levels = append(c.levels, level)
+		}
+	}
+	c.rows += to - from
+	present := func(row int) bool {
+		at := first + row - from
+		return valid == nil || valid[at>>3]>>(at&7)&1 == 1
+	}
+	if valid != nil && nullsOf(column, from, to) == to-from {
+		return nil
+	}
+	switch a := column.(type) {
+	case *array.Boolean:
+		for row := from; row < to; row++ {
+			if present(row) {
+				c.flags = append(c.flags, a.Value(row))
+			}
+		}
+	case *array.Int32:
+		addNumbers(c, a.Int32Values(), from, to, valid == nil, present, func(b []byte, v int32) []byte { return binary.LittleEndian.AppendUint32(b, uint32(v)) })
+	case *array.Date32:
+		addNumbers(c, a.Date32Values(), from, to, valid == nil, present, func(b []byte, v arrow.Date32) []byte { return binary.LittleEndian.AppendUint32(b, uint32(v)) })
+	case *array.Int64:
+		addNumbers(c, a.Int64Values(), from, to, valid == nil, present, func(b []byte, v int64) []byte { return binary.LittleEndian.AppendUint64(b, uint64(v)) })
+	case *array.Timestamp:
+		addNumbers(c, a.TimestampValues(), from, to, valid == nil, present, func(b []byte, v arrow.Timestamp) []byte { return binary.LittleEndian.AppendUint64(b, uint64(v)) })
+	case *array.Float64:
+		values := a.Float64Values()
+		for row := from; row < to; row++ {
+			if v := values[row]; v != v && present(row) {
+				return fault(ErrValue, "NaN in row %d of a record: files have nulls", row)
+			}
+		}
+		addNumbers(c, values, from, to, valid == nil, present, func(b []byte, v float64) []byte { return binary.LittleEndian.AppendUint64(b, math.Float64bits(v)) })
+	case *array.String:
+		for row := from; row < to; row++ {
+			if present(row) {
+				code, err := c.codeOf(a.Value(row))
+				if err != nil {
+					return err
+				}
+				c.codes = append(c.codes, code)
+			}
+		}
+	case *array.Dictionary:
+		return c.addCodes(a, from, to, present)
+	default:
+		return fault(ErrColumnType, "%s cannot be written", column.DataType())
+	}
+	return nil
+}
+
+// nullsOf counts the nulls among rows of an array.
+func nullsOf(column arrow.Array, from, to int) int {
+	bitmap := column.NullBitmapBytes()
+	if bitmap == nil || column.NullN() == 0 {
+		return 0
+	}
+	return to - from - bitutil.CountSetBits(bitmap, column.Data().Offset()+from, to-from)
+}
+
+// addNumbers adds the values that are present, and looks for the least and the
+// greatest of them.
+func addNumbers[T int32 | int64 | float64 | arrow.Date32 | arrow.Timestamp](c *columnWriter, values []T, from, to int, whole bool, present func(int) bool, appendTo func([]byte, T) []byte) {
+	var least, most T
+	found := false
+	for row := from; row < to; row++ {
+		if !whole && !present(row) {
+			continue
+		}
+		v := values[row]
+		if !found {
+			least, most, found = v, v, true
+		} else if v < least {
+			least = v
+		} else if v > most {
+			most = v
+		}
+		c.values = appendTo(c.values, v)
+	}
+	if !found {
+		return
+	}
+	c.bound(appendTo(nil, least), appendTo(nil, most))
+}
+
+// codeOf returns the code of a text in the dictionary of the row group.
+func (c *columnWriter) codeOf(text string) (int32, error) {
+	if code, ok := c.texts[text]; ok {
+		return code, nil
+	}
+	if !utf8.ValidString(text) {
+		return 0, fault(ErrValue, "text %q is not UTF-8", cut([]byte(text), 40))
+	}
+	if c.texts == nil {
+		c.texts = map[string]int32{}
+	}
+	code := int32(len(c.texts))
+	c.dictionary = binary.LittleEndian.AppendUint32(c.dictionary, uint32(len(text)))
+	start := len(c.dictionary)
+	c.dictionary = append(c.dictionary, text...)
+	c.texts[string(c.dictionary[start:])] = code
+	return code, nil
+}
+
+// addCodes adds rows of text that is coded already.
+func (c *columnWriter) addCodes(a *array.Dictionary, from, to int, present func(int) bool) error {
+	texts, ok := a.Dictionary().(*array.String)
+	if !ok {
+		return fault(ErrColumnType, "dictionary of %s", a.Dictionary().DataType())
+	}
+	if c.known == nil || c.known.Data() != texts.Data() {
+		c.known, c.translated = texts, make([]int32, texts.Len())
+		for i := range c.translated {
+			c.translated[i] = -1
+		}
+	}
+	indices := a.Indices().(*array.Int32).Int32Values()
+	for row := from; row < to; row++ {
+		if !present(row) {
+			continue
+		}
+		code := c.translated[indices[row]]
+		if code < 0 {
+			if texts.IsNull(int(indices[row])) {
+				return fault(ErrValue, "the dictionary has a null that row %d uses", row)
+			}
+			var err error
+			if code, err = c.codeOf(texts.Value(int(indices[row]))); err != nil {
+				return err
+			}
+			c.translated[indices[row]] = code
+		}
+		c.codes = append(c.codes, code)
+	}
+	return nil
+}
+
+// bound widens the page's statistics.
+func (c *columnWriter) bound(least, most []byte) {
+	if c.least == nil || c.compare(least, c.least) < 0 {
+		c.least = least
+	}
+	if c.most == nil || c.compare(most, c.most) > 0 {
+		c.most = most
+	}
+}
+
+// compare orders two values as statistics hold them.
+func (c *columnWriter) compare(a, b []byte) int {
+	switch c.physical {
+	case format.Int32:
+		return cmp.Compare(int32(binary.LittleEndian.Uint32(a)), int32(binary.LittleEndian.Uint32(b)))
+	case format.Int64:
+		return cmp.Compare(int64(binary.LittleEndian.Uint64(a)), int64(binary.LittleEndian.Uint64(b)))
+	case format.Double:
+		return cmp.Compare(math.Float64frombits(binary.LittleEndian.Uint64(a)), math.Float64frombits(binary.LittleEndian.Uint64(b)))
+	}
+	return bytes.Compare(a, b) // truth values and text
+}
+
+// endPage encodes the page.
+func (c *columnWriter) endPage() error {
+	if c.rows == 0 {
+		return nil
+	}
+	c.plain = c.plain[:0]
+	if c.nullable {
+		c.plain = append(c.plain, 0, 0, 0, 0)
+		if c.nulls == 0 || c.nulls == c.rows {
+			c.plain = append(binary.AppendUvarint(c.plain, uint64(c.rows)<<1), c.levels[0])
+		} else {
+			var err error
+			if c.packed, err = (&rle.Encoding{BitWidth: 1}).EncodeLevels(c.packed[:0], c.levels); err != nil {
+				return err
+			}
+			c.plain = append(c.plain, c.packed...)
+		}
+		binary.LittleEndian.PutUint32(c.plain, uint32(len(c.plain)-4))
+	}
+	encoding := format.Plain
+	switch c.physical {
+	case format.Boolean:
+		c.packFlags()
+	case format.ByteArray:
+		encoding = format.RLEDictionary
+		c.boundTexts()
+		width := max(1, bits.Len(uint(max(0, len(c.texts)-1))))
+		var err error
+		if c.packed, err = (&rle.Encoding{BitWidth: width}).EncodeInt32(c.packed[:0], c.codes); err != nil {
+			return err
+		}
+		c.plain = append(append(c.plain, byte(width)), c.packed...)
+	default:
+		c.plain = append(c.plain, c.values...)
+	}
+	if c.physical == format.Double && c.least != nil { // a zero of either sign lies between these
+		if math.Float64frombits(binary.LittleEndian.Uint64(c.least)) == 0 {
+			c.least = binary.LittleEndian.AppendUint64(nil, 1<<63)
+		}
+		if math.Float64frombits(binary.LittleEndian.Uint64(c.most)) == 0 {
+			c.most = make([]byte, 8)
+		}
+	}
+	page := writtenPage{offset: len(c.done), rows: c.rows, nulls: c.nulls, least: c.least, most: c.most}
+	var err error
+	c.done, err = c.appendPage(c.done, c.plain, func(h *format.PageHeader) {
+		h.Type = format.DataPage
+		h.DataPageHeader = thrift.New(format.DataPageHeader{NumValues: int32(c.rows), Encoding: encoding, DefinitionLevelEncoding: format.RLE, RepetitionLevelEncoding: format.RLE})
+	})
+	page.size = len(c.done) - page.offset
+	c.pages = append(c.pages, page)
+	c.rows, c.nulls, c.least, c.most = 0, 0, nil, nil
+	c.levels, c.values, c.flags, c.codes = c.levels[:0], c.values[:0], c.flags[:0], c.codes[:0]
+	return err
+}
+
+// packFlags adds truth values to the page, eight to a byte.
+func (c *columnWriter) packFlags() {
+	for i, flag := range c.flags {
+		if i%8 == 0 {
+			c.plain = append(c.plain, 0)
+		}
+		value := byte(0)
+		if flag {
+			value = 1
+			c.plain[len(c.plain)-1] |= 1 << (i % 8)
+		}
+		if c.least == nil || c.least[0] > value || c.most[0] < value {
+			c.bound([]byte{value}, []byte{value})
+		}
+	}
+}
+
+// boundTexts finds the least and the greatest text of the page.
+func (c *columnWriter) boundTexts() {
+	seen := make([]bool, len(c.texts))
+	for _, code := range c.codes {
+		seen[code] = true
+	}
+	at := 0
+	for code := range seen {
+		size := int(binary.LittleEndian.Uint32(c.dictionary[at:]))
+		text := c.dictionary[at+4 : at+4+size]
+		at += 4 + size
+		if seen[code] {
+			c.bound(text, text)
+		}
+	}
+	if c.least != nil {
+		c.least, c.most = bytes.Clone(shortened(c.least)), atLeast(c.most)
+	}
+}
+
+// statisticsBytes is how long a text may be in statistics. A longer one stands
+// for itself by what sorts before it or after it.
+const statisticsBytes = 64
+
+// shortened returns the beginning of a text, which sorts before it.
+func shortened(text []byte) []byte {
+	if len(text) <= statisticsBytes {
+		return text
+	}
+	n := statisticsBytes
+	for !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
+}
+
+// lastRune is the character that sorts after all others.
+const lastRune = "\U0010FFFF"
+
+// atLeast returns the text, or one that sorts after it.
+func atLeast(text []byte) []byte {
+	if start := shortened(text); len(start) < len(text) && !bytes.HasPrefix(text[len(start):], []byte(lastRune)) {
+		return append(bytes.Clone(start), lastRune...)
+	}
+	return bytes.Clone(text)
+}
+
+// appendPage compresses a page and appends it with its header.
+func (c *columnWriter) appendPage(to, content []byte, describe func(*format.PageHeader)) ([]byte, error) {
+	c.packed = c.zstd.EncodeAll(content, c.packed[:0])
+	header := format.PageHeader{UncompressedPageSize: int32(len(content)), CompressedPageSize: int32(len(c.packed)), CRC: int32(crc32.ChecksumIEEE(c.packed))}
+	describe(&header)
+	encoded, err := thrift.Marshal(new(thrift.CompactProtocol), &header)
+	if err != nil {
+		return to, err
+	}
+	c.unpacked += int64(len(encoded) + len(content))
+	return append(append(to, encoded...), c.packed...), nil
+}
+
+// dictionaryPage returns the page of the texts; nil for a column without.
+func (c *columnWriter) dictionaryPage() ([]byte, error) {
+	if c.physical != format.ByteArray {
+		return nil, nil
+	}
+	return c.appendPage(nil, c.dictionary, func(h *format.PageHeader) {
+		h.Type = format.DictionaryPage
+		h.DictionaryPageHeader = thrift.New(format.DictionaryPageHeader{NumValues: int32(len(c.texts)), Encoding: format.Plain})
+	})
+}

@@ -1,0 +1,193 @@
+package table
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/bitutil"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+
+	"hardship/pipeline/hour"
+)
+
+// Columns makes a Table of a known number of rows column by column, where a
+// Builder, which goes by rows, would take most of the time. A column that is not
+// set is null, and Table panics if the schema does not allow that.
+type Columns struct {
+	schema  *Schema
+	rows    int
+	columns []arrow.Array
+}
+
+// NewColumns returns a maker of a table of the given number of rows.
+func NewColumns(s *Schema, rows int) *Columns {
+	return &Columns{s, rows, make([]arrow.Array, len(s.Columns))}
+}
+
+func (c *Columns) set(name string, typ Type, column arrow.Array) {
+	i := c.schema.Index(name)
+	if i < 0 || c.schema.Columns[i].Type != typ {
+		panic(fmt.Sprintf("table: %s has no column %s of type %v", c.schema.Name, name, typ))
+	}
+	if c.columns[i] != nil {
+		panic("table: " + c.schema.Name + "." + name + " set twice")
+	}
+	if column.NullN() > 0 && !c.schema.Columns[i].Null {
+		panic("table: " + c.schema.Name + "." + name + " holds a null")
+	}
+	c.columns[i] = column
+}
+
+// validity gathers which rows of a column have a value.
+type validity struct {
+	bits  []byte
+	nulls int
+}
+
+func newValidity(rows int) validity {
+	return validity{bits: make([]byte, bitutil.BytesForBits(int64(rows)))}
+}
+
+func (v *validity) set(row int, ok bool) {
+	if ok {
+		v.bits[row>>3] |= 1 << (row & 7)
+	} else {
+		v.nulls++
+	}
+}
+
+func (v *validity) array(t arrow.DataType, rows int, values []byte) arrow.Array {
+	var valid *memory.Buffer
+	switch {
+	case v.nulls == rows && rows > 0:
+		return nulls(t, rows)
+	case v.nulls > 0:
+		valid = memory.NewBufferBytes(v.bits)
+	}
+	return array.MakeFromData(array.NewData(t, rows, []*memory.Buffer{valid, memory.NewBufferBytes(values)}, nil, v.nulls, 0))
+}
+
+// zeros are the bytes of nulls, which columns share. They are never written to.
+var zeros [64 << 10]byte
+
+// nulls returns a column of nulls.
+func nulls(t arrow.DataType, rows int) arrow.Array {
+	size := 8 * (rows + 1) // the widest, and one more for the ends of texts
+	bytes := zeros[:]
+	if size > len(bytes) {
+		bytes = make([]byte, size)
+	}
+	buffers := []*memory.Buffer{memory.NewBufferBytes(bytes[:bitutil.BytesForBits(int64(rows))]), memory.NewBufferBytes(bytes[:size])}
+	if arrow.TypeEqual(t, CodedText) {
+		none := array.NewStringBuilder(memory.DefaultAllocator).NewArray()
+		return array.MakeFromData(array.NewDataWithDictionary(t, rows, buffers, rows, 0, none.Data().(*array.Data)))
+	}
+	return array.MakeFromData(array.NewData(t, rows, buffers, nil, rows, 0))
+}
+
+// Float64 sets a column of numbers; NaN and infinities become null.
+func (c *Columns) Float64(name string, at func(row int) float64) {
+	values, valid := make([]float64, c.rows), newValidity(c.rows)
+	for row := range values {
+		v := at(row)
+		if ok := !math.IsNaN(v) && !math.IsInf(v, 0); ok {
+			values[row] = v
+			valid.bits[row>>3] |= 1 << (row & 7)
+		} else {
+			valid.nulls++
+		}
+	}
+	c.set(name, Float64, valid.array(Float64.Arrow(), c.rows, arrow.Float64Traits.CastToBytes(values)))
+}
+
+// Int32 sets a column of whole numbers.
+func (c *Columns) Int32(name string, at func(row int) (v int32, ok bool)) {
+	values, valid := make([]int32, c.rows), newValidity(c.rows)
+	for row := range values {
+		v, ok := at(row)
+		if ok {
+			values[row] = v
+		}
+		valid.set(row, ok)
+	}
+	c.set(name, Int32, valid.array(Int32.Arrow(), c.rows, arrow.Int32Traits.CastToBytes(values)))
+}
+
+// Bool sets a column of truth values.
+func (c *Columns) Bool(name string, at func(row int) (v, ok bool)) {
+	values, valid := newValidity(c.rows), newValidity(c.rows)
+	for row := range c.rows {
+		v, ok := at(row)
+		values.set(row, v && ok)
+		valid.set(row, ok)
+	}
+	c.set(name, Bool, valid.array(Bool.Arrow(), c.rows, values.bits))
+}
+
+// Dates sets a column of days that follow one another.
+func (c *Columns) Dates(name string, first hour.Day) {
+	values := make([]arrow.Date32, c.rows)
+	for row := range values {
+		values[row] = arrow.Date32(int(first) + row)
+	}
+	c.set(name, Date, array.MakeFromData(array.NewData(Date.Arrow(), c.rows, []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Date32Traits.CastToBytes(values))}, nil, 0, 0)))
+}
+
+// String sets a column of few different texts; "" becomes null.
+func (c *Columns) String(name string, at func(row int) string) {
+	codes, valid := make([]int32, c.rows), newValidity(c.rows)
+	texts := array.NewStringBuilder(memory.DefaultAllocator)
+	byText := map[string]int32{}
+	last, lastCode := "", int32(-1)
+	for row := range codes {
+		s := at(row)
+		if valid.set(row, s != ""); s == "" {
+			continue
+		}
+		if s != last {
+			code, ok := byText[s]
+			if !ok {
+				code = int32(len(byText))
+				byText[s] = code
+				texts.Append(s)
+			}
+			last, lastCode = s, code
+		}
+		codes[row] = lastCode
+	}
+	if valid.nulls == c.rows && c.rows > 0 {
+		c.set(name, String, nulls(CodedText, c.rows))
+		return
+	}
+	c.set(name, String, coded(codes, valid, texts.NewArray()))
+}
+
+// coded returns a column of codes of texts.
+func coded(codes []int32, valid validity, texts arrow.Array) arrow.Array {
+	var bits *memory.Buffer
+	if valid.nulls > 0 {
+		bits = memory.NewBufferBytes(valid.bits)
+	}
+	buffers := []*memory.Buffer{bits, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(codes))}
+	return array.NewDictionaryData(array.NewDataWithDictionary(CodedText, len(codes), buffers, valid.nulls, 0, texts.Data().(*array.Data)))
+}
+
+// Table returns the table.
+func (c *Columns) Table() *Table {
+	for i, column := range c.columns {
+		if column != nil {
+			continue
+		}
+		if !c.schema.Columns[i].Null && c.rows > 0 {
+			panic("table: " + c.schema.Name + " has no " + c.schema.Columns[i].Name)
+		}
+		t := c.schema.Columns[i].Type.Arrow()
+		if c.schema.Columns[i].Type == String {
+			t = CodedText
+		}
+		c.columns[i] = nulls(t, c.rows)
+	}
+	return NewCoded(c.schema, int64(c.rows), c.columns)
+}
