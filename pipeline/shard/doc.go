@@ -78,6 +78,6 @@
 // rows a year, ACLED about 3 M events. The cells of an area are readings of the same
 // hour, which are averaged unweighted. A partition is a whole area at least, so the
 // largest area bounds the longest task. Events are small rows, which are not shuffled.
-// Of array jobs every shard reads all rows, at 3,300,000 rows/s of Parquet: N of them take N times that, which
-// suits tens of shards and not thousands.
+// Of array jobs every shard reads all rows, at 3,300,000 rows/s of Parquet: N of them
+// take N times that, which suits tens of shards and not thousands.
 package shard
