@@ -57,6 +57,7 @@
 // they hold for a busy machine too:
 //
 //	core-hours = rows/3600 · (1/read + 1/spark + 1/worker) + areas · days / (3600 · merge)
+//	           + small/3600 · (1/read + partitions/load)
 //	shuffle    = rows · 29 bytes
 //
 //	read     850,000 rows/s of mapped Parquet to input rows, 510,000 of CSV
@@ -65,18 +66,18 @@
 //	shuffle  28.7 bytes a row, lz4, of made-up temperatures with wind; 18.7 of the shipped rows
 //	worker   2,300,000 rows/s of hourly temperatures, 450,000 of polls
 //	merge    95,000 days of an area/s, findings and publication included
+//	load     470,000 small rows/s, of which every process reads all; 310,000 of CSV at first
 //
 //	what                                       rows   areas  core-hours  shuffled  partitions
 //	ERA5-Land, hourly, the planet, a year      57 G   4,600  45          1.6 TB    4,600
 //	EAGLE-I, ten years of polls               250 M   3,100  0.4         7.2 GB    64
-//	ACLED, the whole world                      3 M   4,600  see below   none      64
+//	ACLED, the whole world, ten years           3 M   4,600  0.2         none      64
 //
 // The numbers of rows and areas are taken, not counted: 57 G rows are every cell of
 // 0.1° in every hour, 4,600 about the areas of level 1 of the world, EAGLE-I some 25 M
 // rows a year, ACLED about 3 M events. The cells of an area are readings of the same
 // hour, which are averaged unweighted. A partition is a whole area at least, so the
-// largest area bounds the longest task. Events are small rows: every process reads all
-// of them, so their cost is partitions · events and not shuffled. Of array jobs every
-// shard reads all rows, at 3,300,000 rows/s of Parquet: N of them take N times that, which
-// suits tens of shards and not thousands.
+// largest area bounds the longest task. Events are small rows, which are not shuffled.
+// Of array jobs every shard reads all rows, at 3,300,000 rows/s of Parquet: N of them
+// take N times that, which suits tens of shards and not thousands.
 package shard
