@@ -304,7 +304,7 @@ func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, custo
 		b.Int32("hours_in_day", int32(p.calendar.HoursInDay(d)))
 		temperature[i].write(b)
 		outages[i].write(b)
-		setBounds(b, "saidi_startday_min", customers.startDay(i))
+		setBounds(b, startDayMinutes, customers.startDay(i))
 		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
 		// The few queues that are seen are not published before they would be
 		// as queues.
