@@ -22,6 +22,23 @@ def winters(days):
             yield f"{year}-{(year + 1) % 100:02d}", [begin + i * DAY for i in range((end - begin).days)]
 
 
+def heating(means):
+    """Places of the first beginning and the last end (C9), None where days that are not known could change them."""
+
+    def switches(fill):
+        on, run, begun, ended = False, 0, None, None
+        for i, v in enumerate(means):
+            v = fill if v is None else v
+            run = run + 1 if v is not None and (v >= 8 if on else v <= 8) else 0
+            if run == 3:
+                on, run = not on, 0
+                begun, ended = (i if begun is None else begun, None) if on else (begun, i)
+        return begun, ended
+
+    three = [switches(fill) for fill in (None, -1e9, 1e9)]
+    return tuple(place[0] if len(set(place)) == 1 else None for place in zip(*three))
+
+
 def check(checks, run, data):
     t = run.whole("area_day")
     of = defaultdict(dict)
@@ -60,6 +77,10 @@ def check(checks, run, data):
             row["hdd_season_kd"] = math.fsum(cells["hdd_eu_kd"]) / share if share >= 0.95 else None
             row["spells"] = sum(a in days for a, _ in spells[area]) if cells["tmean_c"] else None
             row["spell_d"] = sum(any(a <= d <= b for a, b in spells[area]) for d in days) if cells["tmean_c"] else None
+            begin = dt.date(days[0].year, 9, 1)
+            window = [begin + i * DAY for i in range((dt.date(days[-1].year, 6, 1) - begin).days)]
+            places = heating([rows.get(d, {}).get("tmean_c") for d in window])
+            row |= {name: None if place is None else window[place] for name, place in zip(("heating_begun_date", "heating_ended_date"), places)}
             for bound in ("lo", "hi"):
                 row[f"announced_off_h_{bound}"] = math.fsum(cells[f"sched_off_h_{bound}"]) if cells["sched_off_h_hi"] else None
                 row[f"customers_out_ch_{bound}"] = math.fsum(cells[f"out_ch_{bound}"]) if cells[f"out_ch_{bound}"] else None

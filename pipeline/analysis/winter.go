@@ -6,8 +6,10 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
 	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
+	"hardship/pipeline/unit"
 )
 
 // Shares of a season's days below which its mean temperature, and its heating
@@ -31,6 +33,7 @@ func Winters(t Tables, rule string, plan config.Findings) *table.Table {
 			b.String("season", s.Label)
 			b.Int32("season_d", int32(s.Days()))
 			w.cold(b, rule)
+			w.heating(b)
 			w.outages(b)
 			w.strikes(b)
 			w.alerts(b)
@@ -115,6 +118,27 @@ func (w winter) cold(b *table.Builder, rule string) {
 	}
 	b.Int32("spells", w.spellsBegun(rule))
 	b.Int32("spell_d", days)
+}
+
+// heatingRule is Ukraine's, as a rule of the weather (methods.md C9).
+var heatingRule = index.HeatingRule{Limit: 8, Days: 3}
+
+// heatingMonths are the months before and after a winter in which heating may
+// begin and end.
+const heatingMonths = 2
+
+// heating sets when heating began and ended by the weather.
+func (w winter) heating(b *table.Builder) {
+	first, end := w.season.First.Time(), w.season.End.Time()
+	from, to := hour.Date(first.Year(), first.Month()-heatingMonths, 1), hour.Date(end.Year(), end.Month()+heatingMonths, 1)
+	means := w.series(config.Series{Table: table.AreaDay.Name, Column: "tmean_c"}, w.area.ID, from, to)
+	tmean := make([]unit.Celsius, len(means))
+	for i, v := range means {
+		tmean[i] = unit.Celsius(v)
+	}
+	begun, ended := index.HeatingSeason(tmean, heatingRule)
+	table.Optional(b.Date, "heating_begun_date", from+hour.Day(begun), begun >= 0)
+	table.Optional(b.Date, "heating_ended_date", from+hour.Day(ended), ended >= 0)
 }
 
 // spellsBegun counts the cold spells that began in the season: a spell belongs

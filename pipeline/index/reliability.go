@@ -45,41 +45,69 @@ type Reliability struct {
 // of the indices. A served of 0 is unknown.
 func Reliable(list []Interruption, served int64, hours float64) Reliability {
 	r := Reliability{}
-	var customers, minutes unit.Bounds[float64]
-	var restored, all []Interruption
+	missing := unit.Missing[float64]()
+	if served <= 0 {
+		unknown := unit.Bounds[float64]{Lo: missing, Hi: missing}
+		r.SAIFI, r.SAIDI, r.CAIDI, r.ASAI, r.LeastCAIDI = unknown, unknown, unknown, unknown, missing
+	}
+	var customers unit.Bounds[float64]
+	all := make([]Interruption, 0, len(list))
 	for _, one := range list {
 		if one.Length() <= Sustained {
 			r.Momentary++
 			continue
 		}
 		r.Interruptions++
+		customers.Lo += float64(one.Customers.Lo)
+		customers.Hi += float64(one.Customers.Hi)
 		all = append(all, one)
 		if one.Open {
 			r.Open++
-		} else {
-			restored = append(restored, one)
 		}
-		customers.Lo += float64(one.Customers.Lo)
-		customers.Hi += float64(one.Customers.Hi)
-		minutes.Lo += one.minutes() * float64(one.Customers.Lo)
-		minutes.Hi += one.minutes() * float64(one.Customers.Hi)
 	}
-	missing := unit.Missing[float64]()
-	unknown := unit.Bounds[float64]{Lo: missing, Hi: missing}
 	if served <= 0 {
-		r.SAIFI, r.SAIDI, r.CAIDI, r.ASAI, r.LeastCAIDI = unknown, unknown, unknown, unknown, missing
 		return r
 	}
-	n := float64(served)
-	r.SAIFI = unit.Bounds[float64]{Lo: customers.Lo / n, Hi: customers.Hi / n}
-	r.SAIDI = unit.Bounds[float64]{Lo: minutes.Lo / n, Hi: minutes.Hi / n}
-	if r.Open > 0 {
-		r.SAIDI.Hi = missing
-	}
+	r.SAIFI = unit.Bounds[float64]{Lo: customers.Lo / float64(served), Hi: customers.Hi / float64(served)}
+	r.SAIDI = MinutesOut(list, served)
 	r.ASAI = Availability(r.SAIDI, hours)
+	slices.SortStableFunc(all, func(a, b Interruption) int { return cmp.Compare(a.Length(), b.Length()) })
+	if r.Open == 0 {
+		r.CAIDI = meanMinutes(all)
+		r.LeastCAIDI = r.CAIDI.Lo
+		return r
+	}
+	var restored []Interruption
+	for _, one := range all {
+		if !one.Open {
+			restored = append(restored, one)
+		}
+	}
 	r.CAIDI = meanMinutes(restored)
 	r.LeastCAIDI = meanMinutes(all).Lo
 	return r
+}
+
+// MinutesOut returns the minutes without supply of sustained interruptions per
+// customer served (SAIDI): see Reliable. Its upper bound is NaN with an open one.
+func MinutesOut(list []Interruption, served int64) unit.Bounds[float64] {
+	var minutes unit.Bounds[float64]
+	open := served <= 0
+	for _, one := range list {
+		if one.Length() > Sustained {
+			minutes.Lo += one.minutes() * float64(one.Customers.Lo)
+			minutes.Hi += one.minutes() * float64(one.Customers.Hi)
+			open = open || one.Open
+		}
+	}
+	minutes.Lo, minutes.Hi = minutes.Lo/float64(served), minutes.Hi/float64(served)
+	if served <= 0 {
+		minutes.Lo = math.NaN()
+	}
+	if open {
+		minutes.Hi = math.NaN()
+	}
+	return minutes
 }
 
 // Availability returns the share of the time with supply (ASAI) for minutes
@@ -90,12 +118,12 @@ func Availability(minutes unit.Bounds[float64], hours float64) unit.Bounds[float
 
 func (i Interruption) minutes() float64 { return float64(i.Length()) / float64(hour.Minute) }
 
-// meanMinutes bounds the mean length of interruptions, a customer at a time. The
+// meanMinutes bounds the mean length of interruptions, a customer at a time, that
+// come from the shortest to the longest. The
 // least mean is that with the upper bounds of the shortest and the lower bounds
 // of the rest, at the best place to change; the greatest is the other way about.
 // It is NaN where nobody need have been interrupted.
-func meanMinutes(list []Interruption) unit.Bounds[float64] {
-	sorted := slices.SortedStableFunc(slices.Values(list), func(a, b Interruption) int { return cmp.Compare(a.Length(), b.Length()) })
+func meanMinutes(sorted []Interruption) unit.Bounds[float64] {
 	var least, greatest struct{ sum, n float64 } // with the change before the first
 	for _, one := range sorted {
 		lo, hi := float64(one.Customers.Lo), float64(one.Customers.Hi)

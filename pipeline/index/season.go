@@ -54,16 +54,21 @@ type HeatingRule struct {
 	Strict bool
 }
 
-// HeatingSeason finds the first heating season in days with these means: begun is
-// the day that completes the run, so that heat may come on the day after it, and
-// ended the day that completes the run that ends it. Either is −1 if there is
-// none. A missing day (NaN) breaks a run.
-func HeatingSeason(tmean []unit.Celsius, rule HeatingRule) (begun, ended int) {
-	begun, ended = -1, -1
-	run := 0
+// A HeatingPeriod is a time with heating by a rule: Begun is the day that completes
+// the run of cold days, so that heat may come on the day after it, and Ended the
+// day that completes the run of mild ones, −1 if none does.
+type HeatingPeriod struct{ Begun, Ended int }
+
+// HeatingPeriods finds the times with heating in days with these means, in order.
+// A mild week in autumn ends one and cold begins another, which no authority would
+// do: the first beginning and the last end are those of the season. A missing day
+// (NaN) breaks a run.
+func HeatingPeriods(tmean []unit.Celsius, rule HeatingRule) []HeatingPeriod {
+	var periods []HeatingPeriod
+	on, run := false, 0
 	for i, t := range tmean {
 		counts := t <= rule.Limit && !(rule.Strict && t == rule.Limit) // false for NaN
-		if begun >= 0 {
+		if on {
 			counts = t >= rule.Limit
 		}
 		if !counts {
@@ -74,12 +79,46 @@ func HeatingSeason(tmean []unit.Celsius, rule HeatingRule) (begun, ended int) {
 			continue
 		}
 		run = 0
-		if begun >= 0 {
-			return begun, i
+		if on {
+			periods[len(periods)-1].Ended = i
+		} else {
+			periods = append(periods, HeatingPeriod{Begun: i, Ended: -1})
 		}
-		begun = i
+		on = !on
+	}
+	return periods
+}
+
+// HeatingSeason returns the first beginning and the last end of the times with
+// heating, each −1 where there is none or where days that are not known could
+// change it: it must come out the same if they were cold, mild, or break every
+// run. An end is −1 while heating is on.
+func HeatingSeason(tmean []unit.Celsius, rule HeatingRule) (begun, ended int) {
+	begun, ended = seasonOf(HeatingPeriods(tmean, rule))
+	for _, t := range []unit.Celsius{unit.Celsius(math.Inf(-1)), unit.Celsius(math.Inf(1))} {
+		filled := make([]unit.Celsius, len(tmean))
+		for i, known := range tmean {
+			filled[i] = known
+			if unit.IsMissing(known) {
+				filled[i] = t
+			}
+		}
+		b, e := seasonOf(HeatingPeriods(filled, rule))
+		if b != begun {
+			begun = -1
+		}
+		if e != ended {
+			ended = -1
+		}
 	}
 	return begun, ended
+}
+
+func seasonOf(periods []HeatingPeriod) (begun, ended int) {
+	if len(periods) == 0 {
+		return -1, -1
+	}
+	return periods[0].Begun, periods[len(periods)-1].Ended
 }
 
 // An ExcessCold is how far three days are colder than the climate and than the

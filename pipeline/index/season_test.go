@@ -60,10 +60,14 @@ func TestHeatingSeason(t *testing.T) {
 	}{
 		{"at or below 8 °C", autumn, rule, 8, 0},
 		{"below 8 °C", autumn, strict, 0, 0},
-		{"a gap breaks the run", []unit.Celsius{5, 5, nan, 5, 5}, rule, 0, 0},
+		{"a gap could have completed the run", []unit.Celsius{12, 5, 5, nan, 5, 5}, rule, 0, 0},
+		{"a gap among mild days could not", []unit.Celsius{12, nan, 12, 5, 5, 5}, rule, 6, 0},
+		{"days not known before could have been cold", []unit.Celsius{nan, nan, nan, 12, 5, 5, 5}, rule, 0, 0},
 		{"a winter", slices.Concat(constant(5, 10), constant(90, -3), constant(2, 9), constant(1, 7.9), constant(5, 8)), rule, 8, 101},
-		{"the days that begin it do not end it", constant(9, 8), rule, 3, 6},
-		{"a gap breaks the run that ends it", slices.Concat(constant(3, 0), []unit.Celsius{9, 9, nan, 9, 9}), rule, 3, 0},
+		{"the first beginning and the last end", slices.Concat(constant(3, 5), constant(3, 12), constant(9, 0), constant(4, 10)), rule, 3, 18},
+		{"days not known after could have been cold", slices.Concat(constant(3, 5), constant(3, 12), constant(3, nan)), rule, 3, 0},
+		{"it is still on", slices.Concat(constant(3, 5), constant(3, 12), constant(3, 5)), rule, 3, 0},
+		{"the days that begin it do not end it", constant(9, 8), HeatingRule{Limit: 8, Days: 3}, 3, 0},
 		{"no days", nil, rule, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -71,6 +75,12 @@ func TestHeatingSeason(t *testing.T) {
 				t.Errorf("days %d and %d, want %d and %d", begun+1, ended+1, tt.begun, tt.ended)
 			}
 		})
+	}
+	if got, want := HeatingPeriods(constant(9, 8), rule), []HeatingPeriod{{2, 5}, {8, -1}}; !slices.Equal(got, want) {
+		t.Errorf("nine days at the limit: %v, want %v", got, want)
+	}
+	if got := HeatingPeriods([]unit.Celsius{5, 5, nan, 5, 5}, rule); got != nil {
+		t.Errorf("a gap does not break the run: %v", got)
 	}
 }
 

@@ -14,12 +14,29 @@ import (
 	"hardship/pipeline/unit"
 )
 
-// coldLimits are the temperatures of cold-dark hours, with the part of a
-// column's name (methods.md 8.1).
+// coldLimits are the temperatures of cold-dark hours, with their columns
+// (methods.md 8.1).
 var coldLimits = []struct {
-	name  string
-	limit unit.Celsius
-}{{"_le_0", 0}, {"_le_m10", -10}, {"_le_m20", -20}}
+	limit       unit.Celsius
+	off, people column
+}{
+	{0, column{"off_le_0_h_lo", "off_le_0_h_hi"}, column{"dark_le_0_ph_lo", "dark_le_0_ph_hi"}},
+	{-10, column{"off_le_m10_h_lo", "off_le_m10_h_hi"}, column{"dark_le_m10_ph_lo", "dark_le_m10_ph_hi"}},
+	{-20, column{"off_le_m20_h_lo", "off_le_m20_h_hi"}, column{"dark_le_m20_ph_lo", "dark_le_m20_ph_hi"}},
+}
+
+// A column names the two columns of a bounded quantity.
+type column struct{ lo, hi string }
+
+// Columns of bounded quantities.
+var (
+	offHours        = column{"off_h_lo", "off_h_hi"}
+	darkPeople      = column{"dark_ph_lo", "dark_ph_hi"}
+	announcedOff    = column{"household_announced_h_lo", "household_announced_h_hi"}
+	indoorLowest    = column{"t_in_min_c_lo", "t_in_min_c_hi"}
+	indoorBelow     = [index.Classes - 1]column{{"below_18_h_lo", "below_18_h_hi"}, {"below_16_h_lo", "below_16_h_hi"}, {"below_12_h_lo", "below_12_h_hi"}, {"below_5_h_lo", "below_5_h_hi"}}
+	startDayMinutes = column{"saidi_startday_min_lo", "saidi_startday_min_hi"}
+)
 
 // darkDay is how long a home, or so many customers, were without power on one
 // day: in all, and in hours as cold as each of coldLimits.
@@ -115,10 +132,10 @@ func (p *pass) row(b *table.Builder, d hour.Day, basis string, s *scenario, temp
 	}
 }
 
-// setBounds sets two cells, the lower in the column whose name ends in _lo.
-func setBounds[T ~float64](b *table.Builder, name string, v unit.Bounds[T]) {
-	b.Float64(name+"_lo", float64(v.Lo))
-	b.Float64(name+"_hi", float64(v.Hi))
+// setBounds sets the two cells of a bounded quantity.
+func setBounds[T ~float64](b *table.Builder, c column, v unit.Bounds[T]) {
+	b.Float64(c.lo, float64(v.Lo))
+	b.Float64(c.hi, float64(v.Hi))
 }
 
 // writeDark sets hours without power: the mean over n homes.
@@ -126,9 +143,9 @@ func writeDark(b *table.Builder, day darkDay, n float64) {
 	mean := func(v unit.Bounds[float64]) unit.Bounds[float64] {
 		return unit.Bounds[float64]{Lo: v.Lo / n, Hi: v.Hi / n}
 	}
-	setBounds(b, "off_h", mean(day.all))
+	setBounds(b, offHours, mean(day.all))
 	for i, v := range day.cold {
-		setBounds(b, "off"+coldLimits[i].name+"_h", mean(v))
+		setBounds(b, coldLimits[i].off, mean(v))
 	}
 }
 
@@ -219,9 +236,9 @@ func writeIndoor(b *table.Builder, homes []*home, s int, d hour.Day) {
 			below[k] = sum(below[k], unit.Bounds[float64]{Lo: v.Lo / n, Hi: v.Hi / n})
 		}
 	}
-	setBounds(b, "t_in_min_c", lowest)
-	for k, name := range []string{"below_18_h", "below_16_h", "below_12_h", "below_5_h"} {
-		setBounds(b, name, below[k])
+	setBounds(b, indoorLowest, lowest)
+	for k, c := range indoorBelow {
+		setBounds(b, c, below[k])
 	}
 }
 
@@ -294,7 +311,7 @@ func (p *pass) hardshipObserved(b *table.Builder, a *air, temperature []dayTempe
 		homes := byDay[d]
 		n := float64(len(homes))
 		var day darkDay
-		var announcedOff unit.Bounds[float64]
+		var scheduled unit.Bounds[float64]
 		logged := 0.0 // share of the day
 		for i, h := range homes {
 			one := p.dark(d, a, func(i int) unit.Bounds[float64] { return h.supply[d][i].off() })
@@ -304,7 +321,7 @@ func (p *pass) hardshipObserved(b *table.Builder, a *air, temperature []dayTempe
 				day.add(one)
 			}
 			q := announced.queues[scheduleKey{h.group, d}]
-			announcedOff = sum(announcedOff, unit.Bounds[float64]{Lo: q.lo / n, Hi: q.hi / n})
+			scheduled = sum(scheduled, unit.Bounds[float64]{Lo: q.lo / n, Hi: q.hi / n})
 		}
 		for group := range groupsOf(homes) {
 			logged += float64(observed[scheduleKey{group, d}].seen)
@@ -316,7 +333,7 @@ func (p *pass) hardshipObserved(b *table.Builder, a *air, temperature []dayTempe
 			p.row(b, d, "observed", scenarioAt(s), &temperature[d-p.calendar.First])
 			writeDark(b, day, n)
 			b.Int32("observed_points", int32(len(homes)))
-			setBounds(b, "household_announced_h", announcedOff)
+			setBounds(b, announcedOff, scheduled)
 			b.Float64("coverage", logged/n/float64(p.calendar.Interval(d).Length()))
 			if s >= 0 {
 				writeIndoor(b, homes, s, d)
@@ -403,8 +420,8 @@ func (p *pass) writePeople(b *table.Builder, day darkDay, hours float64) {
 			Hi: index.PersonHours(unit.CustomerHours(v.Hi), persons, p.area.Population, hours),
 		}
 	}
-	setBounds(b, "dark_ph", people(day.all))
+	setBounds(b, darkPeople, people(day.all))
 	for i, v := range day.cold {
-		setBounds(b, "dark"+coldLimits[i].name+"_ph", people(v))
+		setBounds(b, coldLimits[i].people, people(v))
 	}
 }

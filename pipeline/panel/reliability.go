@@ -3,6 +3,7 @@ package panel
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 type customerRecord struct {
 	polls         bool                   // it counts customers at moments, not interruptions
 	interruptions []index.Interruption   // by start; none of polls
+	first         []int                  // of each day and the one after the last: the first interruption that began on it or later
 	share         []float64              // of each day that the record knows; 0 for none
 	minutes       []unit.Bounds[float64] // of each day: of interruptions, those that began on it; NaN where unknown
 }
@@ -62,42 +64,57 @@ func (p *pass) customers(outages []dayOutage, polled []polledHours) *customerRec
 // day is.
 func (p *pass) interruptions() []index.Interruption {
 	end := min(p.calendar.Span().End, p.in.settings.AsOf)
-	type grouped struct {
-		index.Interruption
-		group string
-	}
-	var list []grouped
+	var list []index.Interruption
+	groups := map[string][]index.Interruption{}
 	for o := range p.current.outages.all() {
 		if o.at.Start >= end {
 			continue
 		}
-		one := grouped{index.Interruption{Interval: o.at, Customers: o.customers}, p.in.outageFacts.all[o.facts].group}
+		one := index.Interruption{Interval: o.at, Customers: o.customers}
 		if one.End > end {
 			one.End, one.Open = end, true
 		}
 		if one.Customers.Hi == noLimit {
 			one.Customers.Hi = max(one.Customers.Lo, p.area.CustomersServed)
 		}
-		list = append(list, one)
+		if group := p.in.outageFacts.all[o.facts].group; group == "" {
+			list = append(list, one)
+		} else {
+			groups[group] = append(groups[group], one)
+		}
 	}
-	slices.SortStableFunc(list, func(a, b grouped) int {
-		return cmp.Or(strings.Compare(a.group, b.group), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End),
-			cmp.Compare(a.Customers.Lo, b.Customers.Lo), cmp.Compare(a.Customers.Hi, b.Customers.Hi))
-	})
-	var merged []index.Interruption
-	for i, one := range list {
-		if i > 0 && one.group != "" && one.group == list[i-1].group {
-			if last := &merged[len(merged)-1]; one.Start <= last.End {
-				last.Open = last.Open || one.Open
-				last.End = max(last.End, one.End)
-				last.Customers = unit.Bounds[int64]{Lo: max(last.Customers.Lo, one.Customers.Lo), Hi: max(last.Customers.Hi, one.Customers.Hi)}
+	for _, group := range slices.Sorted(maps.Keys(groups)) {
+		records := groups[group]
+		slices.SortFunc(records, inTime)
+		list = append(list, records[0])
+		for _, one := range records[1:] {
+			last := &list[len(list)-1]
+			if one.Start > last.End {
+				list = append(list, one)
 				continue
 			}
+			last.Open = last.Open || one.Open
+			last.End = max(last.End, one.End)
+			last.Customers = unit.Bounds[int64]{Lo: max(last.Customers.Lo, one.Customers.Lo), Hi: max(last.Customers.Hi, one.Customers.Hi)}
 		}
-		merged = append(merged, one.Interruption)
 	}
-	slices.SortStableFunc(merged, func(a, b index.Interruption) int { return cmp.Compare(a.Start, b.Start) })
-	return merged
+	slices.SortFunc(list, inTime)
+	return list
+}
+
+// inTime orders interruptions by start; those that it takes for equal are.
+func inTime(a, b index.Interruption) int {
+	if a.Start != b.Start {
+		return cmp.Compare(a.Start, b.Start)
+	}
+	open := 0 // an open one last
+	switch {
+	case a.Open && !b.Open:
+		open = 1
+	case b.Open && !a.Open:
+		open = -1
+	}
+	return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.Customers.Lo, b.Customers.Lo), cmp.Compare(a.Customers.Hi, b.Customers.Hi), open)
 }
 
 // startDays adds up the minutes of the interruptions that began on each day of
@@ -105,21 +122,24 @@ func (p *pass) interruptions() []index.Interruption {
 func (p *pass) startDays(s *customerRecord) {
 	record := p.spans.outages.of(p.current.outageSources)
 	next := 0
+	s.first = make([]int, len(s.share)+1)
 	for i := range s.share {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
 		for next < len(s.interruptions) && s.interruptions[next].Start < v.Start {
 			next++
 		}
 		from := next
+		s.first[i] = from
 		for next < len(s.interruptions) && s.interruptions[next].Start < v.End {
 			next++
 		}
 		s.share[i] = float64(inside(v, record)) / float64(v.Length())
 		s.minutes[i] = unit.Bounds[float64]{Lo: math.NaN(), Hi: math.NaN()}
 		if s.share[i] > 0 {
-			s.minutes[i] = index.Reliable(s.interruptions[from:next], p.area.CustomersServed, v.Hours()).SAIDI
+			s.minutes[i] = index.MinutesOut(s.interruptions[from:next], p.area.CustomersServed)
 		}
 	}
+	s.first[len(s.share)] = next
 }
 
 // startDay returns the minutes of the interruptions that began on a day, NaN
@@ -204,7 +224,7 @@ func (p *pass) reliability(s *customerRecord) *table.Table {
 		reasons := p.indices(b, s, period, from, to)
 		if !s.polls && period.kind == "winter" {
 			if whole {
-				restored(b, p.beginIn(s, from, to, nil))
+				restored(b, s.beginIn(from, to, nil))
 			} else {
 				reasons = append(reasons, "the winter is not known whole, so that there is no restoration curve")
 			}
@@ -250,12 +270,11 @@ func (p *pass) indices(b *table.Builder, s *customerRecord, period reliabilityPe
 
 // beginIn returns the interruptions that began on the days from from to to−1 that
 // the record knows, without those of days left out.
-func (p *pass) beginIn(s *customerRecord, from, to int, out []bool) []index.Interruption {
+func (s *customerRecord) beginIn(from, to int, out []bool) []index.Interruption {
 	var list []index.Interruption
-	for _, one := range s.interruptions {
-		d, ok := p.calendar.Day(one.Start)
-		if i := int(d - p.calendar.First); ok && i >= from && i < to && s.share[i] > 0 && (out == nil || !out[i]) {
-			list = append(list, one)
+	for i := from; i < to; i++ {
+		if s.share[i] > 0 && (out == nil || !out[i]) {
+			list = append(list, s.interruptions[s.first[i]:s.first[i+1]]...)
 		}
 	}
 	return list
@@ -282,7 +301,7 @@ func (p *pass) write(b *table.Builder, s *customerRecord, suffix string, from, t
 		set("asai"+suffix, index.Availability(minutes, hours))
 		return
 	}
-	r := index.Reliable(p.beginIn(s, from, to, out), p.area.CustomersServed, hours)
+	r := index.Reliable(s.beginIn(from, to, out), p.area.CustomersServed, hours)
 	set("saifi"+suffix, r.SAIFI)
 	set("saidi"+suffix+"_min", r.SAIDI)
 	set("caidi"+suffix+"_min", r.CAIDI)

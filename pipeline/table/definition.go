@@ -50,5 +50,6 @@ var definitions = map[string]string{
 	"C2":   "Cold spell: a maximal run of at least w days with tmean_c < θ. A missing day ends the run and is marked, and so is a run at either end of the record.",
 	"C5":   "Wind chill, with T in °C and V in km/h at 10 m: 13.12 + 0.6215·T − 11.37·V^0.16 + 0.3965·T·V^0.16 for V ≥ 5, else T + (−1.59 + 0.1345·T)·V/5; null if T > 0.",
 	"C6":   "Heating degree day: 18 − tmean_c if tmean_c ≤ 15, else 0; a spell has the sum of its days.",
+	"C9":   "Heating by the weather: on after three days in a row with tmean_c ≤ 8 °C, off after three with tmean_c ≥ 8 °C; the first beginning and the last end. A missing day breaks the count.",
 	"C10":  "Degree hours: Σ max(0, θ − t_c) over the hours of the day, × expected/present where coverage ≥ 0.75.",
 }

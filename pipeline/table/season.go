@@ -28,6 +28,9 @@ var Season = &Schema{
 		{Name: "spells", Type: Int32, Null: true, Description: "Cold spells that began in the season; null without a mean temperature.", Definition: "C2", Function: "analysis.Winters"},
 		{Name: "spell_d", Type: Int32, Null: true, Unit: "d", Description: "Days of the season in a cold spell, also of one that began before it.", Definition: "C2", Function: "analysis.Winters"},
 
+		{Name: "heating_begun_date", Type: Date, Null: true, Description: "First day that completes three in a row with a mean of 8 °C or less, from two months before the season on, so that heat may come on the day after. A rule of the weather: local authorities decide. Null where days that are not known could change it.", Definition: "C9", Function: "index.HeatingSeason"},
+		{Name: "heating_ended_date", Type: Date, Null: true, Description: "Last day that completes three in a row with a mean of 8 °C or more, to two months after the season; null while heating is on, and likewise.", Definition: "C9", Function: "index.HeatingSeason"},
+
 		{Name: "announced_known_d", Type: Int32, Unit: "d", Description: "Days with a schedule of any queue.", Definition: "6.6", Function: "analysis.Winters"},
 		{Name: "announced_coverage", Type: Float64, Description: "announced_known_d / season_d. How many queues they are of is in area_day and queue_day.", Definition: "0", Function: "quality.Share"},
 		{Name: "announced_off_h_lo", Type: Float64, Null: true, Unit: "h", Description: "Announced hours without power of those days, at least, mean over the queues seen. An announcement, not an outcome.", Definition: "6.6", Function: "analysis.Winters"},
