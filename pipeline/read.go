@@ -12,11 +12,9 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
-	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/normalize"
 	"hardship/pipeline/panel"
@@ -232,6 +230,7 @@ type reading struct {
 	rejects  []normalize.Rejection
 	failures []failure
 	other    map[*table.Schema][]*table.Table // canonical tables outside the panel
+	places   *pointSources
 }
 
 // failure is a source that could not be used.
@@ -288,7 +287,7 @@ func gazetteerOf(tables []*table.Table) (*area.Gazetteer, error) {
 // readSources reads every source in declared order. One that fails is dropped
 // with its name; if none is left, that is an error.
 func readSources(ctx context.Context, o Options, files *inputFiles, ground ground) (*reading, error) {
-	r := &reading{panel: panel.NewInputs(ground.gazetteer, panelSettings(o)), other: map[*table.Schema][]*table.Table{}}
+	r := &reading{panel: panel.NewInputs(ground.gazetteer, panelSettings(o)), other: map[*table.Schema][]*table.Table{}, places: newPointSources(o, ground)}
 	for _, f := range slices.Concat(files.areas, files.boundaries) {
 		r.areas = append(r.areas, f.Input)
 	}
@@ -315,17 +314,22 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 			return nil, err
 		}
 		if failed != nil {
-			r.panel.Drop(s.Name)
-			delete(r.other, s.Table)
-			r.failures = append(r.failures, failure{s.Name, failed})
-			for i := range r.inputs {
-				if in := &r.inputs[i]; in.Source == s && in.Err == nil {
-					in.Counts.Rejected, in.Counts.Kept = in.Counts.Read, 0
-				}
-			}
+			r.fail(s, failed)
 			continue
 		}
-		kept++
+		if s.Table != table.AreaWeight { // weights alone say nothing
+			kept++
+		}
+	}
+	for i := range o.Config.Sources { // weights may be declared after what they weigh
+		s := &o.Config.Sources[i]
+		if !r.places.holds(s) {
+			continue
+		}
+		if err := r.places.areas(s, r.panel.Add); err != nil {
+			r.fail(s, err)
+			kept--
+		}
 	}
 	if kept == 0 {
 		errs := make([]error, len(r.failures))
@@ -335,6 +339,19 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 		return nil, fmt.Errorf("%w: %w", ErrNoInput, errors.Join(errs...))
 	}
 	return r, nil
+}
+
+// fail takes back what a source has given.
+func (r *reading) fail(s *config.Source, err error) {
+	r.panel.Drop(s.Name)
+	r.places.drop(s)
+	delete(r.other, s.Table)
+	r.failures = append(r.failures, failure{s.Name, err})
+	for i := range r.inputs {
+		if in := &r.inputs[i]; in.Source == s && in.Err == nil {
+			in.Counts.Rejected, in.Counts.Kept = in.Counts.Read, 0
+		}
+	}
 }
 
 // of returns how many files a source has.
@@ -369,6 +386,8 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inp
 		case table.Claim:
 			r.other[t.Schema] = append(r.other[t.Schema], t)
 			return nil
+		case table.PointTemperature, table.AreaWeight:
+			return r.places.add(f, sink, t)
 		}
 		return r.panel.Add(t)
 	}
@@ -457,54 +476,4 @@ func shorten(s string) string {
 		return string(r[:79]) + "…"
 	}
 	return s
-}
-
-// provenance makes the table of inputs and settings.
-func (r *reading) provenance(c *config.Config, rules gate.Rules) *table.Table {
-	b := table.NewBuilder(table.Provenance)
-	for _, in := range slices.Concat(r.areas, r.inputs) {
-		b.Row()
-		b.String("kind", "input")
-		b.String("name", in.Source.Name)
-		b.String("file", in.Path)
-		b.OptionalString("sha256", in.SHA256)
-		b.Int64("bytes", in.Bytes)
-		b.Int64("rows_read", in.Counts.Read)
-		b.Int64("rows_kept", in.Counts.Kept)
-		b.Int64("rows_rejected", in.Counts.Rejected)
-		b.OptionalString("table_name", in.table())
-		b.String("format", in.Source.Format)
-		b.OptionalString("origin", in.Source.Origin)
-		b.OptionalString("revision", in.Source.Revision)
-		b.OptionalString("licence", in.Source.Licence)
-		b.OptionalString("attribution", in.Source.Attribution)
-	}
-	for _, s := range [][2]string{
-		{"as_of", rules.AsOf.String()},
-		{"period", c.First.String() + " to before " + c.End.String()},
-		{"publication_lag_days", fmt.Sprintf("%d; queues and districts %d", gate.LagDays+rules.ExtraLagDays, gate.DistrictLagDays+rules.ExtraLagDays)},
-		{"strike_publisher", orAll(c.Publisher)},
-		{"cold_spell_rules", spellIDs(c)},
-	} {
-		b.Row()
-		b.String("kind", "setting")
-		b.String("name", s[0])
-		b.String("file", s[1])
-	}
-	return b.Table()
-}
-
-func orAll(s string) string {
-	if s == "" {
-		return "all"
-	}
-	return s
-}
-
-func spellIDs(c *config.Config) string {
-	ids := make([]string, len(c.Spells))
-	for i, rule := range c.Spells {
-		ids[i] = rule.ID()
-	}
-	return strings.Join(ids, " ")
 }
