@@ -34,7 +34,7 @@ type NormalizeSummary struct {
 var ErrTerms = errors.New("`hardship run` reads the file and publishes what it counts; leave the source out of `normalize`")
 
 // Normalize reads the publishers' files of a configuration and writes the
-// canonical tables, sorted by key, into a folder, with counts.csv and
+// canonical tables, sorted by key and of areas only, into a folder, with counts.csv and
 // rejected.csv beside them. The same files give the same bytes. Files are
 // replaced one by one, each whole; a source that cannot be read is an error.
 func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, error) {
@@ -70,6 +70,7 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 	for _, f := range files.boundaries {
 		summary.Inputs = append(summary.Inputs, f.Input)
 	}
+	places := newPointSources(o, ground)
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
 		if s.Table == table.Area {
@@ -78,7 +79,10 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		tables := map[*table.Schema][]*table.Table{s.Table: nil}
+		tables := map[*table.Schema][]*table.Table{}
+		if !ofPoints(s) {
+			tables[s.Table] = nil
+		}
 		for _, f := range files.sources {
 			if f.Source != s {
 				continue
@@ -88,6 +92,9 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 			}
 			sink := ground.sink(s)
 			sink.Emit = func(t *table.Table) error {
+				if ofPoints(s) {
+					return places.add(f, sink, t)
+				}
 				tables[t.Schema] = append(tables[t.Schema], t)
 				return nil
 			}
@@ -112,12 +119,38 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 			}
 		}
 	}
+	for i := range o.Config.Sources {
+		s := &o.Config.Sources[i]
+		if !places.holds(s) {
+			continue
+		}
+		var made []*table.Table
+		if err := places.areas(s, func(t *table.Table) error { made = append(made, t); return nil }); err != nil {
+			return nil, err
+		}
+		sorted, err := table.Concat(table.Temperature, made).Sorted()
+		if err != nil {
+			return nil, fmt.Errorf("source %s: %w", s.Name, err)
+		}
+		if err := write(areaFile(s), sorted); err != nil {
+			return nil, err
+		}
+	}
 	if err := replaceFile(folder, "counts.csv", countsCSV(summary.Inputs)); err != nil {
 		return nil, err
 	}
 	summary.Files = append(summary.Files, "counts.csv")
 	rejects := (&reading{rejects: summary.Rejected}).rejected()
 	return summary, write("rejected.csv", rejects)
+}
+
+// areaFile names the file of the temperatures of areas that a source of points
+// makes.
+func areaFile(s *config.Source) string {
+	if s.To != "" {
+		return s.To
+	}
+	return path.Join(s.Name, table.Temperature.Name+".parquet")
 }
 
 // canonicalFile names the file of a source's table: the one that the

@@ -21,7 +21,7 @@ var layers = [][]string{
 	{"table", "source/csvfile", "source/jsonfile", "internal/golden", "internal/sample"},
 	{"source/hourschedule"},
 	{"source/FORMAT", "source/mapped"},
-	{"normalize", "inspect", "quality", "gate", "config"},
+	{"normalize", "points", "inspect", "quality", "gate", "config"},
 	{"store", "panel"},
 	{"analysis", "analysis/pause"},
 	{"report/chart"},

@@ -67,6 +67,7 @@ type reading struct {
 	rejects  []normalize.Rejection
 	failures []failure
 	other    map[*table.Schema][]*table.Table // canonical tables outside the panel
+	places   *pointSources
 }
 
 // failure is a source that could not be used.
@@ -123,7 +124,7 @@ func gazetteerOf(tables []*table.Table) (*area.Gazetteer, error) {
 // readSources reads every source in declared order. One that fails is dropped
 // with its name; if none is left, that is an error.
 func readSources(ctx context.Context, o Options, files *inputFiles, ground ground, own func(area.ID) bool) (*reading, error) {
-	r := &reading{panel: panel.NewInputs(ground.gazetteer, panelSettings(o, own)), other: map[*table.Schema][]*table.Table{}}
+	r := &reading{panel: panel.NewInputs(ground.gazetteer, panelSettings(o, own)), other: map[*table.Schema][]*table.Table{}, places: newPointSources(o, ground)}
 	for _, f := range slices.Concat(files.areas, files.boundaries) {
 		r.areas = append(r.areas, f.Input)
 	}
@@ -153,17 +154,26 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 			return nil, failed // another source would not make room
 		}
 		if failed != nil {
-			r.panel.Drop(s.Name)
-			delete(r.other, s.Table)
-			r.failures = append(r.failures, failure{s.Name, failed})
-			for i := range r.inputs {
-				if in := &r.inputs[i]; in.Source == s && in.Err == nil {
-					in.Counts.Rejected, in.Counts.Kept = in.Counts.Read, 0
-				}
-			}
+			r.fail(s, failed)
 			continue
 		}
-		kept++
+		if s.Table != table.AreaWeight { // weights alone say nothing
+			kept++
+		}
+	}
+	for i := range o.Config.Sources { // weights may be declared after what they weigh
+		s := &o.Config.Sources[i]
+		if !r.places.holds(s) {
+			continue
+		}
+		add := r.panel.Add
+		if o.also != nil {
+			add = func(t *table.Table) error { return errors.Join(o.also(files.first(s), t), r.panel.Add(t)) }
+		}
+		if err := r.places.areas(s, add); err != nil {
+			r.fail(s, err)
+			kept--
+		}
 	}
 	if kept == 0 {
 		errs := make([]error, len(r.failures))
@@ -173,6 +183,24 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 		return nil, fmt.Errorf("%w: %w", ErrNoInput, errors.Join(errs...))
 	}
 	return r, nil
+}
+
+// fail takes back what a source has given.
+func (r *reading) fail(s *config.Source, err error) {
+	r.panel.Drop(s.Name)
+	r.places.drop(s)
+	delete(r.other, s.Table)
+	r.failures = append(r.failures, failure{s.Name, err})
+	for i := range r.inputs {
+		if in := &r.inputs[i]; in.Source == s && in.Err == nil {
+			in.Counts.Rejected, in.Counts.Kept = in.Counts.Read, 0
+		}
+	}
+}
+
+// first returns the first file of a source.
+func (f *inputFiles) first(s *config.Source) *inputFile {
+	return f.sources[slices.IndexFunc(f.sources, func(one *inputFile) bool { return one.Source == s })]
 }
 
 // of returns how many files a source has.
@@ -210,6 +238,8 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inp
 		case table.Claim:
 			r.other[t.Schema] = append(r.other[t.Schema], t)
 			return nil
+		case table.PointTemperature, table.AreaWeight:
+			return r.places.add(f, sink, t)
 		}
 		if o.also != nil {
 			if err := o.also(f, t); err != nil {

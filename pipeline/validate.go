@@ -76,6 +76,7 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 	if o.Config.AsOf != nil {
 		asOf = *o.Config.AsOf
 	}
+	places := newPointSources(o, ground)
 	inspectors := map[*config.Source]*inspect.Inspector{}
 	for _, f := range files.sources {
 		if err := ctx.Err(); err != nil {
@@ -95,6 +96,11 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 					why := o.Config.KnownGap("doubt/" + f.Source.Name + "/" + string(found.Code))
 					summary.Doubts = append(summary.Doubts, Doubt{normalize.Rejection{Source: f.Source.Name, ParseError: found}, why})
 				}
+				if ofPoints(f.Source) {
+					if err := places.add(f, sink, t); err != nil {
+						return err
+					}
+				}
 				return ctx.Err()
 			}
 			err = normalize.Read(sink, f.Source.Format, f.at)
@@ -109,6 +115,11 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 	}
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
+		if places.holds(s) && (s.Weights.From != "" || ground.boundaries != nil) {
+			if err := places.areas(s, func(*table.Table) error { return nil }); err != nil {
+				summary.Errors = append(summary.Errors, err)
+			}
+		}
 		if look := inspectors[s]; look != nil {
 			if err := look.Silent(s.Name, s.StaleAfter); err != nil {
 				summary.Errors = append(summary.Errors, &source.FileError{File: s.Files[0], Code: source.Silent, Err: err})

@@ -115,6 +115,10 @@ type rawSource struct {
 	Origin      string               `yaml:"origin"`
 	Licence     string               `yaml:"licence"`
 	Attribution string               `yaml:"attribution"`
+	Weights     string               `yaml:"weights"`
+	WeightsFrom string               `yaml:"weights_from"`
+	GridStep    float64              `yaml:"grid_step_deg"`
+	GridLatStep float64              `yaml:"grid_lat_step_deg"`
 	Optional    bool                 `yaml:"optional"`
 	StaleAfter  int32                `yaml:"stale_after_days"`
 	To          string               `yaml:"to"`
@@ -369,6 +373,7 @@ func (d *document) source(at string, raw *rawSource, formats map[string]source.F
 		d.fail(at+".table", "format %s fills the table %s, not %s", raw.Format, format.Table, name)
 	}
 	s.Table = schema
+	s.Weights = d.weights(at, raw, schema)
 	for _, column := range slices.Sorted(maps.Keys(raw.Columns)) {
 		from := raw.Columns[column]
 		if schema != nil && !slices.Contains(mapped.Names(schema), column) {

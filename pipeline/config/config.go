@@ -96,9 +96,18 @@ type Source struct {
 	Origin      string
 	Licence     string
 	Attribution string
+	Weights     Weights
 	Optional    bool   // a missing file is no failure
 	StaleAfter  int32  // days without a new row after which validate says so; 0 for never
 	To          string // canonical file that normalize makes of the source
+}
+
+// Weights say how the points of a source of table.PointTemperature count in the
+// means of areas.
+type Weights struct {
+	Method           string  // of table.WeightMethods; "" for sources of other tables
+	From             string  // source of table.AreaWeight that gives them; "" for the boundaries
+	LonStep, LatStep float64 // degrees between the cells of a grid; 0 where there is none
 }
 
 // AutoFormat leaves the format of a source open: it is told by the files.

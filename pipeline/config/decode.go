@@ -129,8 +129,12 @@ func (d *document) scalar(path string, node ast.Node, to reflect.Value) {
 			return
 		}
 		to.SetBool(b.Value)
-	case reflect.Int, reflect.Int32:
-		n, err := strconv.ParseInt(written, 10, 32)
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		bits := 32
+		if to.Kind() == reflect.Int64 {
+			bits = 64
+		}
+		n, err := strconv.ParseInt(written, 10, bits)
 		if !ok || quoted || err != nil {
 			d.fail(path, "is %s, and needs a whole number", kind(node))
 			return

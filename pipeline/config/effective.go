@@ -24,6 +24,9 @@ func (c *Config) Effective() map[string]any {
 			"tz": s.Location.String(), "place": s.Place, "revision": s.Revision, "first_seen": int64(s.FirstSeen), "options": s.Options,
 			"origin": s.Origin, "licence": s.Licence, "attribution": s.Attribution, "optional": s.Optional,
 		}
+		if w := s.Weights; w.Method != "" {
+			sources[i]["weights"] = map[string]any{"method": w.Method, "from": w.From, "grid_step_deg": w.LonStep, "grid_lat_step_deg": w.LatStep}
+		}
 	}
 	gaps := make([]string, len(c.KnownGaps))
 	for i, g := range c.KnownGaps {

@@ -1,9 +1,13 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"hardship/pipeline/source/mapped"
+	"hardship/pipeline/table"
 )
 
 type rawBoundaries struct {
@@ -27,6 +31,48 @@ func (d *document) boundaries(at string, raw rawBoundaries) Boundaries {
 	return Boundaries(raw)
 }
 
+// weights checks how the points of a source count in areas.
+func (d *document) weights(at string, raw *rawSource, schema *table.Schema) Weights {
+	w := Weights{Method: raw.Weights, From: raw.WeightsFrom, LonStep: raw.GridStep, LatStep: cmp.Or(raw.GridLatStep, raw.GridStep)}
+	if schema != table.PointTemperature {
+		for _, key := range []struct {
+			name string
+			set  bool
+		}{{"weights", w.Method != ""}, {"weights_from", w.From != ""}, {"grid_step_deg", raw.GridStep != 0}, {"grid_lat_step_deg", raw.GridLatStep != 0}} {
+			if key.set {
+				d.fail(at+"."+key.name, "only points have weights: table: %s", table.PointTemperature.Name)
+			}
+		}
+		return Weights{}
+	}
+	methods := strings.Join(table.WeightMethods, ", ")
+	grid := w.From == "" && (w.Method == "area" || w.Method == "population")
+	switch {
+	case w.Method == "":
+		d.fail(at, "source %q is of points, and needs weights to be of areas: one of %s", raw.Name, methods)
+	case !slices.Contains(table.WeightMethods, w.Method):
+		d.fail(at+".weights", "%q is not one of %s%s", w.Method, methods, suggest(w.Method, table.WeightMethods))
+	case grid && !(w.LonStep > 0 && w.LonStep <= 30 && w.LatStep > 0 && w.LatStep <= 30):
+		d.fail(at+".weights", "weights by %s are of the cells of a grid, and need grid_step_deg: degrees from one centre to the next, at most 30 (and grid_lat_step_deg, where it differs from south to north)", w.Method)
+	case !grid && w.LonStep != 0:
+		d.fail(at+".grid_step_deg", "only weights by area and population that are made of boundaries have a grid")
+	case !grid && w.LatStep != 0:
+		d.fail(at+".grid_lat_step_deg", "only weights by area and population that are made of boundaries have a grid")
+	}
+	return w
+}
+
+// weighed checks that the weights of a source can be had.
+func (d *document) weighed(c *Config, at string, s *Source) {
+	isSource := func(other Source) bool { return other.Name == s.Weights.From && other.Table == table.AreaWeight }
+	switch {
+	case s.Weights.From != "" && !slices.ContainsFunc(c.Sources, isSource):
+		d.fail(at+".weights_from", "%q is no source of the table %s", s.Weights.From, table.AreaWeight.Name)
+	case s.Weights.From == "" && c.Areas.Boundaries.File == "":
+		d.fail(at+".weights", "points have weights by boundaries, areas: {boundaries: {file: …, property: …}}, or by a table of them, weights_from: SOURCE")
+	}
+}
+
 // positions checks what sources say of positions, which take other settings to
 // mean something. A position is a column of the file: one that the configuration
 // holds would be published with it.
@@ -38,6 +84,9 @@ func (d *document) positions(c *Config) {
 			if _, ok := s.Constants[name]; ok {
 				d.fail(at+".columns."+name, "a place finer than an area comes from a column of the file, never from the configuration, which is published")
 			}
+		}
+		if s.Weights.Method != "" {
+			d.weighed(c, at, s)
 		}
 		if s.Table == nil || mapped.PositionColumns(s.Table) == nil {
 			continue

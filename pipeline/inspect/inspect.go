@@ -70,7 +70,9 @@ func (i *Inspector) Rows(t *table.Table, file string, lines []int32) []*source.P
 	i.times(t, lines)
 	switch t.Schema {
 	case table.Temperature:
-		i.hours(t, lines)
+		i.hours(t, t.String("area_id"), lines)
+	case table.PointTemperature:
+		i.hours(t, t.String("point_id"), lines)
 	case table.TemperatureDay:
 		for _, name := range []string{"tmin_c", "tmean_c", "tmax_c"} {
 			column := t.Float64(name)
@@ -115,15 +117,15 @@ func (i *Inspector) celsius(field string, v float64, line int32) {
 
 // hours looks at temperatures one hour after another. Forecasts, bad and imputed
 // values are passed over: no measure uses them.
-func (i *Inspector) hours(t *table.Table, lines []int32) {
-	areas, times, values, qc, seen := t.String("area_id"), t.Timestamp("time_utc"), t.Float64("t_c"), t.Int32("qc"), t.Timestamp("first_seen_utc")
+func (i *Inspector) hours(t *table.Table, places *array.String, lines []int32) {
+	times, values, qc, seen := t.Timestamp("time_utc"), t.Float64("t_c"), t.Int32("qc"), t.Timestamp("first_seen_utc")
 	for row := range t.Rows() {
 		if values.IsNull(row) || qc.Value(row) != 0 {
 			continue
 		}
 		line, v, at := lineOf(lines, row), values.Value(row), hour.Instant(times.Value(row))
 		i.celsius("t_c", v, line)
-		key := areas.Value(row)
+		key := places.Value(row)
 		if seen.IsValid(row) {
 			key = fmt.Sprintf("%s %d", key, seen.Value(row))
 		}
@@ -137,7 +139,11 @@ func (i *Inspector) hours(t *table.Table, lines []int32) {
 				now.equal, now.line = before.equal+1, before.line
 			}
 			if now.equal == StuckHours {
-				i.find(now.line, "t_c", number(v), source.Stuck, "%v °C in %d hours one after another, of %s", v, StuckHours, areas.Value(row))
+				of := ", of " + places.Value(row)
+				if t.Schema == table.PointTemperature {
+					of = "" // points are named nowhere
+				}
+				i.find(now.line, "t_c", number(v), source.Stuck, "%v °C in %d hours one after another%s", v, StuckHours, of)
 			}
 		}
 		i.last[key] = now

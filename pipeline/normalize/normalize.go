@@ -127,6 +127,14 @@ func (s *Sink) Reject(e *source.ParseError) {
 	s.Rejected = append(s.Rejected, Rejection{s.Source.Name, e})
 }
 
+// Refuse rejects a row that was counted as kept: whoever takes the batches has
+// found that it does not go with rows before.
+func (s *Sink) Refuse(e *source.ParseError) {
+	s.Counts.Kept--
+	s.Counts.Rejected++
+	s.Rejected = append(s.Rejected, Rejection{s.Source.Name, e})
+}
+
 // Flush hands the rows gathered so far on.
 func (s *Sink) Flush() error {
 	for _, b := range []*table.Builder{s.builder, s.beside} {

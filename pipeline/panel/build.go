@@ -333,8 +333,8 @@ func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, custo
 	})
 	writeTemperatures(b, temperature)
 	writeOutages(b, outages)
-	b.Float64(startDayMinutes+"_lo", func(i int) float64 { return customers.startDay(i).Lo })
-	b.Float64(startDayMinutes+"_hi", func(i int) float64 { return customers.startDay(i).Hi })
+	b.Float64(startDayMinutes.lo, func(i int) float64 { return customers.startDay(i).Lo })
+	b.Float64(startDayMinutes.hi, func(i int) float64 { return customers.startDay(i).Hi })
 	// The few queues that are seen are not published before they would be as
 	// queues.
 	of := make([]*areaAnnounced, days)

@@ -21,6 +21,7 @@ type Limits struct {
 	ParquetRows      int64 `yaml:"parquet_rows"`       // of a file
 	ParquetBytes     int64 `yaml:"parquet_bytes"`      // decompressed, of the columns read
 	ParquetPageBytes int64 `yaml:"parquet_page_bytes"` // decompressed, of one page or dictionary
+	PointHours       int64 `yaml:"point_hours"`        // of values of a source's points, 8 bytes each, all points together
 }
 
 // DefaultLimits are far beyond any real file that is known.
@@ -28,6 +29,7 @@ var DefaultLimits = Limits{
 	UnpackedBytes: 64 << 30, UnpackRatio: 200, RowBytes: 1 << 20, Columns: 4096,
 	DocumentBytes: 16 << 20, Depth: 64, Values: 2_000_000,
 	ParquetRows: 2_000_000_000, ParquetBytes: 64 << 30, ParquetPageBytes: 256 << 20,
+	PointHours: 64 << 20,
 }
 
 // OrDefault returns the limits with those of DefaultLimits where a field is zero.

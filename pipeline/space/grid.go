@@ -33,14 +33,14 @@ type Grid struct {
 // centre in it. Not every cell of the grid need have a centre; a cell without
 // one has no readings. A centre more than a hundredth of a step off the grid is
 // an error, as is a second one in a cell.
-func GridOf(lon, lat []float64, step float64) (Grid, []int, error) {
+func GridOf(lon, lat []float64, lonStep, latStep float64) (Grid, []int, error) {
 	if len(lon) != len(lat) {
 		panic("space: longitudes and latitudes differ in number")
 	}
 	if len(lon) == 0 {
 		return Grid{}, nil, errors.New("a grid without cells")
 	}
-	if !(step > 0) {
+	if !(lonStep > 0 && latStep > 0) {
 		return Grid{}, nil, errors.New("the grid's step is not above 0")
 	}
 	for i := range lon {
@@ -48,8 +48,8 @@ func GridOf(lon, lat []float64, step float64) (Grid, []int, error) {
 			return Grid{}, nil, fmt.Errorf("centre %d is not on the Earth", i+1)
 		}
 	}
-	g := Grid{Lon: slices.Min(lon), Lat: slices.Min(lat), LonStep: step, LatStep: step}
-	columns, rows := math.Round((slices.Max(lon)-g.Lon)/step)+1, math.Round((slices.Max(lat)-g.Lat)/step)+1
+	g := Grid{Lon: slices.Min(lon), Lat: slices.Min(lat), LonStep: lonStep, LatStep: latStep}
+	columns, rows := math.Round((slices.Max(lon)-g.Lon)/lonStep)+1, math.Round((slices.Max(lat)-g.Lat)/latStep)+1
 	if columns*rows > MaxCells {
 		return Grid{}, nil, fmt.Errorf("a grid of %.0f cells, at most %d may be", columns*rows, MaxCells)
 	}
@@ -60,10 +60,10 @@ func GridOf(lon, lat []float64, step float64) (Grid, []int, error) {
 	cells := make([]int, len(lon))
 	taken := make([]bool, g.Columns*g.Rows)
 	for i := range lon {
-		x, y := (lon[i]-g.Lon)/step, (lat[i]-g.Lat)/step
+		x, y := (lon[i]-g.Lon)/lonStep, (lat[i]-g.Lat)/latStep
 		column, row := math.Round(x), math.Round(y)
 		if math.Abs(x-column) > 0.01 || math.Abs(y-row) > 0.01 {
-			return Grid{}, nil, fmt.Errorf("centre %d is no whole number of steps of %v from the others", i+1, step)
+			return Grid{}, nil, fmt.Errorf("centre %d is no whole number of steps of %v by %v from the others", i+1, lonStep, latStep)
 		}
 		cells[i] = int(row)*g.Columns + int(column)
 		if taken[cells[i]] {
@@ -213,8 +213,7 @@ func (w AreaWeights) Mean(field []unit.Celsius) (mean unit.Celsius, coverage flo
 	for i, c := range w.Cells {
 		values[i], weights[i] = field[c.Cell], c.Weight
 	}
-	mean, coverage = weightedMean(values, weights)
-	return enough(mean, coverage*w.Covered)
+	return MeanOfPart(values, weights, w.Covered)
 }
 
 // maxCuts bounds the points that cutting one area into cells may visit: some

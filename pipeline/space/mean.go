@@ -18,7 +18,14 @@ const MinCoverage = 0.8
 // Weights are finite, at least 0, in any unit. It panics if one is not or if the
 // lengths differ.
 func Mean[T ~float64](values []T, weights []float64) (mean T, coverage float64) {
-	return enough(weightedMean(values, weights))
+	return MeanOfPart(values, weights, 1)
+}
+
+// MeanOfPart does so where the weights are of a part of the whole only, such as
+// the part of an area that a grid covers: what is outside has no readings.
+func MeanOfPart[T ~float64](values []T, weights []float64, part float64) (mean T, coverage float64) {
+	mean, coverage = weightedMean(values, weights)
+	return enough(mean, coverage*part)
 }
 
 // weightedMean returns the mean of what is present, however little.

@@ -237,4 +237,4 @@ var (
 )
 
 // Inputs are the canonical tables by name.
-var Inputs = []*Schema{Area, Temperature, TemperatureDay, OutageInterval, OutageSnapshot, SnapshotRun, OutageSchedule, SupplyInterval, Strike, Alert, Report, Proxy, Context, Claim}
+var Inputs = []*Schema{Area, AreaWeight, Temperature, PointTemperature, TemperatureDay, OutageInterval, OutageSnapshot, SnapshotRun, OutageSchedule, SupplyInterval, Strike, Alert, Report, Proxy, Context, Claim}

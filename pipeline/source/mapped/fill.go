@@ -88,6 +88,11 @@ func (f *filler) table(columns []arrow.Array, rows int) *table.Table {
 		}
 	}
 	for i := range f.fields {
+		if f.fields[i].origin == fromPosition {
+			columns[i] = f.positions(columns, rows)
+		}
+	}
+	for i := range f.fields {
 		if x := &f.fields[i]; x.origin == copied {
 			columns[i] = columns[x.copyOf]
 		}

@@ -260,7 +260,7 @@ func TestAMappingThatDoesNotFitIsRefusedBeforeAnyRow(t *testing.T) {
 }
 
 func TestEveryDefaultOfTheSchemasIsUnderstood(t *testing.T) {
-	named := map[string]bool{"source_id": true, "publisher": true, "operator": true, "tz": true}
+	named := map[string]bool{"source_id": true, "publisher": true, "operator": true, "tz": true, "point_id": true} // a point has a name where there are lat and lon
 	for _, s := range table.Inputs {
 		p, err := newPlan(s, &Mapping{Defaults: pairs{"source_id": "test"}}, nil, "f")
 		for i, c := range s.Columns {

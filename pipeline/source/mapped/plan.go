@@ -63,6 +63,7 @@ const (
 	null                // unknown in every row
 	copied              // the same as another column
 	fromContent         // an identity made from the rest of the row
+	fromPosition        // a name made from lat and lon
 	belowCountry        // whether area_id lies below the country
 )
 
@@ -302,9 +303,10 @@ func (p *planner) bindFound() {
 
 // Defaults of a schema that are not values.
 const (
-	contentDefault = "made from the row's content"
-	countryDefault = "true if area_id is below the country"
-	boundsDefault  = "the value of customers" // a variant: null where the file has none
+	contentDefault  = "made from the row's content"
+	positionDefault = "made from the position"
+	countryDefault  = "true if area_id is below the country"
+	boundsDefault   = "the value of customers" // a variant: null where the file has none
 )
 
 // bindSchemaDefaults fills what is left from the schema.
@@ -318,6 +320,8 @@ func (p *planner) bindSchemaDefaults() {
 		switch value, _, err := f.parse(p.plan, c.Default); {
 		case c.Default == contentDefault:
 			f.origin = fromContent
+		case c.Default == positionDefault && p.bound[p.schema.Index(latColumn)] && p.bound[p.schema.Index(lonColumn)]:
+			f.origin = fromPosition
 		case c.Default == countryDefault:
 			f.origin = belowCountry
 		case c.Default != "" && p.schema.Index(c.Default) >= 0:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -194,6 +195,26 @@ func (b *columnReader) located(x *position, lats, lons *array.Float64, row int) 
 	}
 	v, err := x.at(b.plan, degrees[1], degrees[0])
 	return v, &x.lat, source.OutsideAreas, err
+}
+
+// positions returns a name of each row's position: its latitude and longitude as
+// they are written shortest. It is a name within a run and goes no further.
+func (f *filler) positions(columns []arrow.Array, rows int) arrow.Array {
+	lats, lons := columns[f.schema.Index(latColumn)].(*array.Float64), columns[f.schema.Index(lonColumn)].(*array.Float64)
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	b.Reserve(rows)
+	var name []byte
+	for row := range rows {
+		name = name[:0]
+		for _, c := range []*array.Float64{lats, lons} {
+			if c.IsValid(row) {
+				name = strconv.AppendFloat(name, c.Value(row), 'g', -1, 64)
+			}
+			name = append(name, ' ')
+		}
+		b.BinaryBuilder.Append(name)
+	}
+	return b.NewArray()
 }
 
 // checkPosition returns what is wrong with lat and lon of a mapping.

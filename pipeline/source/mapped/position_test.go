@@ -154,3 +154,38 @@ func TestPositionsAreFoundByName(t *testing.T) {
 		t.Errorf("a column that is not there (-want +got)\n%s", diff)
 	}
 }
+
+// A point without a name is told by its position, in a text file as in a Parquet
+// file; without either it cannot be told.
+func TestPointsAreToldByTheirPosition(t *testing.T) {
+	names := func(batches iter.Seq2[Batch, error]) (got []string) {
+		for batch, err := range batches {
+			if err != nil {
+				return append(got, err.Error())
+			}
+			if !batch.Private {
+				t.Error("the rows of points may be shown")
+			}
+			for row := range batch.Rows() {
+				got = append(got, batch.Value(row, table.PointTemperature.Index("point_id")).(string))
+			}
+		}
+		return got
+	}
+	m := with(nil, nil)
+	csv := "lat,lon,time_utc,t_c\n50.50,30.25,2026-01-15T04:00:00Z,-1\n50.5,30.25,2026-01-15T05:00:00Z,-1\n50.5,30.75,2026-01-15T05:00:00Z,-1\n"
+	want := []string{"50.5 30.25 ", "50.5 30.25 ", "50.5 30.75 "}
+	if diff := cmp.Diff(want, names(ReadCSV(strings.NewReader(csv), "f", table.PointTemperature, m))); diff != "" {
+		t.Errorf("CSV (-want +got)\n%s", diff)
+	}
+	in := parquet(t, record(t,
+		"lat", arrow.PrimitiveTypes.Float64, `[50.5, 50.5, 50.5]`, "lon", arrow.PrimitiveTypes.Float64, `[30.25, 30.25, 30.75]`,
+		"time_utc", arrow.BinaryTypes.String, `["2026-01-15T04:00:00Z", "2026-01-15T05:00:00Z", "2026-01-15T05:00:00Z"]`, "t_c", arrow.PrimitiveTypes.Float64, `[-1, -1, -1]`))
+	if diff := cmp.Diff(want, names(read(in, table.PointTemperature, m))); diff != "" {
+		t.Errorf("Parquet (-want +got)\n%s", diff)
+	}
+	got := names(ReadCSV(strings.NewReader("time_utc,t_c\n"), "f", table.PointTemperature, m))
+	if diff := cmp.Diff([]string{"f: no column point_id; found time_utc, t_c [H0102]"}, got); diff != "" {
+		t.Errorf("neither name nor position (-want +got)\n%s", diff)
+	}
+}
