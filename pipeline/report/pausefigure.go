@@ -96,13 +96,15 @@ func readingsTitle(all, below, above int) string {
 func (r *reading) baselineWords(p *disputed) string {
 	q := r.table(table.PauseResult)
 	for _, metric := range table.PauseMetrics {
-		for _, row := range p.results[metric] {
-			words := count(int(q.Int32("baseline_d").Value(row)), "night or day", "nights or days")
-			if washout := int(q.Int32("washout_d").Value(row)); washout > 0 {
-				words += fmt.Sprintf(" that end %s", count(washout, "day", "days"))
-			}
-			return words + " before the earliest window of the pause"
+		rows := p.results[metric]
+		if len(rows) == 0 {
+			continue
 		}
+		words := count(int(q.Int32("baseline_d").Value(rows[0])), "night or day", "nights or days")
+		if washout := int(q.Int32("washout_d").Value(rows[0])); washout > 0 {
+			words += fmt.Sprintf(" that end %s", count(washout, "day", "days"))
+		}
+		return words + " before the earliest window of the pause"
 	}
 	return "none"
 }
