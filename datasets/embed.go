@@ -10,7 +10,7 @@ import "embed"
 
 // FS holds the tables and hardship.yaml.
 //
-//go:embed hardship.yaml areas/*.csv claims/*.csv
+//go:embed hardship.yaml areas/*.csv claims/*.csv calibration/calibration.csv
 //go:embed temperature_kyiv_weather_page/*.parquet temperature_openmeteo_cities/*.parquet
 //go:embed strikes_missile_attacks/*.csv reports_viina_energy/*.csv alerts_oblast/*.parquet
 //go:embed outages_kyiv_dtek_yasno/*.parquet outages_kyiv_dtek_yasno/*.csv outages_dnipro_city/*.parquet outages_dnipro_cek/*.parquet

@@ -45,7 +45,7 @@ func shippedConfig(t testing.TB, out string) *config.Config {
 }
 
 func options(c *config.Config) pipeline.Options {
-	return pipeline.Options{Config: c, Files: datasets.FS, Areas: datasets.FS, Now: now, Program: pipeline.Program{Version: "test", SHA256: "test"}}
+	return pipeline.Options{Config: c, Files: datasets.FS, Areas: datasets.FS, Calibration: datasets.FS, Now: now, Program: pipeline.Program{Version: "test", SHA256: "test"}}
 }
 
 // shipped publishes the shipped run once for all tests.

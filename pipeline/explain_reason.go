@@ -80,4 +80,7 @@ var reasonPages = []reasonPage{
 	{analysis.Resembles, "a series resembles its own past",
 		"Days go together with the days before, and the method takes them for independent: it finds changes where there are none.",
 		"Read the changes as a description. There is no p, and autocorrelation_r1 says how strong the likeness is."},
+	{analysis.Misleads, "the intervals of this method are too narrow, or too wide, in simulations",
+		"In simulated records of about as many days the method finds an association that is not there in fewer than 4 or more than 6 % of them, or its interval holds one that is there in fewer than 93 or more than 97 %.",
+		"See the table calibration: how often, and in which scenes. Read the interval as one of the coverage that stands there."},
 }

@@ -24,6 +24,7 @@ var layers = [][]string{
 	{"normalize", "points", "inspect", "quality", "gate", "config"},
 	{"store", "panel"},
 	{"analysis", "analysis/pause"},
+	{"calibrate"},
 	{"report/chart"},
 	{"report", "notebook"},
 	{"shard"},

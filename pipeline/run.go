@@ -28,6 +28,8 @@ type Options struct {
 	Now     time.Time // the machine's clock: an as-of after it is refused, nothing else
 	Threads int       // areas worked on at once; 0 for all cores; never changes a byte
 
+	Calibration fs.FS // holds ShippedCalibration; nil for none, and the table stays empty
+
 	MaxMemory int64 // bytes that may be held, beyond which it is ErrMemory; 0 for any number
 
 	Notify func(Progress) // told of progress; may be nil
@@ -38,6 +40,10 @@ type Options struct {
 
 // ShippedAreas is the name of the shipped area table within Options.Areas.
 const ShippedAreas = "areas/area.csv"
+
+// ShippedCalibration is the name of the table calibration within
+// Options.Calibration.
+const ShippedCalibration = "calibration/calibration.csv"
 
 // Program names the build that runs.
 type Program struct {
@@ -172,7 +178,11 @@ func (r *reading) joined(rules gate.Rules, result *panel.Result) *joined {
 
 // publish makes the findings of what is joined, and publishes all of it.
 func publish(ctx context.Context, o Options, root *store.Root, fingerprint string, joined *joined) (*Summary, error) {
-	tables, err := findings(o.Config, joined)
+	calibration, err := readCalibration(o.Calibration)
+	if err != nil {
+		return nil, err
+	}
+	tables, err := findings(o.Config, joined, calibration)
 	if err != nil {
 		return nil, err
 	}
@@ -228,12 +238,12 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 
 // findings makes every table from the joined ones, in the order in which they
 // are published.
-func findings(c *config.Config, joined *joined) ([]*table.Table, error) {
+func findings(c *config.Config, joined *joined, calibration *table.Table) ([]*table.Table, error) {
 	result, rules := joined.result, joined.rules
 	areas := published(c, joined)
 	tables := analysis.Tables{
 		AreaDay: result.AreaDay, ColdSpell: result.ColdSpell, StrikeNight: result.StrikeNight, QueueDay: result.QueueDay,
-		Gazetteer: rules.Gazetteer, Areas: areas,
+		Gazetteer: rules.Gazetteer, Areas: areas, Calibration: analysis.Calibration{Table: calibration},
 	}
 	all := []*table.Table{analysis.Winters(tables, firstRule(c), c.Findings), result.Reliability, result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Hardship}
 	all = append(all, joined.beside...)
@@ -252,7 +262,7 @@ func findings(c *config.Config, joined *joined) ([]*table.Table, error) {
 	if country != "" && len(c.Spells) > 0 {
 		ratios = analysis.Ratios(tables, country, c.Spells[0].ID(), c.Findings)
 	}
-	all = append(all, ratios, models.Fit, models.Term, models.Curve,
+	all = append(all, ratios, models.Fit, models.Term, models.Curve, calibration,
 		analysis.Epochs(tables, c.Findings, c.Epochs), analysis.Changepoints(tables, c.Findings, c.Changepoints))
 	disputed, err := pauses(c, joined, country)
 	if err != nil {
@@ -267,6 +277,19 @@ func findings(c *config.Config, joined *joined) ([]*table.Table, error) {
 		analysis.Facts(byName, c.Facts),
 		result.Coverage, joined.rejected, assumptions(c, rules), joined.provenance(c), table.Dictionary(table.Outputs),
 	), nil
+}
+
+// readCalibration returns the table calibration of the program.
+func readCalibration(files fs.FS) (*table.Table, error) {
+	if files == nil {
+		return table.NewBuilder(table.Calibration).Table(), nil
+	}
+	f, err := files.Open(ShippedCalibration)
+	if err != nil {
+		return nil, fmt.Errorf("calibration: %w", err)
+	}
+	defer f.Close()
+	return table.ReadCSV(f, table.Calibration)
 }
 
 // firstRule is the cold-spell rule that findings use; "" without one.

@@ -123,7 +123,7 @@ func (a *app) settings(flags overrides) (pipeline.Options, error) {
 		return pipeline.Options{}, usageError{err}
 	}
 	o := pipeline.Options{
-		Config: c, Files: datasets.FS, Areas: datasets.FS,
+		Config: c, Files: datasets.FS, Areas: datasets.FS, Calibration: datasets.FS,
 		Program: program(), Now: time.Now(), Notify: a.notify,
 	}
 	o.Again = o.Program.SHA256 == "" // whether another program made the last run is then unknown

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"hardship/pipeline/hour"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/regress"
 	"hardship/pipeline/table"
@@ -88,7 +89,37 @@ func (w *modelWriter) writeFit(f *fitted) {
 			warnings = append(warnings, words)
 		}
 	}
+	if trust, ok := w.tables.Calibration.Of(f.method(), f.length(), len(f.areas)); ok && !trust.Met {
+		warnings = append(warnings, string(Misleads)+" "+trust.String())
+	}
 	b.OptionalString("warnings", strings.Join(warnings, "; "))
+}
+
+// method is the name of the fit's errors in the table calibration.
+func (f *fitted) method() string {
+	name, errors := "poisson", "_nw7"
+	switch {
+	case len(f.areas) > 1:
+		name, errors = "pooled", "_cluster"
+	case f.family == regress.Gaussian:
+		name = "gaussian"
+	case f.plan.Lags > 0:
+		name = "lags"
+	}
+	within := "_season"
+	if slices.Contains(f.plan.Adjust, "strata") && name != "lags" {
+		within = "_strata"
+	}
+	return name + within + errors
+}
+
+// length is the number of days that have a row in the fit.
+func (f *fitted) length() int {
+	days := map[hour.Day]bool{}
+	for _, row := range f.fit.Rows {
+		days[f.date[row]] = true
+	}
+	return len(days)
 }
 
 func (w *modelWriter) writeTerm(f *fitted, e *termEffect) {

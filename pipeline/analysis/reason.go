@@ -42,6 +42,7 @@ const (
 	ThetaUncertain   Reason = "M0403"
 	LeftOut          Reason = "M0404" // days or levels that say nothing were left out
 	Resembles        Reason = "M0405" // a series resembles its own past
+	Misleads         Reason = "M0406" // the method misses its aim where the truth is known
 )
 
 // reasons of the errors that a computation gives.

@@ -25,6 +25,8 @@ type Tables struct {
 
 	Gazetteer *area.Gazetteer
 	Areas     []area.Area
+
+	Calibration Calibration // what the methods do where the truth is known; may be empty
 }
 
 // span returns the first day of an area's rows in area_day and the day after

@@ -29,6 +29,8 @@ func (m models) of(cell string) ([]output, error) {
 		return stream(m.levels()), nil
 	case "reasons":
 		return stream(m.reasons()), nil
+	case "calibration":
+		return stream(m.calibration()), nil
 	}
 	return nil, fmt.Errorf("the cell has no counterpart")
 }

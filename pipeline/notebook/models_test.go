@@ -97,7 +97,7 @@ func TestModelsNotebookPrintsEvaluableRowsAndReasons(t *testing.T) {
 func TestModelsNotebookOfARunWithoutAnalyses(t *testing.T) {
 	for cell, want := range map[string]string{
 		"04_fits": "", "06_effects": "", "08_lags": "no curve\n", "10_correlations": "no family is evaluable\n",
-		"12_epochs": "0 of 0 evaluable\n", "14_levels": "", "16_reasons": "",
+		"12_epochs": "0 of 0 evaluable\n", "14_levels": "", "16_reasons": "", "18_calibration": "this run has no calibration\n",
 	} {
 		if got := printedBy(t, cell, nil); got != want {
 			t.Errorf("%s prints %q, want %q", cell, got, want)

@@ -17,7 +17,7 @@ import (
 // (2018), whose errors depend less on their past than those of waves and of
 // outages that last do. Of cold and counts with nothing in common over a winter of
 // 150 days (table calibration) the errors of [DailyLags] with the normal quantile
-// find something in 11 to 15 %, these in 6 to 7 %.
+// find something in 10 to 17 %, these in 6 to 9 %.
 func LongLags(days int) int {
 	return max(min(DailyLags, days-1), min(int(math.Ceil(3*math.Sqrt(float64(days)))), (days-1)/2))
 }
@@ -25,7 +25,7 @@ func LongLags(days int) int {
 // FixedB returns [Fit.NeweyWest] with as many lags as the record bears, LongLags,
 // and n/(n−k), read against quantiles that know that so many lags leave few
 // independent pieces: those of fixed-b asymptotics (Kiefer and Vogelsang 2005), b
-// the share (lags+1)/n. They are the default for one area.
+// the share (lags+1)/n. The table calibration has them beside Newey–West of 7 lags.
 func (f *Fit) FixedB() Covariance {
 	lags := LongLags(f.N)
 	v := f.NeweyWest(lags, true)
@@ -38,8 +38,8 @@ func (f *Fit) FixedB() Covariance {
 // and over time (Driscoll and Kraay 1998): the scores of a day are summed over the
 // areas, and the sums go together as in [Fit.FixedB], with n the days that have a
 // row. day has one value a row of the model; days that are not there have no
-// score. It is the default for areas that are pooled: weather and waves of strikes
-// come over many areas at once, so areas are no independent clusters.
+// score. Weather and waves of strikes come over many areas at once, so that areas
+// are no independent clusters: the table calibration has both beside each other.
 // It panics if the length is not that of the model.
 func (f *Fit) DaySums(day []int) Covariance {
 	if len(day) != f.rows {

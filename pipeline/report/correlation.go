@@ -134,12 +134,18 @@ func (r *reading) correlationSection() section {
 		}
 		s.Blocks = append(s.Blocks, block{Figures: figures}, block{Table: r.familyTable(sum.t, shown)},
 			paragraph(say("n is the number of days with both series; effective n allows for days that resemble the day before. p of the family is that of the largest |r| over all its lags under circular shifts; the smallest possible stands beside it. There is no correction over winters and areas: with many families some p will be small by chance.")))
+		days := lengthsOf(sum.t, shown)
+		s.Blocks = append(s.Blocks, r.trustWords("The interval of r", "ccf_effective_n", days)...)
+		s.Blocks = append(s.Blocks, r.trustWords("p of the family", "ccf_shift_family", days)...)
 		if left := len(shown) - len(figures); left > 0 {
 			s.Blocks = append(s.Blocks, paragraph(say("%s more in the table ", count(left, "pair is", "pairs are")), name("ccf"), say(".")))
 		}
 	}
 	if len(elsewhere) > 0 {
 		s.Blocks = append(s.Blocks, block{Table: r.elsewhereTable(sum.t, elsewhere)})
+		if len(shown) == 0 {
+			s.Blocks = append(s.Blocks, r.trustWords("p of the family", "ccf_shift_family", lengthsOf(sum.t, elsewhere))...)
+		}
 	}
 	reasons := map[string]int{}
 	for _, f := range sum.all {
@@ -151,6 +157,15 @@ func (r *reading) correlationSection() section {
 		s.Blocks = append(s.Blocks, block{Table: reasonTable(say("Pairs that are not evaluable, by reason"), "Pairs and winters", sortedReasons(reasons))})
 	}
 	return s
+}
+
+// lengthsOf returns the days with both series of each family.
+func lengthsOf(t *table.Table, families []family) []int {
+	days := make([]int, len(families))
+	for i, f := range families {
+		days[i] = int(t.Int32("n").Value(f.rows.from))
+	}
+	return days
 }
 
 // ccfColumn returns a column over the lags of a family.
@@ -207,6 +222,7 @@ func (r *reading) familyTable(t *table.Table, families []family) *grid {
 		Columns: []column{
 			{Name: "Winter", Short: true}, {Name: "Series"}, {Name: "Days", Numeric: true}, {Name: "r, same day", Numeric: true}, {Name: "95 % interval", Numeric: true},
 			{Name: "r over all lags", Numeric: true}, {Name: "p of the family (smallest possible)", Numeric: true},
+			{Name: "Found where there is nothing, simulated (aim 4 to 6 %): by the interval", Numeric: true, Fine: true}, {Name: "by p", Numeric: true, Fine: true},
 		},
 	}
 	for _, f := range families {
@@ -220,6 +236,7 @@ func (r *reading) familyTable(t *table.Table, families []family) *grid {
 			say("%s", winterWords(f.season)), say("%s: %s with %s", r.areaName(string(f.area)), f.x, f.y), say("%d", t.Int32("n").Value(first)),
 			bold("%s", number(rs[0], 2)), say("%s", interval(numberAt(t, first, "r_lo"), numberAt(t, first, "r_hi"))), say("%s", over),
 			say("%s (%s)", pValue(lastKnown(ccfColumn(t, f, "p_family"))), pValue(lastKnown(ccfColumn(t, f, "p_smallest")))),
+			r.simulated("ccf_effective_n", int(t.Int32("n").Value(first))), r.simulated("ccf_shift_family", int(t.Int32("n").Value(first))),
 		))
 	}
 	return g

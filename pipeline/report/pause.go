@@ -316,6 +316,7 @@ func (r *reading) pauseSection(p *disputed, id string) section {
 	if g := r.verdictTable(p); g != nil {
 		s.Blocks = append(s.Blocks, block{Table: g})
 	}
+	s.Blocks = append(s.Blocks, r.pauseTrust(p)...)
 	if f := r.readingsFigure(p); f != nil {
 		s.Blocks = append(s.Blocks, block{Figures: []*figure{f}})
 	}

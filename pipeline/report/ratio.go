@@ -105,6 +105,12 @@ func (r *reading) ratioSection() section {
 		rows := sum.evaluable[:min(len(sum.evaluable), mostEstimates)]
 		s.Blocks = append(s.Blocks, block{Figures: []*figure{r.forest(sum, rows)}}, block{Table: r.ratioTable(sum.t, rows)},
 			paragraph(say("The adjusted interval is widened by φ, the variance over the mean of the daily counts, for munitions come in waves. p is that of shifting the cold-spell days round the winter; it cannot be less than the smallest possible, which stands beside it. The naive interval takes every munition for an event of its own and is far too narrow: it is printed to show by how much.")))
+		var days []int
+		for _, row := range rows {
+			days = append(days, ratioDays(sum.t, row))
+		}
+		s.Blocks = append(s.Blocks, r.trustWords("The adjusted interval", "ratio_adjusted", days)...)
+		s.Blocks = append(s.Blocks, r.trustWords("p by circular shifts", "ratio_shift", days)...)
 		if left := len(sum.evaluable) - len(rows); left > 0 {
 			s.Blocks = append(s.Blocks, paragraph(say("%s more in the table ", count(left, "row is", "rows are")), name("rate_ratio"), say(".")))
 		}
@@ -151,6 +157,7 @@ func (r *reading) ratioTable(t *table.Table, rows []int) *grid {
 		Columns: []column{
 			{Name: "Launched", Short: true}, {Name: "Area", Short: true}, {Name: "Winter", Short: true}, {Name: "Days", Numeric: true}, {Name: "Ratio", Numeric: true}, {Name: "95 % interval, adjusted", Numeric: true},
 			{Name: "φ", Numeric: true}, {Name: "p (smallest possible)", Numeric: true}, {Name: "Naive interval, far too narrow", Numeric: true},
+			{Name: "Ratio found where there is none, simulated (aim 4 to 6 %): by the interval", Numeric: true, Fine: true}, {Name: "by p", Numeric: true, Fine: true},
 		},
 	}
 	for _, row := range rows {
@@ -165,9 +172,15 @@ func (r *reading) ratioTable(t *table.Table, rows []int) *grid {
 			bold("%s", number(numberAt(t, row, "rr"), 2)), say("%s", interval(lo, hi)), say("%s", number(numberAt(t, row, "phi"), 1)),
 			say("%s (%s)", pValue(numberAt(t, row, "p_shift")), pValue(numberAt(t, row, "p_smallest"))),
 			say("%s", interval(numberAt(t, row, "ci_naive_lo"), naiveHi)),
+			r.simulated("ratio_adjusted", ratioDays(t, row)), r.simulated("ratio_shift", ratioDays(t, row)),
 		))
 	}
 	return g
+}
+
+// ratioDays is how many days a ratio is of.
+func ratioDays(t *table.Table, row int) int {
+	return int(t.Int32("t1_d").Value(row) + t.Int32("t0_d").Value(row))
 }
 
 // interval writes an interval with two decimals; "to" keeps it clear of minus

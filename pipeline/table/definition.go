@@ -46,6 +46,7 @@ var definitions = map[string]string{
 	"10.6": "Not evaluable, before the count is looked at: fewer than 3 expected, zero events would not bring the interval below 1, coverage below 0.8, or a window less than 28 days old. Else fewer, more or no detectable change if all evaluable readings say so, or it depends on the reading.",
 	"10.7": "Over the evaluable readings at the primary baseline; ln RR ranges most along the dimension named when it alone changes.",
 	"11.3": "Inputs of models, made on request. le_m10: hours of the day at or below −10 °C; lo those with a reading, hi also those without. prev72: strikes of the three civil days before. x_strikes_kh: Σ over the hours of the day of customer-hours (hi) × strikes in the k whole hours before the hour.",
+	"11.1": "Records are drawn without an association, and with a known one. Size is the share of the first in which a method at 5 % finds one; coverage the share of the second whose 95 % interval holds it; the standard error of a share p of m records is √(p(1−p)/m).",
 	"C1":   "Cold day: tmin_c ≤ θ for θ = 0, −5, −10, −15, −20 °C.",
 	"C2":   "Cold spell: a maximal run of at least w days with tmean_c < θ. A missing day ends the run and is marked, and so is a run at either end of the record.",
 	"C5":   "Wind chill, with T in °C and V in km/h at 10 m: 13.12 + 0.6215·T − 11.37·V^0.16 + 0.3965·T·V^0.16 for V ≥ 5, else T + (−1.59 + 0.1345·T)·V/5; null if T > 0.",

@@ -79,7 +79,7 @@ var (
 // Outputs are the published tables, in the order in which a reader meets them.
 var Outputs = []*Schema{
 	Season, Reliability, AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport, ExposureDay, ProxyDay, ContextPeriod,
-	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Epoch, Changepoint, Fact,
+	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Calibration, Epoch, Changepoint, Fact,
 	PauseReading, PauseResult, PauseSummary, PauseSensitivity,
 	Coverage, Rejected, Assumption, Provenance, DataDictionary,
 }

@@ -1,0 +1,172 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"hardship/pipeline/analysis"
+	"hardship/pipeline/table"
+)
+
+// trust is what a default method does where the truth is known, at the length
+// nearest to days.
+func (r *reading) trust(method string, days, areas int) (analysis.Trust, bool) {
+	return analysis.Calibration{Table: r.table(table.Calibration)}.Of(method, days, areas)
+}
+
+// simulated writes, for a cell beside a result, how often its method finds what is
+// not there.
+func (r *reading) simulated(method string, days int) text {
+	t, ok := r.trust(method, days, 1)
+	if !ok {
+		return notKnown()
+	}
+	words := shareRange(t.SizeLo, t.SizeHi)
+	if !t.Met {
+		return bold("%s", words)
+	}
+	return say("%s", words)
+}
+
+// shareRange writes two shares as whole per cents.
+func shareRange(lo, hi float64) string {
+	if math.Round(100*lo) == math.Round(100*hi) {
+		return number(100*lo, 0) + hard + "%"
+	}
+	return number(100*lo, 0) + " to " + number(100*hi, 0) + hard + "%"
+}
+
+// trustWords says under results what simulations say of their method, by the
+// lengths of the results; nil without a simulation.
+func (r *reading) trustWords(what, method string, days []int) []block {
+	var blocks []block
+	var seen []int
+	for _, n := range days {
+		t, ok := r.trust(method, n, 1)
+		if !ok || slices.Contains(seen, t.Days) {
+			continue
+		}
+		seen = append(seen, t.Days)
+		words := say(": %s.", t)
+		if t.Met {
+			words = say(": within the aim in every scene; %s.", t)
+		}
+		blocks = append(blocks, paragraph(bold("%s", what), words))
+	}
+	return blocks
+}
+
+// pauseTrust says what the intervals that decide do in simulated pauses in which
+// nothing changes, at the length of the baseline that verdicts are taken at.
+func (r *reading) pauseTrust(p *disputed) []block {
+	t := r.table(table.PauseResult)
+	for row := range t.Rows() {
+		if t.String("pause_id").Value(row) != p.id || !t.Bool("is_primary_baseline").Value(row) {
+			continue
+		}
+		days := []int{int(t.Int32("baseline_d").Value(row))}
+		return slices.Concat(
+			r.trustWords("The adjusted interval, of launches", "pause_adjusted", days),
+			r.trustWords("The exact interval, of alerts, events and nights", "pause_exact", days))
+	}
+	return nil
+}
+
+// calibrationRow is one method in the table of the section.
+type calibrationRow struct {
+	method, question string
+	naive            bool
+}
+
+// calibrationSection shows what every default method does where the truth is known,
+// and the naive one beside it.
+func (r *reading) calibrationSection() section {
+	t := r.table(table.Calibration)
+	if t.Rows() == 0 {
+		return section{}
+	}
+	s := section{ID: "calibration", Title: "How far the intervals can be trusted", Level: 3}
+	var methods []calibrationRow
+	var lengths []int32
+	met, missed := 0, 0
+	for row := range t.Rows() {
+		naive := t.Bool("is_naive").Value(row)
+		if t.Bool("is_default").Value(row) && t.Bool("aim_met").IsValid(row) {
+			if t.Bool("aim_met").Value(row) {
+				met++
+			} else {
+				missed++
+			}
+		}
+		if !naive && !t.Bool("is_default").Value(row) {
+			continue
+		}
+		m := calibrationRow{t.String("method_id").Value(row), t.String("question").Value(row), naive}
+		if !slices.Contains(methods, m) {
+			methods = append(methods, m)
+		}
+		if n := t.Int32("record_d").Value(row); !slices.Contains(lengths, n) {
+			lengths = append(lengths, n)
+		}
+	}
+	slices.Sort(lengths)
+	slices.SortStableFunc(methods, func(a, b calibrationRow) int {
+		if a.question != b.question {
+			return slices.IndexFunc(methods, func(m calibrationRow) bool { return m.question == a.question }) - slices.IndexFunc(methods, func(m calibrationRow) bool { return m.question == b.question })
+		}
+		return b2i(a.naive) - b2i(b.naive)
+	})
+	s.Blocks = append(s.Blocks, paragraph(
+		say("Every method was asked of simulated records whose truth is known: cold that lasts, strikes in waves, long outages, gaps, unknown targets. Where nothing goes together, a test at 5 %% should find something in 4 to 6 %% of the records; where something does, a 95 %% interval should hold it in 93 to 97 %%. "),
+		bold("In %d of %d simulated settings the default methods keep both.", met, met+missed),
+		say(" Where they do not, the figure stands beside the results in bold. The records are simulated; the truth of data may be harder still.")))
+	g := &grid{
+		Caption: join(say("Association found where there is none, and truth held by the interval, from the least to the most favourable scene, from "), name("calibration")), Stack: true,
+		Columns: []column{{Name: "Method"}, {Name: "Answers"}},
+	}
+	for _, n := range lengths {
+		g.Columns = append(g.Columns, column{Name: fmt.Sprintf("%d days", n), Numeric: true, Fine: true})
+	}
+	for _, m := range methods {
+		label := text{{Text: m.method, Style: code}}
+		if m.naive {
+			label = join(label, say(", naive"))
+		}
+		cells := []text{label, say("%s", m.question)}
+		for _, n := range lengths {
+			cells = append(cells, r.calibrationCell(t, m, n))
+		}
+		g.Rows = append(g.Rows, rowOf(cells...))
+	}
+	s.Blocks = append(s.Blocks, block{Table: g})
+	return s
+}
+
+// calibrationCell writes the shares of a method at a length over the scenes and
+// numbers of areas in which it has an answer for half of the records.
+func (r *reading) calibrationCell(t *table.Table, m calibrationRow, length int32) text {
+	size, coverage := [2]float64{math.Inf(1), math.Inf(-1)}, [2]float64{math.Inf(1), math.Inf(-1)}
+	for row := range t.Rows() {
+		if t.String("method_id").Value(row) != m.method || t.Bool("is_naive").Value(row) != m.naive || !m.naive && !t.Bool("is_default").Value(row) ||
+			t.Int32("record_d").Value(row) != length || t.Bool("aim_met").IsNull(row) {
+			continue
+		}
+		widen(&size, numberAt(t, row, "false_positive_share"))
+		widen(&coverage, numberAt(t, row, "interval_coverage"))
+	}
+	switch {
+	case math.IsInf(size[0], 1):
+		return text{{Text: "–", Style: quiet}}
+	case math.IsInf(coverage[0], 1):
+		return say("%s", shareRange(size[0], size[1]))
+	}
+	return say("%s; %s", shareRange(size[0], size[1]), shareRange(coverage[0], coverage[1]))
+}
+
+// widen takes a value that is known into a range.
+func widen(of *[2]float64, v float64) {
+	if !math.IsNaN(v) {
+		of[0], of[1] = min(of[0], v), max(of[1], v)
+	}
+}
