@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"slices"
 	"time"
 
@@ -123,15 +124,19 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	return publish(ctx, o, root, fingerprint, joined)
 }
 
-// joined is what is known once areas have been passed over: all that the rest
-// of the line needs, so that it may come from one process or from many.
+// joined is what is known once areas can be passed over: all that the rest of the
+// line needs, so that it may come from one process or from many.
 type joined struct {
 	rules            gate.Rules
-	result           *panel.Result
+	areaIDs          []area.ID          // that have rows, in order
+	suppressed       map[area.ID]string // areas left out, and why
+	results          iter.Seq2[*panel.Result, error]
 	beside           []*table.Table // energy_report, proxy_day, context_period
 	claims, rejected *table.Table
 	areas, inputs    []Input
 	failures         []failure
+
+	all panel.Result // of all areas, once it has been written
 }
 
 // join reads every input and passes over the areas that own holds for; nil
@@ -142,14 +147,54 @@ func join(ctx context.Context, o Options, inputs *inputFiles, own func(area.ID) 
 		return nil, err
 	}
 	o.notify(Progress{Stage: "join"})
-	result, err := read.panel.Build(rules)
+	return read.join(rules)
+}
+
+// join prepares the passes, and puts what areas share beside them.
+func (r *reading) join(rules gate.Rules) (*joined, error) {
+	join, err := r.panel.Prepare(rules)
 	if err != nil {
 		return nil, fmt.Errorf("join: %w", err)
 	}
-	if err := o.withinMemory("join"); err != nil {
-		return nil, err
+	return &joined{
+		rules: rules, areaIDs: join.Areas(), suppressed: join.Suppressed, results: join.Results(),
+		beside: []*table.Table{r.panel.Reports(rules), r.panel.Proxies(rules), r.panel.Context(rules)},
+		claims: table.Concat(table.Claim, r.other[table.Claim]), rejected: r.rejected(),
+		areas: r.areas, inputs: r.inputs, failures: r.failures,
+	}, nil
+}
+
+// write makes the tables of the areas, clears them and writes them into a draft, an
+// area after the other, so that they need not be held. From then on joined.all reads
+// them from there.
+func (j *joined) write(o Options, draft *store.Draft) ([]*gate.Cleared, error) {
+	for result, err := range j.results {
+		if err != nil {
+			return nil, fmt.Errorf("join: %w", err)
+		}
+		if err := o.withinMemory("join"); err != nil {
+			return nil, err
+		}
+		for _, t := range result.Tables() {
+			cleared, err := gate.Clear(t, j.rules)
+			if err != nil {
+				return nil, err
+			}
+			if err := draft.Append(cleared); err != nil {
+				return nil, err
+			}
+		}
 	}
-	return read.joined(rules, result), nil
+	cleared, err := draft.Tables()
+	for _, c := range cleared {
+		j.all.Set(c.Table())
+	}
+	return cleared, err
+}
+
+// areaTables are the tables of areas that a run publishes.
+func areaTables(c *config.Config) []*table.Schema {
+	return slices.DeleteFunc(slices.Clone(panel.AreaTables), func(s *table.Schema) bool { return s == table.ExposureDay && !c.Exposure })
 }
 
 // read reads every input and says what of it may be published.
@@ -166,19 +211,18 @@ func read(ctx context.Context, o Options, inputs *inputFiles, own func(area.ID) 
 	return read, rules, err
 }
 
-// joined puts what areas share beside the tables of the areas.
-func (r *reading) joined(rules gate.Rules, result *panel.Result) *joined {
-	return &joined{
-		rules: rules, result: result,
-		beside: []*table.Table{r.panel.Reports(rules), r.panel.Proxies(rules), r.panel.Context(rules)},
-		claims: table.Concat(table.Claim, r.other[table.Claim]), rejected: r.rejected(),
-		areas: r.areas, inputs: r.inputs, failures: r.failures,
-	}
-}
-
 // publish makes the findings of what is joined, and publishes all of it.
 func publish(ctx context.Context, o Options, root *store.Root, fingerprint string, joined *joined) (*Summary, error) {
 	calibration, err := readCalibration(o.Calibration)
+	if err != nil {
+		return nil, err
+	}
+	draft, err := root.Draft(ctx, fingerprint, areaTables(o.Config)...)
+	if err != nil {
+		return nil, err
+	}
+	defer draft.Discard()
+	ofAreas, err := joined.write(o, draft)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +231,7 @@ func publish(ctx context.Context, o Options, root *store.Root, fingerprint strin
 		return nil, err
 	}
 	warnings := judge(o.Config, joined)
-	cleared, err := clear(tables, joined.rules)
+	cleared, err := clear(tables, ofAreas, joined.rules)
 	if err != nil {
 		return nil, err
 	}
@@ -199,9 +243,9 @@ func publish(ctx context.Context, o Options, root *store.Root, fingerprint strin
 		return nil, err
 	}
 	o.notify(Progress{Stage: "publish"})
-	run, err := root.Publish(ctx, publication)
+	run, err := draft.Publish(ctx, publication)
 	if err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
+		return nil, err
 	}
 	summary := &Summary{Run: run, AsOf: joined.rules.AsOf, Inputs: joined.inputs, Warnings: warnings, Tables: map[string]*table.Table{}}
 	for _, t := range tables {
@@ -239,7 +283,7 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 // findings makes every table from the joined ones, in the order in which they
 // are published.
 func findings(c *config.Config, joined *joined, calibration *table.Table) ([]*table.Table, error) {
-	result, rules := joined.result, joined.rules
+	result, rules := &joined.all, joined.rules
 	areas := published(c, joined)
 	tables := analysis.Tables{
 		AreaDay: result.AreaDay, ColdSpell: result.ColdSpell, StrikeNight: result.StrikeNight, QueueDay: result.QueueDay,
@@ -311,7 +355,7 @@ func pauses(c *config.Config, joined *joined, country area.ID) ([]*table.Table, 
 	if err != nil {
 		return nil, fmt.Errorf("pauses: %w", err)
 	}
-	results, err := pause.Results(readings, joined.result.AreaDay, joined.result.StrikeNight, settings)
+	results, err := pause.Results(readings, joined.all.AreaDay, joined.all.StrikeNight, settings)
 	if err != nil {
 		return nil, fmt.Errorf("pauses: %w", err)
 	}
@@ -322,7 +366,7 @@ func pauses(c *config.Config, joined *joined, country area.ID) ([]*table.Table, 
 func published(c *config.Config, joined *joined) []area.Area {
 	var areas []area.Area
 	for _, a := range joined.rules.Gazetteer.Areas() {
-		_, suppressed := joined.result.Suppressed[a.ID]
+		_, suppressed := joined.suppressed[a.ID]
 		wanted := len(c.Areas.Only) == 0 || a.Level == area.Country || slices.Contains(c.Areas.Only, a.ID)
 		if wanted && !suppressed {
 			areas = append(areas, a)
@@ -331,10 +375,14 @@ func published(c *config.Config, joined *joined) []area.Area {
 	return areas
 }
 
-// clear passes every table through the gate.
-func clear(tables []*table.Table, rules gate.Rules) ([]*gate.Cleared, error) {
+// clear passes every table through the gate; those of areas have passed it.
+func clear(tables []*table.Table, ofAreas []*gate.Cleared, rules gate.Rules) ([]*gate.Cleared, error) {
 	cleared := make([]*gate.Cleared, len(tables))
 	for i, t := range tables {
+		if at := slices.IndexFunc(ofAreas, func(c *gate.Cleared) bool { return c.Table() == t }); at >= 0 {
+			cleared[i] = ofAreas[at]
+			continue
+		}
 		sorted, err := t.Sorted()
 		if err != nil {
 			return nil, err

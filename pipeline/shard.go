@@ -9,7 +9,6 @@ import (
 	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/normalize"
-	"hardship/pipeline/panel"
 	"hardship/pipeline/shard"
 	"hardship/pipeline/store"
 	"hardship/pipeline/table"
@@ -45,11 +44,10 @@ func RunShard(ctx context.Context, o Options, s shard.Shard, dir string) (*Shard
 		return nil, err
 	}
 	o.notify(Progress{Stage: "publish"})
-	result := joined.result
-	if err := shard.WriteShard(ctx, dir, s, joined.header(o, fingerprint), joined.shared(), result.Tables()); err != nil {
+	if err := shard.WriteShard(ctx, dir, s, joined.header(o, fingerprint), joined.shared(), joined.results); err != nil {
 		return nil, err
 	}
-	return &ShardSummary{Shard: s, AsOf: joined.rules.AsOf, Areas: len(result.Areas), Inputs: joined.inputs}, nil
+	return &ShardSummary{Shard: s, AsOf: joined.rules.AsOf, Areas: len(joined.areaIDs), Inputs: joined.inputs}, nil
 }
 
 // Merge publishes what the partials of a folder hold together, as Run would have:
@@ -87,7 +85,7 @@ func Merge(ctx context.Context, o Options, dir string) (*Summary, error) {
 func (j *joined) header(o Options, fingerprint string) shard.Header {
 	h := shard.Header{
 		Program: o.Program.SHA256, Config: hashOf(effective(o.Config)), Inputs: fingerprint, AsOf: j.rules.AsOf,
-		Areas: j.result.Areas, Suppressed: j.result.Suppressed,
+		Areas: j.areaIDs, Suppressed: j.suppressed,
 	}
 	add := func(in Input, ofAreas bool) {
 		f := shard.File{
@@ -126,11 +124,8 @@ func fromPartials(c *config.Config, from *shard.Collected) (*joined, error) {
 	}
 	j := &joined{
 		rules:  gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag, ModelInputs: c.Exposure},
-		result: &panel.Result{Areas: h.Areas, Suppressed: h.Suppressed},
+		areaIDs: h.Areas, suppressed: h.Suppressed, results: from.Results(),
 		claims: from.Tables[table.Claim.Name], rejected: from.Tables[table.Rejected.Name],
-	}
-	for _, t := range from.Result {
-		j.result.Set(t)
 	}
 	for _, s := range besides {
 		j.beside = append(j.beside, from.Tables[s.Name])

@@ -29,7 +29,7 @@ const leastCoverage = 0.8
 // judge gathers what a reader must know: sources that failed, rows that were
 // rejected, areas and measures that are poorly covered or left out.
 func judge(c *config.Config, joined *joined) []Warning {
-	rules, suppressed := joined.rules, joined.result.Suppressed
+	rules, suppressed := joined.rules, joined.suppressed
 	var all []Warning
 	for _, f := range joined.failures {
 		all = append(all, Warning{ID: "failed/" + f.source, Text: fmt.Sprintf("source %s was left out: %v", f.source, f.err)})
@@ -55,7 +55,7 @@ func judge(c *config.Config, joined *joined) []Warning {
 	if last := rules.LastDay(&rules.Gazetteer.Areas()[0], false); last < c.End-1 {
 		all = append(all, Warning{ID: "lag", Text: fmt.Sprintf("rows end on %v: what is fresher than the publication lag before %v is not published", last, rules.AsOf), Why: "the publication lag is a rule of the project, not a gap of the data"})
 	}
-	all = append(all, lowCoverage(c, rules, joined.result.Coverage)...)
+	all = append(all, lowCoverage(c, rules, joined.all.Coverage)...)
 	for i := range all {
 		all[i].Why = cmp.Or(c.KnownGap(all[i].ID), all[i].Why)
 	}

@@ -59,11 +59,10 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (*ShardSummary, 
 		}
 	}
 	o.notify(Progress{Stage: "join"})
-	result, err := read.panel.Build(rules)
+	joined, err := read.join(rules)
 	if err != nil {
-		return nil, fmt.Errorf("join: %w", err)
+		return nil, err
 	}
-	joined := read.joined(rules, result)
 	tables := joined.shared()
 	for _, s := range smallTables {
 		if s == table.SnapshotRun {
@@ -72,14 +71,14 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (*ShardSummary, 
 		}
 		tables = append(tables, table.Concat(s, kept.of(o.Config, s)))
 	}
-	opening := func(yield func(arrow.Record, error) bool) { yield(shard.OpeningRows(result.Areas), nil) }
+	opening := func(yield func(arrow.Record, error) bool) { yield(shard.OpeningRows(joined.areaIDs), nil) }
 	if err := shard.WriteInput(ctx, filepath.Join(dir, shard.InputName, "areas.parquet"), opening); err != nil {
 		return nil, err
 	}
 	if err := shard.WriteContext(ctx, dir, joined.header(o, fingerprint), tables); err != nil {
 		return nil, err
 	}
-	return &ShardSummary{AsOf: rules.AsOf, Areas: len(result.Areas), Inputs: joined.inputs}, nil
+	return &ShardSummary{AsOf: rules.AsOf, Areas: len(joined.areaIDs), Inputs: joined.inputs}, nil
 }
 
 // keeping keeps the rows of every source as workers need them.

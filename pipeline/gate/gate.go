@@ -59,6 +59,15 @@ type Cleared struct{ table *table.Table }
 // Table returns the table. Its rows must not be changed.
 func (c *Cleared) Table() *table.Table { return c.table }
 
+// Stored returns the same table after its rows have been written area by area,
+// each part cleared like c, which is one of them.
+func (c *Cleared) Stored(t *table.Table) *Cleared {
+	if t.Schema != c.table.Schema {
+		panic("gate: rows of " + t.Schema.Name + " stored as " + c.table.Schema.Name)
+	}
+	return &Cleared{t}
+}
+
 // A Violation is a rule that a table breaks.
 type Violation struct {
 	Table  string

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"strings"
@@ -13,12 +14,10 @@ import (
 	"hardship/pipeline/table"
 )
 
-// Result is the daily tables of a run, sorted by their keys.
+// Result is the tables of an area, or of all areas together, sorted by their keys.
 type Result struct {
 	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage *table.Table
-	ExposureDay                                                                *table.Table       // empty unless the settings ask for it
-	Areas                                                                      []area.ID          // that have rows, in order; also those that are not the settings' own
-	Suppressed                                                                 map[area.ID]string // areas left out, and why
+	ExposureDay                                                                *table.Table // nil unless the settings ask for it
 }
 
 // AreaTables are the tables that are made area by area.
@@ -34,11 +33,13 @@ func (r *Result) field(s *table.Schema) **table.Table {
 // Set puts one of AreaTables in its place.
 func (r *Result) Set(t *table.Table) { *r.field(t.Schema) = t }
 
-// Tables are those of AreaTables, in their order.
+// Tables are those of AreaTables that there are, in their order.
 func (r *Result) Tables() []*table.Table {
-	tables := make([]*table.Table, len(AreaTables))
-	for i, s := range AreaTables {
-		tables[i] = *r.field(s)
+	var tables []*table.Table
+	for _, s := range AreaTables {
+		if t := *r.field(s); t != nil {
+			tables = append(tables, t)
+		}
 	}
 	return tables
 }
@@ -75,23 +76,6 @@ type currentRecords struct {
 // areaSpans are the spans of the sources that an area may have.
 type areaSpans struct{ outages, alerts, strikes spans }
 
-// Build makes the tables from everything that was added. Days that lie within
-// the publication lag, and areas with too few people, are left out as rules
-// say; so are the rows of areas that are not the settings' own.
-func (in *Inputs) Build(rules gate.Rules) (*Result, error) {
-	join, err := in.Prepare(rules)
-	if err != nil {
-		return nil, err
-	}
-	own := slices.DeleteFunc(slices.Clone(join.passes), func(p *pass) bool { return !p.input.own })
-	result, err := join.result(own)
-	if err != nil {
-		return nil, err
-	}
-	result.Areas = join.Areas()
-	return result, nil
-}
-
 // A Join is inputs of which everything that areas share has been worked out:
 // whose rows are published, the spans of sources, nights of the country.
 type Join struct {
@@ -99,8 +83,9 @@ type Join struct {
 	passes     []*pass            // of the areas that have rows, in the order of their ids
 }
 
-// Prepare works out what areas share. Hourly temperatures and polls may be added
-// after it, of one area after the other: see Join.Area.
+// Prepare works out what areas share. Days that lie within the publication lag, and
+// areas with too few people, will be left out as rules say. Hourly temperatures and
+// polls may be added after it, of one area after the other: see Join.Area.
 func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 	gazetteer := rules.Gazetteer
 	strikes, err := in.strikesByArea(gazetteer)
@@ -173,7 +158,8 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 	return join, nil
 }
 
-// Areas returns the areas that have rows, in order.
+// Areas returns the areas that have rows, in order; also those that are not the
+// settings' own.
 func (j *Join) Areas() []area.ID {
 	ids := make([]area.ID, len(j.passes))
 	for i, p := range j.passes {
@@ -182,42 +168,83 @@ func (j *Join) Areas() []area.ID {
 	return ids
 }
 
+// Results yields the tables of one of the settings' own areas after the other, in
+// the order of areas. Passes run on the settings' threads, and ahead of the caller by
+// a few areas only. What was read of an area is forgotten when its pass has ended.
+func (j *Join) Results() iter.Seq2[*Result, error] {
+	own := slices.DeleteFunc(slices.Clone(j.passes), func(p *pass) bool { return !p.input.own })
+	return func(yield func(*Result, error) bool) {
+		if len(own) == 0 {
+			return
+		}
+		type turn struct {
+			pass   *pass
+			result chan *Result
+		}
+		threads := threads(own[0].in.settings.Threads)
+		order, next, stop := make(chan turn, threads), make(chan turn), make(chan struct{})
+		var group sync.WaitGroup
+		defer group.Wait()
+		defer close(stop)
+		group.Go(func() {
+			defer close(order)
+			defer close(next)
+			for _, p := range own {
+				t := turn{p, make(chan *Result, 1)}
+				for _, to := range []chan turn{order, next} {
+					select {
+					case to <- t:
+					case <-stop:
+						return
+					}
+				}
+			}
+		})
+		for range threads {
+			group.Go(func() {
+				for t := range next {
+					t.result <- t.pass.run()
+					t.pass.forget()
+				}
+			})
+		}
+		for t := range order {
+			result, err := (<-t.result).sorted()
+			if !yield(result, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // Area makes the tables of one area from what has been added of it, and forgets
-// its hourly temperatures and polls. ok is false for an area that has no rows.
+// that. ok is false for an area that has no rows.
 func (j *Join) Area(id area.ID) (result *Result, ok bool, err error) {
 	i, ok := slices.BinarySearchFunc(j.passes, id, func(p *pass, id area.ID) int { return strings.Compare(string(p.area.ID), string(id)) })
 	if !ok {
 		return nil, false, nil
 	}
-	result, err = j.result(j.passes[i : i+1])
-	input := j.passes[i].input
-	input.hourly, input.snapshots = nil, nil
+	result, err = j.passes[i].run().sorted()
+	j.passes[i].forget()
 	return result, true, err
 }
 
-// result runs passes and puts their tables together.
-func (j *Join) result(passes []*pass) (*Result, error) {
-	result := &Result{Suppressed: j.Suppressed}
-	parts := make([]*Result, len(passes))
-	if len(passes) > 0 {
-		parallel(len(passes), passes[0].in.settings.Threads, func(i int) { parts[i] = passes[i].run() })
-	}
-	for _, s := range AreaTables {
-		var tables []*table.Table
-		for _, part := range parts {
-			of := part.field(s)
-			if *of != nil {
-				tables = append(tables, *of)
-			}
-			*of = nil // the rows need not be held twice for longer than one table takes
-		}
-		sorted, err := table.Concat(s, tables).Sorted()
+// sorted returns the result with its tables sorted by their keys.
+func (r *Result) sorted() (*Result, error) {
+	for _, t := range r.Tables() {
+		sorted, err := t.Sorted()
 		if err != nil {
 			return nil, err
 		}
-		result.Set(sorted)
+		r.Set(sorted)
 	}
-	return result, nil
+	return r, nil
+}
+
+// forget lets go of what was read of the area.
+func (p *pass) forget() {
+	p.input.hourly, p.input.daily, p.input.snapshots, p.input.outages = nil, nil, nil, blocks[outage]{}
+	p.temperature, p.current = nil, nil
 }
 
 // unpublished says why an area has no daily rows, or "".
@@ -273,14 +300,19 @@ func (in *Inputs) current() ([]currentRecords, areaSpans) {
 	return current, all
 }
 
-// parallel calls f for 0 to n−1 on a number of threads; 0 is one for each core.
-func parallel(n, threads int, f func(i int)) {
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
+// threads is a number of threads; 0 is one for each core.
+func threads(n int) int {
+	if n <= 0 {
+		return runtime.GOMAXPROCS(0)
 	}
+	return n
+}
+
+// parallel calls f for 0 to n−1 on a number of threads; 0 is one for each core.
+func parallel(n, most int, f func(i int)) {
 	next := make(chan int)
 	var group sync.WaitGroup
-	for range min(n, threads) {
+	for range min(n, threads(most)) {
 		group.Go(func() {
 			for i := range next {
 				f(i)

@@ -17,10 +17,6 @@ import (
 	"hardship/pipeline/table"
 )
 
-func tablesOf(r *Result) []*table.Table {
-	return []*table.Table{r.AreaDay, r.ColdSpell, r.StrikeNight, r.QueueDay, r.Coverage}
-}
-
 // mixed is batches of every table, areas and sources mixed, versions among them.
 func mixed(random *rand.Rand) []*table.Table {
 	ids := []string{"UA12", "UA32", "UA59", "UA80"}
@@ -81,11 +77,11 @@ func TestNeitherOrderNorThreadsChangeAnything(t *testing.T) {
 			t.Fatal(err)
 		}
 		rules := gate.Rules{AsOf: s.AsOf, Gazetteer: g}
-		r, err := in.Build(rules)
+		r, err := allAreas(in, rules)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return append(tablesOf(r), in.Reports(rules))
+		return append(r.Tables(), in.Reports(rules))
 	}
 	for _, g := range []*area.Gazetteer{ukraine(), nil} {
 		want := run(batches, 1, g)
@@ -109,7 +105,10 @@ func TestTablesAreInTheOrderOfTheirKeys(t *testing.T) {
 	s := from("2026-01-20", 10)
 	s.Spells = []index.SpellRule{{Threshold: -10, Days: 5}, {Threshold: -10, Days: 1}}
 	r := build(t, s, mixed(rand.New(rand.NewPCG(5, 6)))...)
-	for _, made := range tablesOf(r) {
+	for _, made := range r.Tables() {
+		if made.Schema.Key[0] != "area_id" {
+			t.Errorf("%s is sorted by %s first, and comes area by area", made.Schema.Name, made.Schema.Key[0])
+		}
 		sorted, err := made.Sorted()
 		if err != nil {
 			t.Fatal(err)
@@ -130,9 +129,14 @@ func TestAreasLeftOutAreNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := buildIn(t, g, from("2026-01-29", 1))
-	if len(r.Suppressed) != 2 || !strings.Contains(r.Suppressed["A"], "fewer than 10000 people") || !strings.Contains(r.Suppressed["C"], "oblasts and the country") {
-		t.Errorf("left out: %v", r.Suppressed)
+	s := from("2026-01-29", 1)
+	r := buildIn(t, g, s)
+	join, err := NewInputs(g, s).Prepare(gate.Rules{AsOf: s.AsOf, Gazetteer: g})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(join.Suppressed) != 2 || !strings.Contains(join.Suppressed["A"], "fewer than 10000 people") || !strings.Contains(join.Suppressed["C"], "oblasts and the country") {
+		t.Errorf("left out: %v", join.Suppressed)
 	}
 	if r.AreaDay.Rows() != 1 || rowOf(r.AreaDay, "B 2026-01-29") < 0 {
 		t.Errorf("%d rows of area_day", r.AreaDay.Rows())
@@ -149,13 +153,13 @@ func TestDaysWithinThePublicationLagAreLeftOut(t *testing.T) {
 	if rowOf(r.StrikeNight, "UA 2026-02-06 night all") < 0 || rowOf(r.StrikeNight, "UA 2026-02-07 night all") >= 0 {
 		t.Error("strike_night does not end on 6 February")
 	}
-	check(t, r.Coverage, "temperature UA80 2026-02-01 none", cells{"n_expected": 144})
+	check(t, r.Coverage, "UA80 temperature 2026-02-01 none", cells{"n_expected": 144})
 
 	// A period that lies within the lag altogether has empty tables.
 	s.AsOf = clockAt("2026-02-02 12:00")
 	r = build(t, s, nightly("2026-01-20", 20), alerts(nil, [2]string{"2026-01-20 00:00", "2026-02-09 00:00"}),
 		outages(nil, [3]any{"2026-01-20 00:00", "2026-02-09 00:00", 5}), log(nil, [2]any{"2026-01-20 00:00", true}, [2]any{"2026-02-01 00:00", true}))
-	for _, made := range tablesOf(r) {
+	for _, made := range r.Tables() {
 		if made.Rows() != 0 {
 			t.Errorf("%s has %d rows", made.Schema.Name, made.Rows())
 		}
@@ -172,7 +176,7 @@ func TestAZoneOfHalfHoursIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := from("2026-01-29", 1)
-	if _, err := NewInputs(g, s).Build(gate.Rules{AsOf: s.AsOf, Gazetteer: g}); err == nil || !strings.Contains(err.Error(), "area IN") {
+	if _, err := allAreas(NewInputs(g, s), gate.Rules{AsOf: s.AsOf, Gazetteer: g}); err == nil || !strings.Contains(err.Error(), "area IN") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -244,14 +248,15 @@ func TestDropTakesBackAWholeSource(t *testing.T) {
 		}
 	}
 	in.Drop("a")
+	newest := in.Newest()
 	rules := gate.Rules{AsOf: s.AsOf, Gazetteer: ukraine()}
-	got, err := in.Build(rules)
+	got, err := allAreas(in, rules)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := build(t, s, others...)
-	for i, made := range tablesOf(got) {
-		if !array.RecordEqual(made.Record(), tablesOf(want)[i].Record()) {
+	for i, made := range got.Tables() {
+		if !array.RecordEqual(made.Record(), want.Tables()[i].Record()) {
 			t.Errorf("%s still holds something of the source", made.Schema.Name)
 		}
 	}
@@ -261,8 +266,8 @@ func TestDropTakesBackAWholeSource(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if in.Newest() != alone.Newest() {
-		t.Errorf("newest %v, want %v", in.Newest(), alone.Newest())
+	if newest != alone.Newest() {
+		t.Errorf("newest %v, want %v", newest, alone.Newest())
 	}
 }
 
@@ -314,16 +319,17 @@ func TestAnAsOfSetLaterIsOneGivenFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	in.SetAsOf(in.Newest())
-	got, err := in.Build(gate.Rules{AsOf: in.Newest(), Gazetteer: ukraine()})
+	newest := in.Newest()
+	in.SetAsOf(newest)
+	got, err := allAreas(in, gate.Rules{AsOf: newest, Gazetteer: ukraine()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	given := open
-	given.AsOf = in.Newest()
+	given.AsOf = newest
 	want := build(t, given, batches...)
-	for i, made := range tablesOf(got) {
-		if !array.RecordEqual(made.Record(), tablesOf(want)[i].Record()) {
+	for i, made := range got.Tables() {
+		if !array.RecordEqual(made.Record(), want.Tables()[i].Record()) {
 			t.Errorf("%s differs", made.Schema.Name)
 		}
 	}
@@ -349,7 +355,7 @@ func TestAnAsOfSetLaterCutsWhatComesAfter(t *testing.T) {
 	}
 	asOf := clockAt("2026-02-10 12:00")
 	in.SetAsOf(asOf)
-	r, err := in.Build(gate.Rules{AsOf: asOf, Gazetteer: ukraine()})
+	r, err := allAreas(in, gate.Rules{AsOf: asOf, Gazetteer: ukraine()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,20 +11,20 @@ func TestCoverageExpectsTheHoursOfTheMonth(t *testing.T) {
 	s := from("2025-10-01", 182) // to the end of March
 	r := build(t, s, hours("2025-10-26 00:00", nil, repeat(25, 5.0)...), hours("2026-03-28 23:00", nil, repeat(3, 5.0)...))
 	for key, want := range map[string]cells{
-		"temperature UA80 2025-10-01 weather": {"n_expected": 745, "n_present": 25, "coverage": 25.0 / 745, "counted_in": "hours"},
-		"temperature UA80 2025-11-01 weather": {"n_expected": 720, "n_present": 0, "coverage": 0},
-		"temperature UA80 2026-02-01 weather": {"n_expected": 672},
-		"temperature UA80 2026-03-01 weather": {"n_expected": 743, "n_present": 3},
-		"temperature UA59 2026-03-01 none":    {"n_expected": 743, "n_present": 0, "coverage": 0},
-		"alerts UA59 2026-03-01 none":         {"n_expected": 31, "n_present": 0, "coverage": 0, "counted_in": "days"},
-		"customers_out UA59 2026-03-01 none":  {"n_expected": 31, "n_present": 0, "coverage": 0, "counted_in": "days"},
-		"strikes UA 2026-03-01 none":          {"n_expected": 31, "n_present": 0, "coverage": 0, "counted_in": "nights"},
-		"announced_off UA80 2026-03-01 none":  {"n_expected": nil, "n_present": 0, "coverage": 0, "counted_in": "queue-days"},
-		"observed_off UA80 2026-03-01 none":   {"n_expected": nil, "n_present": 0, "coverage": 0, "counted_in": "household-days"},
+		"UA80 temperature 2025-10-01 weather": {"n_expected": 745, "n_present": 25, "coverage": 25.0 / 745, "counted_in": "hours"},
+		"UA80 temperature 2025-11-01 weather": {"n_expected": 720, "n_present": 0, "coverage": 0},
+		"UA80 temperature 2026-02-01 weather": {"n_expected": 672},
+		"UA80 temperature 2026-03-01 weather": {"n_expected": 743, "n_present": 3},
+		"UA59 temperature 2026-03-01 none":    {"n_expected": 743, "n_present": 0, "coverage": 0},
+		"UA59 alerts 2026-03-01 none":         {"n_expected": 31, "n_present": 0, "coverage": 0, "counted_in": "days"},
+		"UA59 customers_out 2026-03-01 none":  {"n_expected": 31, "n_present": 0, "coverage": 0, "counted_in": "days"},
+		"UA strikes 2026-03-01 none":          {"n_expected": 31, "n_present": 0, "coverage": 0, "counted_in": "nights"},
+		"UA80 announced_off 2026-03-01 none":  {"n_expected": nil, "n_present": 0, "coverage": 0, "counted_in": "queue-days"},
+		"UA80 observed_off 2026-03-01 none":   {"n_expected": nil, "n_present": 0, "coverage": 0, "counted_in": "household-days"},
 	} {
 		check(t, r.Coverage, key, want)
 	}
-	if rowOf(r.Coverage, "temperature UA 2026-03-01 none") >= 0 {
+	if rowOf(r.Coverage, "UA temperature 2026-03-01 none") >= 0 {
 		t.Error("a country has a row of temperatures")
 	}
 	// Six measures of four oblasts and one of the country, for six months.
@@ -51,16 +51,16 @@ func TestCoverageOfEveryMeasure(t *testing.T) {
 		alerts(nil, [2]string{"2026-02-01 00:00", "2026-02-01 01:00"}, [2]string{"2026-02-10 12:00", "2026-02-12 12:00"}, [2]string{"2026-02-20 23:00", "2026-02-21 00:00"}),
 	)
 	for key, want := range map[string]cells{
-		"temperature UA80 2026-02-01 weather":   {"n_present": 336, "coverage": 0.5},
-		"temperature UA80 2026-02-01 other":     {"n_present": 24, "n_expected": 672},
-		"customers_out UA80 2026-02-01 feeders": {"n_present": 4, "n_expected": 28}, // whole days: 4 to 7
-		"customers_out UA80 2026-02-01 utility": {"n_present": 2, "n_expected": 28},
-		"announced_off UA80 2026-02-01 page":    {"n_present": 3, "n_expected": 280, "coverage": 3.0 / 280},
-		"observed_off UA80 2026-02-01 log":      {"n_present": 3, "n_expected": nil, "coverage": nil},
-		"strikes UA80 2026-02-01 bulletins":     {"n_present": 8, "n_expected": 28}, // seven nights and a date, not the day
-		"strikes UA 2026-02-01 bulletins":       {"n_present": 8},
-		"alerts UA80 2026-02-01 sirens":         {"n_present": 17, "n_expected": 28}, // 1 to 20, but not the three of the merged span
-		"announced_off UA59 2026-02-01 none":    {"n_present": 0, "coverage": 0},
+		"UA80 temperature 2026-02-01 weather":   {"n_present": 336, "coverage": 0.5},
+		"UA80 temperature 2026-02-01 other":     {"n_present": 24, "n_expected": 672},
+		"UA80 customers_out 2026-02-01 feeders": {"n_present": 4, "n_expected": 28}, // whole days: 4 to 7
+		"UA80 customers_out 2026-02-01 utility": {"n_present": 2, "n_expected": 28},
+		"UA80 announced_off 2026-02-01 page":    {"n_present": 3, "n_expected": 280, "coverage": 3.0 / 280},
+		"UA80 observed_off 2026-02-01 log":      {"n_present": 3, "n_expected": nil, "coverage": nil},
+		"UA80 strikes 2026-02-01 bulletins":     {"n_present": 8, "n_expected": 28}, // seven nights and a date, not the day
+		"UA strikes 2026-02-01 bulletins":       {"n_present": 8},
+		"UA80 alerts 2026-02-01 sirens":         {"n_present": 17, "n_expected": 28}, // 1 to 20, but not the three of the merged span
+		"UA59 announced_off 2026-02-01 none":    {"n_present": 0, "coverage": 0},
 	} {
 		check(t, r.Coverage, key, want)
 	}
@@ -68,7 +68,7 @@ func TestCoverageOfEveryMeasure(t *testing.T) {
 
 func TestQueuesOfUnknownNumberHaveNoCoverage(t *testing.T) {
 	r := build(t, from("2026-02-01", 28), slots("2026-02-05", off(24, "#"), nil))
-	check(t, r.Coverage, "announced_off UA80 2026-02-01 schedules", cells{"n_present": 1, "n_expected": nil, "coverage": nil})
+	check(t, r.Coverage, "UA80 announced_off 2026-02-01 schedules", cells{"n_present": 1, "n_expected": nil, "coverage": nil})
 }
 
 // NaN never reaches a table: a dense hour without a value is a null.

@@ -23,7 +23,7 @@ func TestADayOfASourceWithoutHours(t *testing.T) {
 	})
 	check(t, r.AreaDay, "UA80 2026-01-30", cells{"tmin_c": nil, "t_coverage": 0, "t_n_present": 0, "t_source_id": nil, "t_day_definition": nil})
 	check(t, r.AreaDay, "UA80 2026-01-31", cells{"tmin_c": -8, "tmean_c": -5, "hdd_eu_kd": 23, "dh18_kh": nil, "t_day_definition": "local00"})
-	check(t, r.Coverage, "temperature UA80 2026-01-01 station", cells{"n_present": 48, "n_expected": 72})
+	check(t, r.Coverage, "UA80 temperature 2026-01-01 station", cells{"n_present": 48, "n_expected": 72})
 	if rowOf(r.AreaDay, "UA80 2026-01-28") >= 0 {
 		t.Error("a day outside the period has a row")
 	}
@@ -96,7 +96,7 @@ func TestAnAreaWithAPeriodOfItsOwn(t *testing.T) {
 			t.Errorf("area_day has the row %s", key)
 		}
 	}
-	if rowOf(r.Coverage, "temperature UA12 2019-02-01 weather") >= 0 || rowOf(r.Coverage, "temperature UA12 2019-01-01 weather") < 0 {
+	if rowOf(r.Coverage, "UA12 temperature 2019-02-01 weather") >= 0 || rowOf(r.Coverage, "UA12 temperature 2019-01-01 weather") < 0 {
 		t.Error("coverage is not of the area's own period")
 	}
 }

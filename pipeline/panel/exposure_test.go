@@ -96,8 +96,8 @@ func TestExposureIsMadeAndClearedOnRequestOnly(t *testing.T) {
 		t.Error(err)
 	}
 	s.Exposure = false
-	if n := build(t, s, in).ExposureDay.Rows(); n != 0 {
-		t.Errorf("%d rows that nobody asked for", n)
+	if made := build(t, s, in).ExposureDay; made != nil {
+		t.Errorf("%d rows that nobody asked for", made.Rows())
 	}
 }
 

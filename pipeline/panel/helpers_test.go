@@ -176,16 +176,40 @@ func buildIn(t tester, g *area.Gazetteer, s Settings, tables ...*table.Table) *R
 			t.Fatalf("%v", err)
 		}
 	}
-	r, err := in.Build(gate.Rules{AsOf: s.AsOf, Gazetteer: g})
+	r, err := allAreas(in, gate.Rules{AsOf: s.AsOf, Gazetteer: g})
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	for _, made := range []*table.Table{r.AreaDay, r.ColdSpell, r.StrikeNight, r.QueueDay, r.Reliability, r.Hardship, r.Coverage} {
-		if _, err := gate.Clear(made, gate.Rules{AsOf: s.AsOf, Gazetteer: g}); err != nil {
+	for _, made := range r.Tables() {
+		if _, err := gate.Clear(made, gate.Rules{AsOf: s.AsOf, Gazetteer: g, ModelInputs: s.Exposure}); err != nil {
 			t.Errorf("what was built may not be published: %v", err)
 		}
 	}
 	return r
+}
+
+// allAreas is the tables of all areas together.
+func allAreas(in *Inputs, rules gate.Rules) (*Result, error) {
+	join, err := in.Prepare(rules)
+	if err != nil {
+		return nil, err
+	}
+	parts := map[*table.Schema][]*table.Table{}
+	for r, err := range join.Results() {
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range r.Tables() {
+			parts[t.Schema] = append(parts[t.Schema], t)
+		}
+	}
+	all := &Result{}
+	for _, s := range AreaTables {
+		if s != table.ExposureDay || in.settings.Exposure {
+			all.Set(table.Concat(s, parts[s]))
+		}
+	}
+	return all, nil
 }
 
 // rowOf returns the row of a key, written as its values with spaces between; -1

@@ -37,7 +37,7 @@ func TestARunWithoutARowIsZeroAndNoRunIsUnknown(t *testing.T) {
 	r := build(t, s, polls(nil, reference...), runs("2026-01-29 12:30"))
 	check(t, r.AreaDay, "UA80 2026-01-29", cells{"out_ch_lo": 175, "out_ch_hi": 175, "out_coverage": 1.0 / 24})
 	check(t, r.AreaDay, "UA80 2026-01-28", cells{"out_ch_lo": nil, "out_ch_hi": nil, "out_coverage": nil})
-	check(t, r.Coverage, "customers_out UA80 2026-01-01 scraper", cells{"n_present": 0})
+	check(t, r.Coverage, "UA80 customers_out 2026-01-01 scraper", cells{"n_present": 0})
 
 	// Another area's row proves the run as well.
 	r = build(t, s, polls(nil, reference...), polls(cells{"area_id": "UA12"}, [2]any{"2026-01-29 12:30", 7}))
@@ -76,7 +76,7 @@ func TestADayOfPollsIsALocalDay(t *testing.T) {
 	r := build(t, s, polls(nil, list...))
 	check(t, r.AreaDay, "UA80 2026-03-28", cells{"out_ch_lo": 240, "out_coverage": 1})
 	check(t, r.AreaDay, "UA80 2026-03-29", cells{"out_ch_lo": 230, "out_coverage": 1, "hours_in_day": 23})
-	check(t, r.Coverage, "customers_out UA80 2026-03-01 scraper", cells{"n_present": 3})
+	check(t, r.Coverage, "UA80 customers_out 2026-03-01 scraper", cells{"n_present": 3})
 }
 
 func TestPollsAndRecordsAreNeverAdded(t *testing.T) {

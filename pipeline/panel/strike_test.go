@@ -233,7 +233,7 @@ func TestAStrikeInAnAreaThatIsNotListedIsAnError(t *testing.T) {
 	if err := in.Add(strikes(bulletin("2026-01-30 01:00", "2026-01-30 06:00", cells{"area_id": "UA77"}))); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := in.Build(gate.Rules{AsOf: in.settings.AsOf, Gazetteer: ukraine()}); err == nil {
-		t.Error("Build takes it")
+	if _, err := allAreas(in, gate.Rules{AsOf: in.settings.AsOf, Gazetteer: ukraine()}); err == nil {
+		t.Error("Prepare takes it")
 	}
 }

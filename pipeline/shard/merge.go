@@ -2,6 +2,7 @@ package shard
 
 import (
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"hardship/pipeline/area"
+	"hardship/pipeline/panel"
 	"hardship/pipeline/source"
 	"hardship/pipeline/table"
 )
@@ -20,6 +22,23 @@ type Collected struct {
 	Header Header                  // what all of them say
 	Tables map[string]*table.Table // that every process has made, by name
 	Result map[string]*table.Table // of Results by name, sorted by their keys
+}
+
+// Results yields the tables of one area after the other, in the order of areas.
+func (c *Collected) Results() iter.Seq2[*panel.Result, error] {
+	return func(yield func(*panel.Result, error) bool) {
+		for _, id := range c.Header.Areas {
+			r := &panel.Result{}
+			for _, s := range Results {
+				if t := c.Result[s.Name]; t.Has(string(id)) {
+					r.Set(t.Of(string(id)))
+				}
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Collect reads the partials of a folder: those of shards, or the context of

@@ -21,6 +21,7 @@ import (
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
+	"hardship/pipeline/panel"
 	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/source"
 	"hardship/pipeline/table"
@@ -93,8 +94,9 @@ func (s Shard) name() string { return fmt.Sprintf("shard-%05d-of-%05d", s.I, s.N
 
 // WriteShard writes the partial of a shard into a folder, whole or not at all: a
 // process that is killed leaves a folder .tmp-* that nobody reads and the next
-// attempt of the shard removes. One that is there already is replaced.
-func WriteShard(ctx context.Context, dir string, s Shard, h Header, tables []*table.Table, results []*table.Table) error {
+// attempt of the shard removes. One that is there already is replaced. results are
+// those of the shard's areas, in their order.
+func WriteShard(ctx context.Context, dir string, s Shard, h Header, tables []*table.Table, results iter.Seq2[*panel.Result, error]) error {
 	h.Shard = &s
 	var own []area.ID
 	for _, id := range h.Areas {
@@ -104,10 +106,18 @@ func WriteShard(ctx context.Context, dir string, s Shard, h Header, tables []*ta
 	}
 	return write(ctx, dir, s.name(), h, tables, func(w *writer, h *Header) error {
 		content, err := w.parquet(rowsName, ResultSchema, func(yield func(arrow.Record, error) bool) {
-			for _, record := range ResultRows(own, results) {
-				if !yield(record, nil) {
+			i := 0
+			for result, err := range results {
+				if err != nil {
+					yield(nil, err)
 					return
 				}
+				for _, record := range ResultRows(own[i:i+1], result.Tables()) {
+					if !yield(record, nil) {
+						return
+					}
+				}
+				i++
 			}
 		})
 		h.Rows = &content

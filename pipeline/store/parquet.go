@@ -1,15 +1,9 @@
 package store
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
-	"iter"
 	"math"
 	"os"
-	"runtime"
-	"sync"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -20,7 +14,10 @@ import (
 
 const tableExtension = ".parquet"
 
-func tablePath(name string) string { return "tables/" + name + tableExtension }
+// tablesFolder is the folder of a run's tables.
+const tablesFolder = "tables"
+
+func tablePath(name string) string { return tablesFolder + "/" + name + tableExtension }
 
 // ReadTable reads a published table. The file must have every column of the
 // schema, with its type; columns that a later version has added are left out.
@@ -74,162 +71,6 @@ func columnNames(file *parquetfile.File, path string, schema *table.Schema) ([]s
 		}
 	}
 	return names, nil
-}
-
-// writeTable writes a sorted table, reads it back and compares every cell.
-func (w *runWriter) writeTable(ctx context.Context, t *table.Table, inputs string) (Output, error) {
-	if err := checkFinite(t); err != nil {
-		return Output{}, err
-	}
-	output, err := w.create(tablePath(t.Schema.Name), func(f io.Writer) error {
-		return parquetfile.Write(f, t.Schema.Arrow(), batches(ctx, t), parquetfile.Options{
-			Metadata:       metadata(t.Schema, inputs),
-			SortingColumns: sortingColumns(t.Schema),
-			Threads:        runtime.GOMAXPROCS(0),
-		})
-	})
-	if err != nil {
-		return Output{}, err
-	}
-	rows := int64(t.Rows())
-	output.Rows = &rows
-	w.outputs = append(w.outputs, output)
-	return output, w.readBack(ctx, output, t)
-}
-
-// readBack compares a file that has been written with the table it is of.
-func (w *runWriter) readBack(ctx context.Context, output Output, t *table.Table) error {
-	f, err := w.root.folder.Open(temporaryRun + "/" + output.Path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	file, err := parquetfile.Open(f, output.Bytes, output.Path, parquetfile.Limits{})
-	if err != nil {
-		return err
-	}
-	names, err := columnNames(file, output.Path, t.Schema)
-	if err != nil {
-		return err
-	}
-	if file.NumRows() != *output.Rows {
-		return fmt.Errorf("%d rows were written and %d read back", *output.Rows, file.NumRows())
-	}
-	// Row groups are read on all cores; each begins where those before it end.
-	groups := file.NumRowGroups()
-	errs := make([]error, groups)
-	next := make(chan int)
-	var readers sync.WaitGroup
-	for range min(groups, runtime.GOMAXPROCS(0)) {
-		readers.Go(func() {
-			for g := range next {
-				errs[g] = compareRowGroup(ctx, file, names, g, t)
-			}
-		})
-	}
-	for g := range groups {
-		next <- g
-	}
-	close(next)
-	readers.Wait()
-	return errors.Join(errs...)
-}
-
-// compareRowGroup reads a row group and compares every cell.
-func compareRowGroup(ctx context.Context, file *parquetfile.File, names []string, group int, t *table.Table) error {
-	row := group * parquetfile.MaxBatchRows
-	written := t.Held()
-	for batch, err := range file.Batches(names, parquetfile.ReadOptions{DictionaryStrings: true, RowGroups: []int{group}}) {
-		if err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		next := row + int(batch.NumRows())
-		for i := range names {
-			if next > t.Rows() || !sameColumn(written.Column(i), row, batch.Column(i)) {
-				return fmt.Errorf("rows %d to %d were read back other than written", row, next-1)
-			}
-		}
-		row = next
-	}
-	return nil
-}
-
-// sameColumn reports whether the rows of a column from the given one on are those
-// that were read.
-func sameColumn(written arrow.Array, from int, read arrow.Array) bool {
-	rows := read.Len()
-	whole := written.NullN() == 0 && read.NullN() == 0
-	for i := 0; !whole && i < rows; i++ {
-		if written.IsNull(from+i) != read.IsNull(i) {
-			return false
-		}
-	}
-	valid := func(i int) bool { return whole || read.IsValid(i) }
-	switch w := written.(type) {
-	case *array.Boolean:
-		return same(rows, valid, func(i int) bool { return w.Value(from + i) }, read.(*array.Boolean).Value)
-	case *array.Int32:
-		return sameValues(w.Int32Values()[from:from+rows], read.(*array.Int32).Int32Values(), valid)
-	case *array.Int64:
-		return sameValues(w.Int64Values()[from:from+rows], read.(*array.Int64).Int64Values(), valid)
-	case *array.Float64:
-		return sameValues(w.Float64Values()[from:from+rows], read.(*array.Float64).Float64Values(), valid)
-	case *array.Date32:
-		return sameValues(w.Date32Values()[from:from+rows], read.(*array.Date32).Date32Values(), valid)
-	case *array.Timestamp:
-		return sameValues(w.TimestampValues()[from:from+rows], read.(*array.Timestamp).TimestampValues(), valid)
-	case *array.String:
-		return same(rows, valid, func(i int) string { return w.Value(from + i) }, textsOf(read))
-	case *array.Dictionary:
-		written := textsOf(w)
-		return same(rows, valid, func(i int) string { return written(from + i) }, textsOf(read))
-	}
-	return false
-}
-
-func sameValues[T comparable](written, read []T, valid func(int) bool) bool {
-	for i, v := range read {
-		if v != written[i] && valid(i) {
-			return false
-		}
-	}
-	return true
-}
-
-func same[T comparable](rows int, valid func(int) bool, written, read func(int) T) bool {
-	for i := range rows {
-		if valid(i) && written(i) != read(i) {
-			return false
-		}
-	}
-	return true
-}
-
-// textsOf returns the text of each row of a coded column.
-func textsOf(a arrow.Array) func(row int) string {
-	d := a.(*array.Dictionary)
-	texts, codes := d.Dictionary().(*array.String), d.Indices().(*array.Int32).Int32Values()
-	return func(row int) string { return texts.Value(int(codes[row])) }
-}
-
-// batches yields the rows in parts, so that a cancelled run stops soon.
-func batches(ctx context.Context, t *table.Table) iter.Seq2[arrow.Record, error] {
-	return func(yield func(arrow.Record, error) bool) {
-		for from, rows, held := 0, t.Rows(), t.Held(); from < rows; {
-			if err := ctx.Err(); err != nil {
-				yield(nil, err)
-				return
-			}
-			to := min(from+parquetfile.MaxBatchRows, rows)
-			if !yield(held.NewSlice(int64(from), int64(to)), nil) {
-				return
-			}
-			from = to
-		}
-	}
 }
 
 // checkFinite refuses infinities; NaN and nulls in the wrong place are refused

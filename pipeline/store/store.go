@@ -53,6 +53,7 @@ import (
 
 	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
+	"hardship/pipeline/table"
 )
 
 // ErrLocked is returned by Open while another process has the folder open.
@@ -218,33 +219,49 @@ func (r *Root) run(id string, isNew bool) Run {
 // After an error latest leads to the run it led to before, with one exception:
 // where the very last sync of the folder fails, it may lead to the new run.
 func (r *Root) Publish(ctx context.Context, p Publication) (Run, error) {
-	run, err := r.publish(ctx, p)
-	_ = r.removeTemporary() // what stays, the next Open removes
+	d, err := r.Draft(ctx, p.Inputs)
+	if err != nil {
+		return Run{}, err
+	}
+	defer d.Discard()
+	return d.Publish(ctx, p)
+}
+
+// Publish publishes the draft and whatever of the publication it has not written
+// yet, as Root.Publish does.
+func (d *Draft) Publish(ctx context.Context, p Publication) (Run, error) {
+	run, err := d.publish(ctx, p)
 	if err != nil {
 		return Run{}, fmt.Errorf("publish: %w", err)
 	}
 	return run, nil
 }
 
-func (r *Root) publish(ctx context.Context, p Publication) (Run, error) {
-	if err := p.check(); err != nil {
+func (d *Draft) publish(ctx context.Context, p Publication) (Run, error) {
+	if err := errors.Join(p.check(), d.failure()); err != nil {
 		return Run{}, err
 	}
-	w, err := r.newRunWriter()
-	if err != nil {
-		return Run{}, err
+	if p.Inputs != d.inputs {
+		return Run{}, errors.New("the draft is of other inputs")
 	}
+	r, w := d.root, d.files
 	var described []resource
 	for _, cleared := range p.Tables {
-		t, err := cleared.Table().Sorted()
-		if err != nil {
-			return Run{}, err
+		schema := cleared.Table().Schema
+		f := d.written(schema)
+		if f == nil {
+			t, err := cleared.Table().Sorted()
+			if err != nil {
+				return Run{}, err
+			}
+			whole := func(yield func(*table.Table, error) bool) { yield(t, nil) }
+			if f, err = w.writeTable(ctx, schema, whole, p.Inputs); err != nil {
+				return Run{}, fmt.Errorf("table %s: %w", schema.Name, err)
+			}
+			f.close()
 		}
-		output, err := w.writeTable(ctx, t, p.Inputs)
-		if err != nil {
-			return Run{}, fmt.Errorf("table %s: %w", t.Schema.Name, err)
-		}
-		described = append(described, describe(t.Schema, output))
+		w.outputs = append(w.outputs, f.output)
+		described = append(described, describe(schema, f.output))
 	}
 	for _, f := range p.Files {
 		if err := ctx.Err(); err != nil {

@@ -26,27 +26,10 @@ func NewCoded(s *Schema, rows int64, columns []arrow.Array) *Table {
 			panic(fmt.Sprintf("table: %d rows of %v do not fit %d of %s.%s", columns[i].Len(), got, rows, s.Name, c.Name))
 		}
 	}
-	return &Table{Schema: s, rows: rows, coded: columns}
+	return holding(s, int(rows), columns)
 }
 
-// plain returns the columns with all text written out.
-func (t *Table) plain() arrow.Record {
-	if t.coded == nil {
-		return t.record
-	}
-	t.once.Do(func() {
-		columns := make([]arrow.Array, len(t.coded))
-		for i, c := range t.coded {
-			if d, ok := c.(*array.Dictionary); ok {
-				c = writtenOut(d)
-			}
-			columns[i] = c
-		}
-		t.record = array.NewRecord(t.Schema.Arrow(), columns, t.rows)
-	})
-	return t.record
-}
-
+// writtenOut returns a coded column with a text for each row.
 func writtenOut(d *array.Dictionary) arrow.Array {
 	texts := d.Dictionary().(*array.String)
 	b := array.NewStringBuilder(memory.DefaultAllocator)
@@ -82,12 +65,9 @@ func (t *Table) Coded(name string, scratch *[]int32) Coded {
 	if i < 0 || t.Schema.Columns[i].Type != String {
 		panic("table: " + t.Schema.Name + " has no column of text " + name)
 	}
-	if t.coded == nil {
-		return codesOf(t.record.Column(i).(*array.String), scratch)
-	}
-	d, ok := t.coded[i].(*array.Dictionary)
+	d, ok := t.at(i).(*array.Dictionary)
 	if !ok {
-		return codesOf(t.coded[i].(*array.String), scratch)
+		return codesOf(t.at(i).(*array.String), scratch)
 	}
 	codes := d.Indices().(*array.Int32).Int32Values()
 	if d.NullN() > 0 {

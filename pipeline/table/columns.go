@@ -174,6 +174,14 @@ func coded(codes []int32, valid validity, texts arrow.Array) arrow.Array {
 	return array.NewDictionaryData(array.NewDataWithDictionary(CodedText, len(codes), buffers, valid.nulls, 0, texts.Data().(*array.Data)))
 }
 
+// Nulls returns a column of nulls.
+func Nulls(t Type, rows int) arrow.Array {
+	if t == String {
+		return nulls(CodedText, rows)
+	}
+	return nulls(t.Arrow(), rows)
+}
+
 // Table returns the table.
 func (c *Columns) Table() *Table {
 	for i, column := range c.columns {
@@ -183,11 +191,7 @@ func (c *Columns) Table() *Table {
 		if !c.schema.Columns[i].Null && c.rows > 0 {
 			panic("table: " + c.schema.Name + " has no " + c.schema.Columns[i].Name)
 		}
-		t := c.schema.Columns[i].Type.Arrow()
-		if c.schema.Columns[i].Type == String {
-			t = CodedText
-		}
-		c.columns[i] = nulls(t, c.rows)
+		c.columns[i] = Nulls(c.schema.Columns[i].Type, c.rows)
 	}
 	return NewCoded(c.schema, int64(c.rows), c.columns)
 }

@@ -28,9 +28,10 @@ func WriteCSV(w io.Writer, t *Table) error {
 	if _, err := out.Write(append(line, '\n')); err != nil {
 		return err
 	}
+	columns := t.Record().Columns()
 	for row := range t.Rows() {
 		line = line[:0]
-		for i, c := range t.plain().Columns() {
+		for i, c := range columns {
 			line = appendComma(line, i)
 			if c.IsValid(row) {
 				line = appendCell(line, c, row)

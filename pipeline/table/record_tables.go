@@ -5,7 +5,7 @@ var (
 	Coverage = &Schema{
 		Name:        "coverage",
 		Description: "How much of what there is to know each source knows, by area and month; areas without a source have rows too.",
-		Key:         []string{"measure", "area_id", "month_local", "source_id"},
+		Key:         []string{"area_id", "measure", "month_local", "source_id"},
 		Columns: []Column{
 			{Name: "measure", Type: String, Description: "What is covered: temperature, customers_out, announced_off, observed_off, strikes or alerts."},
 			areaID,

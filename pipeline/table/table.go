@@ -2,11 +2,11 @@ package table
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -16,13 +16,25 @@ import (
 )
 
 // A Table is rows of one schema, held as Arrow columns in the schema's order.
+// Columns of text may be held as codes: see NewCoded. The columns of a table that
+// lies elsewhere come when they are asked for: see NewStored. It is safe for use by
+// several goroutines.
 type Table struct {
-	Schema *Schema
-	record arrow.Record // of a table that came coded, once it has been written out
-	rows   int64
-	coded  []arrow.Array // columns of which texts may be dictionaries; nil if record is all
-	once   sync.Once
-	sorted bool // by the key, each row once
+	Schema  *Schema
+	rows    int
+	columns []column
+	load    func(i int) arrow.Array // of a table that lies elsewhere
+	sorted  atomic.Bool             // by the key, each row once
+
+	byArea     *areaRows // found when it is first asked for
+	byAreaOnce sync.Once
+	slice      func(i, from, to int) arrow.Array // of a table that lies elsewhere
+}
+
+// A column as it is held, and with its text written out once that was asked for.
+type column struct {
+	held, written         arrow.Array
+	heldOnce, writtenOnce sync.Once
 }
 
 // New wraps a record whose columns are those of the schema, in its order. A
@@ -31,42 +43,57 @@ func New(s *Schema, record arrow.Record) *Table {
 	if !record.Schema().Equal(s.Arrow()) {
 		panic(fmt.Sprintf("table: record %v does not fit schema %s", record.Schema(), s.Name))
 	}
-	return &Table{Schema: s, record: record, rows: record.NumRows()}
+	return holding(s, int(record.NumRows()), record.Columns())
 }
 
-// Record returns the rows as one Arrow record.
-func (t *Table) Record() arrow.Record { return t.plain() }
+// holding returns a table of columns that fit its schema.
+func holding(s *Schema, rows int, columns []arrow.Array) *Table {
+	t := &Table{Schema: s, rows: rows, columns: make([]column, len(columns))}
+	for i, c := range columns {
+		t.columns[i].held = c
+	}
+	return t
+}
+
+// Record returns the rows as one Arrow record, with all text written out.
+func (t *Table) Record() arrow.Record {
+	columns := make([]arrow.Array, len(t.columns))
+	for i := range columns {
+		columns[i] = t.plain(i)
+	}
+	return array.NewRecord(t.Schema.Arrow(), columns, int64(t.rows))
+}
 
 // Rows returns the number of rows.
-func (t *Table) Rows() int { return int(t.rows) }
+func (t *Table) Rows() int { return t.rows }
+
+// at returns a column as it is held, coded or not.
+func (t *Table) at(i int) arrow.Array {
+	c := &t.columns[i]
+	if t.load != nil {
+		c.heldOnce.Do(func() { c.held = t.load(i) })
+	}
+	return c.held
+}
+
+// plain returns a column with its text written out.
+func (t *Table) plain(i int) arrow.Array {
+	held := t.at(i)
+	d, ok := held.(*array.Dictionary)
+	if !ok {
+		return held
+	}
+	c := &t.columns[i]
+	c.writtenOnce.Do(func() { c.written = writtenOut(d) })
+	return c.written
+}
 
 func (t *Table) column(name string) arrow.Array {
 	i := t.Schema.Index(name)
 	if i < 0 {
 		panic("table: " + t.Schema.Name + " has no column " + name)
 	}
-	if t.Schema.Columns[i].Type != String {
-		return t.at(i)
-	}
-	return t.plain().Column(i)
-}
-
-// Runs yields each text of a column and the rows, from and to, in which it
-// stands. A table sorted by the column has one run of each.
-func (t *Table) Runs(name string) iter.Seq2[string, [2]int] {
-	return func(yield func(string, [2]int) bool) {
-		c := t.Coded(name, new([]int32))
-		for from := 0; from < len(c.Codes); {
-			to := from + 1
-			for to < len(c.Codes) && c.Codes[to] == c.Codes[from] {
-				to++
-			}
-			if !yield(c.Text(from), [2]int{from, to}) {
-				return
-			}
-			from = to
-		}
-	}
+	return t.plain(i)
 }
 
 // The accessors return a column by name. A name or type that the schema does
@@ -121,8 +148,9 @@ func (t *Table) Sorted() (*Table, error) {
 	for i, name := range t.Schema.Key {
 		key[i] = t.Schema.Index(name)
 	}
-	if t.sorted || t.inOrder(key) {
-		return t.asSorted(), nil
+	if t.sorted.Load() || t.inOrder(key) {
+		t.sorted.Store(true)
+		return t, nil
 	}
 	order := make([]int, t.Rows())
 	for i := range order {
@@ -134,15 +162,9 @@ func (t *Table) Sorted() (*Table, error) {
 			return nil, fmt.Errorf("table %s: two rows have the key %s", t.Schema.Name, t.keyOf(key, order[i]))
 		}
 	}
-	return t.Take(order).asSorted(), nil
-}
-
-// asSorted returns the table with what is known of its order.
-func (t *Table) asSorted() *Table {
-	if t.sorted {
-		return t
-	}
-	return &Table{Schema: t.Schema, record: t.record, rows: t.rows, coded: t.coded, sorted: true}
+	taken := t.Take(order)
+	taken.sorted.Store(true)
+	return taken, nil
 }
 
 // inOrder reports whether each row comes after the one before it.
@@ -165,24 +187,15 @@ func (t *Table) inOrder(key []int) bool {
 	return true
 }
 
-// at returns a column as it is held, coded or not.
-func (t *Table) at(i int) arrow.Array {
-	if t.coded != nil {
-		return t.coded[i]
-	}
-	return t.record.Column(i)
-}
-
 // Held returns the rows as they are held: columns of text may be coded.
 func (t *Table) Held() arrow.Record {
-	if t.coded == nil {
-		return t.record
-	}
 	fields := slices.Clone(t.Schema.Arrow().Fields())
-	for i, c := range t.coded {
-		fields[i].Type = c.DataType()
+	columns := make([]arrow.Array, len(t.columns))
+	for i := range columns {
+		columns[i] = t.at(i)
+		fields[i].Type = columns[i].DataType()
 	}
-	return array.NewRecord(arrow.NewSchema(fields, nil), t.coded, t.rows)
+	return array.NewRecord(arrow.NewSchema(fields, nil), columns, int64(t.rows))
 }
 
 func (t *Table) keyOf(key []int, row int) string {
@@ -196,7 +209,7 @@ func (t *Table) keyOf(key []int, row int) string {
 // compare orders two rows by key columns; nulls sort last.
 func (t *Table) compare(key []int, i, j int) int {
 	for _, c := range key {
-		if d := compareCells(t.plain().Column(c), i, j); d != 0 {
+		if d := compareCells(t.plain(c), i, j); d != 0 {
 			return d
 		}
 	}
@@ -262,7 +275,7 @@ func (t *Table) Take(rows []int) *Table {
 	b := NewBuilder(t.Schema)
 	for _, row := range rows {
 		for c := range t.Schema.Columns {
-			b.appendFrom(c, t.plain().Column(c), row)
+			b.appendFrom(c, t.plain(c), row)
 		}
 	}
 	return b.Table()
@@ -278,48 +291,58 @@ func Concat(s *Schema, tables []*Table) *Table {
 		return tables[0]
 	}
 	columns := make([]arrow.Array, len(s.Columns))
-	var rows int64
+	rows := 0
 	for _, t := range tables {
 		rows += t.rows
 	}
 	var group sync.WaitGroup
 	for c := range s.Columns {
-		group.Go(func() { columns[c] = concatenated(s, c, tables) })
+		group.Go(func() {
+			parts := make([]arrow.Array, len(tables))
+			for i, t := range tables {
+				parts[i] = t.at(c)
+			}
+			columns[c] = Joined(parts)
+		})
 	}
 	group.Wait()
-	return NewCoded(s, rows, columns)
+	return NewCoded(s, int64(rows), columns)
 }
 
-func concatenated(s *Schema, c int, tables []*Table) arrow.Array {
-	if s.Columns[c].Type == String && !slices.ContainsFunc(tables, func(t *Table) bool { return t.coded == nil || !arrow.TypeEqual(t.coded[c].DataType(), CodedText) }) {
-		return concatenatedCodes(c, tables)
+// Joined returns the rows of parts of a column, one or more, as one. Text stays coded if
+// all parts are.
+func Joined(parts []arrow.Array) arrow.Array {
+	if len(parts) == 1 {
+		return parts[0]
 	}
-	parts := make([]arrow.Array, len(tables))
-	for i, t := range tables {
-		if s.Columns[c].Type != String {
-			parts[i] = t.at(c)
-		} else {
-			parts[i] = t.plain().Column(c)
+	coded := func(part arrow.Array) bool { return part.DataType().ID() == arrow.DICTIONARY }
+	if !slices.ContainsFunc(parts, func(part arrow.Array) bool { return !coded(part) }) {
+		return joinedCodes(parts)
+	}
+	written := slices.Clone(parts)
+	for i, part := range parts {
+		if d, ok := part.(*array.Dictionary); ok {
+			written[i] = writtenOut(d)
 		}
 	}
-	joined, err := array.Concatenate(parts, memory.DefaultAllocator)
+	one, err := array.Concatenate(written, memory.DefaultAllocator)
 	if err != nil {
-		panic(fmt.Sprintf("table: concatenate %s.%s: %v", s.Name, s.Columns[c].Name, err))
+		panic(fmt.Sprintf("table: concatenate %v: %v", parts[0].DataType(), err))
 	}
-	return joined
+	return one
 }
 
-// concatenatedCodes joins coded columns under one dictionary.
-func concatenatedCodes(c int, tables []*Table) arrow.Array {
+// joinedCodes joins parts of a coded column under one dictionary.
+func joinedCodes(parts []arrow.Array) arrow.Array {
 	rows := 0
-	for _, t := range tables {
-		rows += int(t.rows)
+	for _, part := range parts {
+		rows += part.Len()
 	}
 	codes, valid := make([]int32, 0, rows), newValidity(rows)
 	texts := array.NewStringBuilder(memory.DefaultAllocator)
 	byText := map[string]int32{}
-	for _, t := range tables {
-		column := t.coded[c].(*array.Dictionary)
+	for _, part := range parts {
+		column := part.(*array.Dictionary)
 		words := column.Dictionary().(*array.String)
 		translated := make([]int32, words.Len())
 		for i := range translated {

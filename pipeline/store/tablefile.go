@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"runtime"
+	"sync"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"hardship/pipeline/parquetfile"
+	"hardship/pipeline/table"
+)
+
+// A tableFile is a table of the run that has been written.
+type tableFile struct {
+	schema *table.Schema
+	output Output
+	areas  []table.AreaRows // of a table that came area by area
+	file   *parquetfile.File
+	handle io.Closer
+	names  []string // of its columns
+}
+
+func (f *tableFile) close() { _ = f.handle.Close() } // it was opened for reading
+
+// writeTable writes a table that comes in parts, which follow one another in the
+// order of its key, reads it back and compares it with what was to be written.
+func (w *runWriter) writeTable(ctx context.Context, s *table.Schema, parts iter.Seq2[*table.Table, error], inputs string) (*tableFile, error) {
+	f := &tableFile{schema: s}
+	var written sums
+	records := func(yield func(arrow.Record, error) bool) {
+		for part, err := range parts {
+			if err == nil {
+				err = checkFinite(part)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for record, err := range batches(ctx, part) {
+				if err == nil {
+					written.add(record)
+				}
+				if !yield(record, err) {
+					return
+				}
+			}
+		}
+	}
+	var err error
+	f.output, err = w.create(tablePath(s.Name), func(out io.Writer) error {
+		return parquetfile.Write(out, s.Arrow(), records, parquetfile.Options{
+			Metadata:       metadata(s, inputs),
+			SortingColumns: sortingColumns(s),
+			Threads:        runtime.GOMAXPROCS(0),
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows := int64(written.rows)
+	f.output.Rows = &rows
+	if err := f.open(w.root); err != nil {
+		return nil, err
+	}
+	return f, f.readBack(ctx, &written)
+}
+
+// batches yields the rows in parts, so that a cancelled run stops soon.
+func batches(ctx context.Context, t *table.Table) iter.Seq2[arrow.Record, error] {
+	return func(yield func(arrow.Record, error) bool) {
+		for from, rows, held := 0, t.Rows(), t.Held(); from < rows; {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
+			to := min(from+parquetfile.MaxBatchRows, rows)
+			if !yield(held.NewSlice(int64(from), int64(to)), nil) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
+// open opens the file for reading. It stays open, and can be read, also once the
+// run has moved to its place.
+func (f *tableFile) open(root *Root) error {
+	file, err := root.folder.Open(temporaryRun + "/" + f.output.Path)
+	if err != nil {
+		return err
+	}
+	if f.file, err = parquetfile.Open(file, f.output.Bytes, f.output.Path, parquetfile.Limits{}); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	f.handle = file
+	f.names, err = columnNames(f.file, f.output.Path, f.schema)
+	return err
+}
+
+// readBack compares a file that has been written with the sums of what was to be.
+func (f *tableFile) readBack(ctx context.Context, written *sums) error {
+	if f.file.NumRows() != int64(written.rows) {
+		return fmt.Errorf("%d rows were written and %d read back", written.rows, f.file.NumRows())
+	}
+	// Row groups are read on all cores.
+	groups := f.file.NumRowGroups()
+	errs := make([]error, groups)
+	next := make(chan int)
+	var readers sync.WaitGroup
+	for range min(groups, runtime.GOMAXPROCS(0)) {
+		readers.Go(func() {
+			for g := range next {
+				errs[g] = f.compare(ctx, g, written.groups[g])
+			}
+		})
+	}
+	for g := range groups {
+		next <- g
+	}
+	close(next)
+	readers.Wait()
+	return errors.Join(errs...)
+}
+
+// compare reads a row group and compares it.
+func (f *tableFile) compare(ctx context.Context, group int, written []cellSum) error {
+	var read sums
+	for batch, err := range f.file.Batches(f.names, parquetfile.ReadOptions{DictionaryStrings: true, RowGroups: []int{group}}) {
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		read.add(batch)
+	}
+	if len(read.groups) != 1 {
+		return fmt.Errorf("row group %d holds %d rows", group, read.rows)
+	}
+	for i, name := range f.names {
+		if read.groups[0][i] != written[i] {
+			first := group * parquetfile.MaxBatchRows
+			return fmt.Errorf("column %s, rows %d to %d: read back other than written", name, first, first+read.rows-1)
+		}
+	}
+	return nil
+}
+
+// table returns the rows, which are read as they are asked for. A column that
+// cannot be read is null, and failed is told why.
+func (f *tableFile) table(cache *columnCache, failed func(error)) *table.Table {
+	return table.NewStored(f.schema, f.areas, func(column, from, to int) arrow.Array {
+		var parts []arrow.Array
+		n := to - from
+		for from < to {
+			group := from / parquetfile.MaxBatchRows
+			first := group * parquetfile.MaxBatchRows
+			end := min(to, first+parquetfile.MaxBatchRows)
+			rows, err := cache.of(f, column, group)
+			if err != nil {
+				failed(fmt.Errorf("table %s: %w", f.schema.Name, err))
+				return table.Nulls(f.schema.Columns[column].Type, n)
+			}
+			parts = append(parts, array.NewSlice(rows, int64(from-first), int64(end-first)))
+			from = end
+		}
+		if len(parts) == 0 {
+			return table.Nulls(f.schema.Columns[column].Type, 0)
+		}
+		return table.Joined(parts)
+	})
+}
