@@ -123,7 +123,7 @@ func fromPartials(c *config.Config, from *shard.Collected) (*joined, error) {
 		return nil, err
 	}
 	j := &joined{
-		rules:  gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag, ModelInputs: c.Exposure},
+		rules:   gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag, ModelInputs: c.Exposure},
 		areaIDs: h.Areas, suppressed: h.Suppressed, results: from.Results(),
 		claims: from.Tables[table.Claim.Name], rejected: from.Tables[table.Rejected.Name],
 	}

@@ -137,11 +137,10 @@ func Ratios(t Tables, country area.ID, rule string, plan config.Findings) *table
 
 // spellDays marks the days of an area's cold spells under a rule.
 func (d *daily) spellDays(id area.ID, rule string, first, end hour.Day) []bool {
-	t := d.tables.ColdSpell
+	t := d.tables.ColdSpell.Of(string(id))
 	out := make([]bool, end-first)
 	rules, from, to := t.String("rule_id"), t.Date("start_date"), t.Date("end_date")
-	span := d.rows[t.Schema.Name][id]
-	for row := span[0]; row < span[1]; row++ {
+	for row := range t.Rows() {
 		if rules.Value(row) != rule {
 			continue
 		}

@@ -32,13 +32,12 @@ type Tables struct {
 // span returns the first day of an area's rows in area_day and the day after
 // its last.
 func (d *daily) span(id area.ID) (first, end hour.Day) {
-	t := d.tables.AreaDay
-	rows := d.rows[t.Schema.Name][id]
-	if rows[0] == rows[1] {
+	t := d.tables.AreaDay.Of(string(id))
+	if t.Rows() == 0 {
 		return 0, 0
 	}
 	dates := t.Date("date_local")
-	return table.Day(dates, rows[0]), table.Day(dates, rows[1]-1) + 1
+	return table.Day(dates, 0), table.Day(dates, t.Rows()-1) + 1
 }
 
 // seasons returns the winters of an area's own days.
@@ -54,22 +53,9 @@ func (d *daily) seasons(id area.ID, plan config.Findings) []Season {
 type Season = hour.Season
 
 // daily is the values of series by area, weapon and day.
-type daily struct {
-	tables Tables
-	rows   map[string]map[area.ID][2]int // of each table: rows of an area, from and to
-}
+type daily struct{ tables Tables }
 
-func newDaily(t Tables) *daily {
-	d := &daily{tables: t, rows: map[string]map[area.ID][2]int{}}
-	for _, one := range []*table.Table{t.AreaDay, t.StrikeNight, t.ColdSpell, t.QueueDay} {
-		byArea := map[area.ID][2]int{}
-		for id, run := range one.Runs("area_id") {
-			byArea[area.ID(id)] = run
-		}
-		d.rows[one.Schema.Name] = byArea
-	}
-	return d
-}
+func newDaily(t Tables) *daily { return &daily{t} }
 
 // number returns a numeric cell, NaN for null.
 func number(t *table.Table, column, row int) float64 {
@@ -91,13 +77,12 @@ func (d *daily) series(s config.Series, id area.ID, first, end hour.Day) []float
 	for i := range out {
 		out[i] = math.NaN()
 	}
-	t := d.tables.AreaDay
 	if s.Table == table.StrikeNight.Name {
 		return d.munitions(s, id, first, out)
 	}
+	t := d.tables.AreaDay.Of(string(id))
 	dates, column := t.Date("date_local"), t.Schema.Index(s.Column)
-	span := d.rows[t.Schema.Name][id]
-	for row := span[0]; row < span[1]; row++ {
+	for row := range t.Rows() {
 		if day := table.Day(dates, row); day >= first && day < end {
 			out[day-first] = number(t, column, row)
 		}
@@ -109,12 +94,11 @@ func (d *daily) series(s config.Series, id area.ID, first, end hour.Day) []float
 // date whose night has no bulletin is unknown, as is one with a part that does
 // not state its number.
 func (d *daily) munitions(s config.Series, id area.ID, first hour.Day, out []float64) []float64 {
-	t := d.tables.StrikeNight
+	t := d.tables.StrikeNight.Of(string(id))
 	dates, parts, weapons, column := t.Date("date_local"), t.String("part"), t.String("weapon"), t.Schema.Index(s.Column)
 	sums := make([]float64, len(out))
 	night := make([]bool, len(out))
-	span := d.rows[t.Schema.Name][id]
-	for row := span[0]; row < span[1]; row++ {
+	for row := range t.Rows() {
 		i := int(table.Day(dates, row) - first)
 		if i < 0 || i >= len(out) || weapons.Value(row) != s.Weapon {
 			continue

@@ -144,11 +144,10 @@ func (w winter) heating(b *table.Builder) {
 // spellsBegun counts the cold spells that began in the season: a spell belongs
 // to the period of its start, its days to their own.
 func (w winter) spellsBegun(rule string) int32 {
-	t := w.tables.ColdSpell
+	t := w.tables.ColdSpell.Of(string(w.area.ID))
 	rules, from := t.String("rule_id"), t.Date("start_date")
 	var n int32
-	span := w.rows[t.Schema.Name][w.area.ID]
-	for row := span[0]; row < span[1]; row++ {
+	for row := range t.Rows() {
 		if start := table.Day(from, row); rules.Value(row) == rule && start >= w.season.First && start < w.season.End {
 			n++
 		}
@@ -176,13 +175,12 @@ func (w winter) outages(b *table.Builder) {
 // households sets the hours that logs observed beside those announced for the
 // same queues and days.
 func (w winter) households(b *table.Builder) {
-	t := w.tables.QueueDay
+	t := w.tables.QueueDay.Of(string(w.area.ID))
 	dates, observed := t.Date("date_local"), t.Schema.Index("observed_off_h")
 	announcedLo, announcedHi := t.Schema.Index("sched_off_h_lo"), t.Schema.Index("sched_off_h_hi")
 	var n int32
 	var off, lo, hi float64
-	span := w.rows[t.Schema.Name][w.area.ID]
-	for row := span[0]; row < span[1]; row++ {
+	for row := range t.Rows() {
 		day := table.Day(dates, row)
 		o, h := number(t, observed, row), number(t, announcedHi, row)
 		if day < w.season.First || day >= w.season.End || math.IsNaN(o) || math.IsNaN(h) {
@@ -198,7 +196,7 @@ func (w winter) households(b *table.Builder) {
 }
 
 func (w winter) strikes(b *table.Builder) {
-	t := w.tables.StrikeNight
+	t := w.tables.StrikeNight.Of(string(w.area.ID))
 	country := w.area.Level == area.Country
 	column := "rows_named"
 	if country {
@@ -210,8 +208,7 @@ func (w winter) strikes(b *table.Builder) {
 	}
 	dates, parts, weapons, events := t.Date("date_local"), t.String("part"), t.String("weapon"), t.Schema.Index(column)
 	launched, stated := int64(0), true
-	span := w.rows[t.Schema.Name][w.area.ID]
-	for row := span[0]; row < span[1]; row++ {
+	for row := range t.Rows() {
 		i := int(table.Day(dates, row) - w.season.First)
 		if i < 0 || i >= len(nights) || weapons.Value(row) != "all" {
 			continue

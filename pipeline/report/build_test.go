@@ -57,7 +57,11 @@ func (r *run) inputAsOf(known hour.Instant) Input {
 	}
 	tables := map[*table.Schema]*table.Table{}
 	for _, s := range table.Outputs {
-		tables[s] = r.tables[s.Name].Table()
+		sorted, err := r.tables[s.Name].Table().Sorted()
+		if err != nil {
+			panic(err)
+		}
+		tables[s] = sorted
 	}
 	tables[table.DataDictionary] = table.Dictionary(table.Outputs)
 	addPauses(tables, in)

@@ -17,9 +17,12 @@ type family struct {
 	x, y      series
 	area      area.ID
 	season    string
-	rows      span2
+	rows      rowRange
 	evaluable bool // at some lag
 }
+
+// rowRange is rows from and to.
+type rowRange struct{ from, to int }
 
 // correlationSummary is the table ccf at a glance.
 type correlationSummary struct {
@@ -36,7 +39,7 @@ func (r *reading) correlations() correlationSummary {
 	for row := 0; row < t.Rows(); {
 		f := family{
 			x: parseSeries(t.String("x_series").Value(row)), y: parseSeries(t.String("y_series").Value(row)),
-			area: area.ID(t.String("area_id").Value(row)), season: seasons.Value(row), rows: span2{row, row},
+			area: area.ID(t.String("area_id").Value(row)), season: seasons.Value(row), rows: rowRange{row, row},
 		}
 		for pair := pairs.Value(row); row < t.Rows() && pairs.Value(row) == pair && seasons.Value(row) == f.season; row++ {
 			f.evaluable = f.evaluable || evaluable.Value(row)
@@ -199,7 +202,7 @@ func (r *reading) correlogram(t *table.Table, f family, limit float64) *figure {
 	return out
 }
 
-func rowsOf(s span2) []int {
+func rowsOf(s rowRange) []int {
 	var rows []int
 	for row := s.from; row < s.to; row++ {
 		rows = append(rows, row)

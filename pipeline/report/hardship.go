@@ -37,15 +37,14 @@ func (r *reading) hardshipSection() section {
 	return s
 }
 
-// homeRows are the rows of one basis and scenario of an area, in order of days.
+// homeRows are an area's rows of one basis and scenario, in order of days.
 type homeRows map[string][]int // by scenario_id
 
 // homes returns the area's rows of hardship by scenario.
 func (r *reading) homes(a *area.Area) homeRows {
-	t := r.table(table.Hardship)
+	t := r.of(table.Hardship, a.ID)
 	rows := homeRows{}
-	span := r.spans[table.Hardship.Name][a.ID]
-	for row := span.from; row < span.to; row++ {
+	for row := range t.Rows() {
 		id := t.String("scenario_id").Value(row)
 		rows[id] = append(rows[id], row)
 	}
@@ -53,8 +52,7 @@ func (r *reading) homes(a *area.Area) homeRows {
 }
 
 // lowestIndoors writes the least of the bounds of some rows.
-func (r *reading) lowestIndoors(rows []int) text {
-	t := r.table(table.Hardship)
+func lowestIndoors(t *table.Table, rows []int) text {
 	lo, hi := math.Inf(1), math.Inf(1)
 	for _, row := range rows {
 		lo, hi = min(lo, numberAt(t, row, "t_in_min_c_lo")), min(hi, numberAt(t, row, "t_in_min_c_hi"))
@@ -70,8 +68,7 @@ func (r *reading) lowestIndoors(rows []int) text {
 
 // coldDaysIndoors writes on how many of the days a home was below 12 °C for an
 // hour or more, for certain and possibly.
-func (r *reading) coldDaysIndoors(rows []int) text {
-	t := r.table(table.Hardship)
+func coldDaysIndoors(t *table.Table, rows []int) text {
 	lo, hi := 0, 0
 	for _, row := range rows {
 		lo += b2i(numberAt(t, row, "below_12_h_lo") >= 1)
@@ -86,7 +83,7 @@ func (r *reading) coldDaysIndoors(rows []int) text {
 // homeTable sets the scenarios of an area in rows, announced beside observed; nil
 // if it has none.
 func (r *reading) homeTable(a *area.Area) *grid {
-	t := r.table(table.Hardship)
+	t := r.of(table.Hardship, a.ID)
 	rows := r.homes(a)
 	g := &grid{Stack: true, Columns: []column{{Name: "Home assumed"}, {Name: "Lowest indoors, as announced", Numeric: true}, {Name: "Days with an hour below 12 °C", Numeric: true}}}
 	first, last := hour.Day(math.MaxInt32), hour.Day(math.MinInt32)
@@ -104,11 +101,11 @@ func (r *reading) homeTable(a *area.Area) *grid {
 		}
 		first = min(first, table.Day(t.Date("date_local"), announced[0]))
 		last = max(last, table.Day(t.Date("date_local"), announced[len(announced)-1]))
-		cells := []text{say("%s", scenario.words), r.lowestIndoors(announced), r.coldDaysIndoors(announced)}
+		cells := []text{say("%s", scenario.words), lowestIndoors(t, announced), coldDaysIndoors(t, announced)}
 		if len(logged) > 0 {
 			beside := slices.DeleteFunc(slices.Clone(announced), func(row int) bool { return !logged[table.Day(t.Date("date_local"), row)] })
 			observed := rows["observed"+scenario.id]
-			cells = append(cells, join(r.lowestIndoors(beside), say("; "), r.coldDaysIndoors(beside)), r.lowestIndoors(observed), r.coldDaysIndoors(observed))
+			cells = append(cells, join(lowestIndoors(t, beside), say("; "), coldDaysIndoors(t, beside)), lowestIndoors(t, observed), coldDaysIndoors(t, observed))
 		}
 		g.Rows = append(g.Rows, rowOf(cells...))
 	}
@@ -133,7 +130,7 @@ var homeScenarios = []struct{ id, words string }{
 // classes says of how few queues the scenarios are, and what class of hardship
 // that gives the area.
 func (r *reading) classes(a *area.Area) text {
-	t := r.table(table.Hardship)
+	t := r.of(table.Hardship, a.ID)
 	least, most := math.Inf(1), 0.0
 	lo, hi := math.Inf(1), 0.0
 	share := 0.0
@@ -161,8 +158,7 @@ func (r *reading) classes(a *area.Area) text {
 // reliabilityTable sets an area's winters by the indices of IEEE 1366; nil if it
 // has none.
 func (r *reading) reliabilityTable(a *area.Area) *grid {
-	t := r.table(table.Reliability)
-	rows := r.spans[table.Reliability.Name][a.ID]
+	t := r.of(table.Reliability, a.ID)
 	g := &grid{
 		Caption: join(say("%s: rows of ", a.Name()), name(table.Reliability.Name)), Stack: true,
 		Columns: []column{
@@ -183,7 +179,7 @@ func (r *reading) reliabilityTable(a *area.Area) *grid {
 		}
 		return say("%s–%s", number(lo, most), number(hi, most))
 	}
-	for row := rows.from; row < rows.to; row++ {
+	for row := range t.Rows() {
 		if t.String("period_kind").Value(row) != "winter" {
 			continue
 		}
@@ -209,10 +205,9 @@ func (r *reading) reliabilityTable(a *area.Area) *grid {
 // reliabilityWords says what the table's columns are, and what its record cannot
 // tell.
 func (r *reading) reliabilityWords(a *area.Area) text {
-	t := r.table(table.Reliability)
+	t := r.of(table.Reliability, a.ID)
 	words := say("By IEEE 1366. A major event day is one above the threshold of the five years before, or of those there are, and none without thirty days to tell it by; both figures stand side by side, since such days are what a cold snap or an attack is made of.")
-	rows := r.spans[table.Reliability.Name][a.ID]
-	for row := rows.from; row < rows.to; row++ {
+	for row := range t.Rows() {
 		if t.String("record_kind").Value(row) == "polls" {
 			return join(words, say(" Polls count who is without power at a moment, not who lost it: how often, and for how long at a time, is not known."))
 		}
@@ -222,11 +217,10 @@ func (r *reading) reliabilityWords(a *area.Area) text {
 
 // darkPeople sets the people in the dark on an area's coldest day; nil without.
 func (r *reading) darkPeople(a *area.Area) text {
-	days, t := r.table(table.AreaDay), r.table(table.Hardship)
-	span := r.spans[table.AreaDay.Name][a.ID]
+	days, t := r.of(table.AreaDay, a.ID), r.of(table.Hardship, a.ID)
 	tmin := days.Schema.Index("tmin_c")
 	coldest := -1
-	for row := span.from; row < span.to; row++ {
+	for row := range days.Rows() {
 		if v := cellNumber(days, row, tmin); !math.IsNaN(v) && (coldest < 0 || v < cellNumber(days, coldest, tmin)) {
 			coldest = row
 		}

@@ -79,8 +79,8 @@ func (r *reading) declarations() []text {
 func (r *reading) zones() string {
 	t := r.table(table.AreaDay)
 	var zones []string
-	for _, s := range r.spans[t.Schema.Name] {
-		if z := t.String("tz").Value(s.from); !slices.Contains(zones, z) {
+	for _, id := range t.Areas() {
+		if z := t.Of(id).String("tz").Value(0); !slices.Contains(zones, z) {
 			zones = append(zones, z)
 		}
 	}

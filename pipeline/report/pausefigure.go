@@ -225,11 +225,7 @@ func (r *reading) nightsFigure(p *disputed) *figure {
 		return nil
 	}
 	of := func(column, weapon string) []float64 {
-		t := r.table(table.StrikeNight)
-		parts, weapons := t.String("part"), t.String("weapon")
-		return r.series(table.StrikeNight, column, r.country.ID, first, end, func(row int) bool {
-			return parts.Value(row) == r.part && weapons.Value(row) == weapon
-		})
+		return r.series(table.StrikeNight, column, r.country.ID, first, end, r.shown(weapon))
 	}
 	drones := of("launched", "drone")
 	if known(drones) == 0 {
@@ -276,11 +272,9 @@ func (r *reading) nightsTitle(drones []float64, first hour.Day) string {
 // namedNights counts the rows that name one of the places of a pause; nil where
 // only the country is spoken of.
 func (r *reading) namedNights(p *disputed, first, end hour.Day) (rows []float64, places string) {
-	t := r.table(table.StrikeNight)
-	parts, weapons := t.String("part"), t.String("weapon")
 	var names []string
 	for _, id := range r.areasOf(p) {
-		of := r.series(table.StrikeNight, "rows_named", id, first, end, func(row int) bool { return parts.Value(row) == r.part && weapons.Value(row) == "all" })
+		of := r.series(table.StrikeNight, "rows_named", id, first, end, r.shown("all"))
 		if rows == nil {
 			rows = make([]float64, len(of))
 		}

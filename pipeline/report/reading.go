@@ -15,7 +15,6 @@ import (
 type reading struct {
 	Input
 	tables  map[string]*table.Table
-	spans   map[string]map[area.ID]span2 // rows of an area, in tables sorted by area
 	focus   []*area.Area
 	first   hour.Day // the days shown of them
 	end     hour.Day
@@ -26,9 +25,6 @@ type reading struct {
 	taken   []string   // names of files
 }
 
-// span2 is a range of rows.
-type span2 struct{ from, to int }
-
 // Limits of what is shown.
 const (
 	mostFocus   = 3   // areas, where none were asked for
@@ -37,7 +33,7 @@ const (
 )
 
 func read(in Input) *reading {
-	r := &reading{Input: in, tables: map[string]*table.Table{}, spans: map[string]map[area.ID]span2{}}
+	r := &reading{Input: in, tables: map[string]*table.Table{}}
 	for _, c := range in.Tables {
 		t := c.Table()
 		if sorted, err := t.Sorted(); err == nil {
@@ -50,9 +46,6 @@ func read(in Input) *reading {
 			r.tables[s.Name] = table.NewBuilder(s).Table()
 		}
 	}
-	for _, s := range []*table.Schema{table.Season, table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship} {
-		r.spans[s.Name] = spansOf(r.table(s))
-	}
 	r.findCountry()
 	r.findPart()
 	r.findRule()
@@ -63,14 +56,8 @@ func read(in Input) *reading {
 
 func (r *reading) table(s *table.Schema) *table.Table { return r.tables[s.Name] }
 
-// spansOf finds the rows of each area in a table sorted by area.
-func spansOf(t *table.Table) map[area.ID]span2 {
-	spans := map[area.ID]span2{}
-	for id, run := range t.Runs("area_id") {
-		spans[area.ID(id)] = span2{run[0], run[1]}
-	}
-	return spans
-}
+// of returns an area's rows of a table sorted by area.
+func (r *reading) of(s *table.Schema, id area.ID) *table.Table { return r.table(s).Of(string(id)) }
 
 // areas returns the areas that rows may be about, the country left out. Where
 // there is one country, they are its own: see apart.
@@ -89,12 +76,11 @@ func (r *reading) apart() []*area.Area {
 
 func (r *reading) areasThat(wanted func(*area.Area) bool) []*area.Area {
 	var out []*area.Area
-	for id := range r.spans[table.AreaDay.Name] {
-		if a, ok := r.Gazetteer.Get(id); ok && wanted(a) {
+	for _, id := range r.table(table.AreaDay).Areas() {
+		if a, ok := r.Gazetteer.Get(area.ID(id)); ok && wanted(a) {
 			out = append(out, a)
 		}
 	}
-	slices.SortFunc(out, func(a, b *area.Area) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return out
 }
 
@@ -127,9 +113,9 @@ func (r *reading) findPart() {
 	if r.country == nil {
 		return
 	}
-	parts := r.table(table.StrikeNight).String("part")
-	rows := r.spans[table.StrikeNight.Name][r.country.ID]
-	for row := rows.from; row < rows.to; row++ {
+	t := r.of(table.StrikeNight, r.country.ID)
+	parts := t.String("part")
+	for row := range t.Rows() {
 		r.part = "date"
 		if parts.Value(row) == "night" {
 			r.part = "night"
@@ -182,8 +168,7 @@ func (r *reading) findFocus() {
 }
 
 func (r *reading) has(id area.ID) bool {
-	_, ok := r.spans[table.AreaDay.Name][id]
-	return ok
+	return r.table(table.AreaDay).Has(string(id))
 }
 
 func (r *reading) findWindow() {
@@ -232,25 +217,35 @@ func (r *reading) daily(column string, id area.ID, first, end hour.Day) []float6
 // nightly returns a column of strike_night for the nights that end on the days
 // shown, or for these days where all strikes are known by date only.
 func (r *reading) nightly(column string, id area.ID, weapon string) []float64 {
-	t := r.table(table.StrikeNight)
-	parts, weapons := t.String("part"), t.String("weapon")
-	return r.series(table.StrikeNight, column, id, r.first, r.end, func(row int) bool {
-		return parts.Value(row) == r.part && weapons.Value(row) == weapon
-	})
+	return r.series(table.StrikeNight, column, id, r.first, r.end, r.shown(weapon))
 }
 
-// series returns a numeric column of an area by its date_local. match picks rows;
+// A choice says which rows of a table are wanted.
+type choice func(t *table.Table) func(row int) bool
+
+// shown takes the rows of strike_night of the part that is shown and of a weapon.
+func (r *reading) shown(weapon string) choice {
+	return func(t *table.Table) func(row int) bool {
+		parts, weapons := t.String("part"), t.String("weapon")
+		return func(row int) bool { return parts.Value(row) == r.part && weapons.Value(row) == weapon }
+	}
+}
+
+// series returns a numeric column of an area by its date_local, of the rows wanted;
 // nil takes all.
-func (r *reading) series(s *table.Schema, column string, id area.ID, first, end hour.Day, match func(row int) bool) []float64 {
+func (r *reading) series(s *table.Schema, column string, id area.ID, first, end hour.Day, wanted choice) []float64 {
 	out := make([]float64, max(0, end-first))
 	for i := range out {
 		out[i] = math.NaN()
 	}
-	t := r.table(s)
+	t := r.of(s, id)
 	dates, c := t.Date("date_local"), s.Index(column)
-	rows := r.spans[s.Name][id]
-	for row := rows.from; row < rows.to; row++ {
-		if d := table.Day(dates, row); d >= first && d < end && (match == nil || match(row)) {
+	is := func(int) bool { return true }
+	if wanted != nil {
+		is = wanted(t)
+	}
+	for row := range t.Rows() {
+		if d := table.Day(dates, row); d >= first && d < end && is(row) {
 			out[d-first] = cellNumber(t, row, c)
 		}
 	}
@@ -330,10 +325,9 @@ func (r *reading) spells(id area.ID) []coldSpell {
 	if r.rule == nil {
 		return nil
 	}
-	t := r.table(table.ColdSpell)
+	t := r.of(table.ColdSpell, id)
 	var out []coldSpell
-	rows := r.spans[t.Schema.Name][id]
-	for row := rows.from; row < rows.to; row++ {
+	for row := range t.Rows() {
 		s := coldSpell{
 			first: table.Day(t.Date("start_date"), row), last: table.Day(t.Date("end_date"), row),
 			days: int(t.Int32("days").Value(row)),
@@ -376,11 +370,10 @@ type home struct {
 // home returns the log of the queue of an area that has most days, nil if the
 // days shown have none.
 func (r *reading) home(id area.ID) *home {
-	t := r.table(table.QueueDay)
+	t := r.of(table.QueueDay, id)
 	groups, dates, hours, points := t.String("group_id"), t.Date("date_local"), t.Float64("observed_off_h"), t.Int32("observed_points")
 	byGroup := map[string]*home{}
-	rows := r.spans[t.Schema.Name][id]
-	for row := rows.from; row < rows.to; row++ {
+	for row := range t.Rows() {
 		d := table.Day(dates, row)
 		if hours.IsNull(row) || d < r.first || d >= r.end {
 			continue

@@ -37,9 +37,8 @@ func (r *reading) apartSections() []section {
 		if i == 0 {
 			s.Short = "Case apart"
 		}
-		days := r.spans[table.AreaDay.Name][a.ID]
-		dates := r.table(table.AreaDay).Date("date_local")
-		first, last := table.Day(dates, days.from), table.Day(dates, days.to-1)
+		dates := r.of(table.AreaDay, a.ID).Date("date_local")
+		first, last := table.Day(dates, 0), table.Day(dates, dates.Len()-1)
 		s.Blocks = append(s.Blocks, paragraph(say("%s has rows of %s, apart from those above. It shows what cold alone goes with where nobody attacks, and is compared with no area of them.", a.Name(), datesOf(first, last))))
 		if g := r.winterTable(a); g != nil {
 			s.Blocks = append(s.Blocks, block{Table: g})
@@ -64,8 +63,7 @@ func (r *reading) apartSections() []section {
 // winterTable is an area's rows of season, with the columns in which it has
 // anything; nil if it has none.
 func (r *reading) winterTable(a *area.Area) *grid {
-	t := r.table(table.Season)
-	rows := r.spans[table.Season.Name][a.ID]
+	t := r.of(table.Season, a.ID)
 	g := &grid{Caption: join(say("%s: rows of ", a.Name()), name(table.Season.Name)), Stack: true, Columns: []column{{Name: "Winter", Short: true}}}
 	at := func(column string, row int) float64 { return numberAt(t, row, column) }
 	columns := []struct {
@@ -113,22 +111,21 @@ func (r *reading) winterTable(a *area.Area) *grid {
 		}},
 		{"Alert", "alert_known_d", func(row int) text { return orNotKnown(at("alert_total_h", row), 0, "h") }},
 	}
-	g.Rows = make([][]cell, 0, rows.to-rows.from)
-	for row := rows.from; row < rows.to; row++ {
+	g.Rows = make([][]cell, 0, t.Rows())
+	for row := range t.Rows() {
 		g.Rows = append(g.Rows, rowOf(say("%s", winterWords(t.String("season").Value(row)))))
 	}
 	for _, c := range columns {
 		any := false
-		for row := rows.from; row < rows.to; row++ {
+		for row := range t.Rows() {
 			any = any || at(c.known, row) > 0
 		}
 		if !any {
 			continue
 		}
 		g.Columns = append(g.Columns, column{Name: c.head, Numeric: true})
-		for row := rows.from; row < rows.to; row++ {
-			i := row - rows.from
-			g.Rows[i] = append(g.Rows[i], cell{Text: c.cell(row)})
+		for row := range t.Rows() {
+			g.Rows[row] = append(g.Rows[row], cell{Text: c.cell(row)})
 		}
 	}
 	if len(g.Columns) == 1 {
@@ -148,16 +145,15 @@ func orNotKnown(v float64, most int, unit string) text {
 // coldestDay sets the customers out on the area's coldest day beside those of
 // the days round it; nil without both.
 func (r *reading) coldestDay(a *area.Area) text {
-	t := r.table(table.AreaDay)
-	days := r.spans[table.AreaDay.Name][a.ID]
+	t := r.of(table.AreaDay, a.ID)
 	tmin, out := t.Schema.Index("tmin_c"), t.Schema.Index("out_ch_lo")
 	coldest := -1
-	for row := days.from; row < days.to; row++ {
+	for row := range t.Rows() {
 		if v := cellNumber(t, row, tmin); !math.IsNaN(v) && (coldest < 0 || v < cellNumber(t, coldest, tmin)) {
 			coldest = row
 		}
 	}
-	if coldest <= days.from || coldest+1 >= days.to || math.IsNaN(cellNumber(t, coldest, out)) {
+	if coldest <= 0 || coldest+1 >= t.Rows() || math.IsNaN(cellNumber(t, coldest, out)) {
 		return nil
 	}
 	return join(

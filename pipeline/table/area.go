@@ -31,8 +31,12 @@ type areaRows struct {
 	at  map[string][2]int
 }
 
-// add says that the rows from and to are an area's.
+// add says that the rows from and to are an area's. An area that has others is the
+// mistake of a caller who has not sorted the table, and panics.
 func (a *areaRows) add(id string, rows [2]int) {
+	if _, ok := a.at[id]; ok {
+		panic("table: rows of area " + id + " do not lie together")
+	}
 	a.ids = append(a.ids, id)
 	a.at[id] = rows
 }
@@ -80,9 +84,18 @@ func (t *Table) Has(id string) bool {
 	return ok
 }
 
+// areaTable is what Of returned for an area.
+type areaTable struct {
+	id    string
+	table *Table
+}
+
 // Of returns the rows of an area of a table sorted by area: those alone are held,
-// where the table lies elsewhere, and as long as the result is.
+// where the table lies elsewhere, until another area is asked for.
 func (t *Table) Of(id string) *Table {
+	if last := t.last.Load(); last != nil && last.id == id {
+		return last.table
+	}
 	rows := t.areas().at[id]
 	of := &Table{Schema: t.Schema, rows: rows[1] - rows[0], columns: make([]column, len(t.columns))}
 	of.load = func(i int) arrow.Array {
@@ -92,5 +105,6 @@ func (t *Table) Of(id string) *Table {
 		return array.NewSlice(t.at(i), int64(rows[0]), int64(rows[1]))
 	}
 	of.sorted.Store(t.sorted.Load())
+	t.last.Store(&areaTable{id, of})
 	return of
 }

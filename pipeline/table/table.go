@@ -28,6 +28,7 @@ type Table struct {
 
 	byArea     *areaRows // found when it is first asked for
 	byAreaOnce sync.Once
+	last       atomic.Pointer[areaTable]
 	slice      func(i, from, to int) arrow.Array // of a table that lies elsewhere
 }
 

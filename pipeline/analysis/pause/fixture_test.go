@@ -163,6 +163,11 @@ func results(t *testing.T, claims, areaDay, strikeNight *table.Table, s Settings
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, unsorted := range []**table.Table{&areaDay, &strikeNight} {
+		if *unsorted, err = (*unsorted).Sorted(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	all, err := Results(readings, areaDay, strikeNight, s)
 	if err != nil {
 		t.Fatal(err)

@@ -164,12 +164,12 @@ func (c *counts) at(d hour.Day) (i int, ok bool) {
 // count of both (methods.md 4.2). Munitions of daytime windows are in no night.
 func launched(weapon string) func(*counts, []area.ID) series {
 	return func(c *counts, _ []area.ID) series {
-		t := c.strikeNight
-		areas, dates, parts, weapons, launched := t.String("area_id"), t.Date("date_local"), t.String("part"), t.String("weapon"), t.Int32("launched")
+		t := c.strikeNight.Of(string(c.settings.Country))
+		dates, parts, weapons, launched := t.Date("date_local"), t.String("part"), t.String("weapon"), t.Int32("launched")
 		certain, dated, bulletin := c.empty(), c.empty(), make([]bool, c.calendar.Days())
 		for row := range t.Rows() {
 			i, ok := c.at(table.Day(dates, row))
-			if !ok || area.ID(areas.Value(row)) != c.settings.Country || weapons.Value(row) != weapon || parts.Value(row) == "day" {
+			if !ok || weapons.Value(row) != weapon || parts.Value(row) == "day" {
 				continue
 			}
 			n := math.NaN()
@@ -215,27 +215,28 @@ func (c *counts) named(places []area.ID) series {
 			possible[id] = true
 		}
 	}
-	t := c.strikeNight
-	areas, dates, parts, weapons, rows := t.String("area_id"), t.Date("date_local"), t.String("part"), t.String("weapon"), t.Int32("rows_named")
 	s := series{nightly: true, lo: c.empty(), hi: c.empty()}
 	seen := make([]int, c.calendar.Days()) // areas with a row of the night
 	dated := make([]bool, c.calendar.Days())
-	for row := range t.Rows() {
-		id := area.ID(areas.Value(row))
-		i, ok := c.at(table.Day(dates, row))
-		if !ok || !possible[id] || weapons.Value(row) != "all" || parts.Value(row) == "day" || rows.IsNull(row) {
-			continue
-		}
-		named := rows.Value(row) > 0
-		if parts.Value(row) == "date" {
-			dated[i] = dated[i] || named
-			continue
-		}
-		seen[i]++
-		if named {
-			s.hi[i] = 1
-			if certain[id] {
-				s.lo[i] = 1
+	for id := range possible {
+		t := c.strikeNight.Of(string(id))
+		dates, parts, weapons, rows := t.Date("date_local"), t.String("part"), t.String("weapon"), t.Int32("rows_named")
+		for row := range t.Rows() {
+			i, ok := c.at(table.Day(dates, row))
+			if !ok || weapons.Value(row) != "all" || parts.Value(row) == "day" || rows.IsNull(row) {
+				continue
+			}
+			named := rows.Value(row) > 0
+			if parts.Value(row) == "date" {
+				dated[i] = dated[i] || named
+				continue
+			}
+			seen[i]++
+			if named {
+				s.hi[i] = 1
+				if certain[id] {
+					s.lo[i] = 1
+				}
 			}
 		}
 	}
@@ -254,8 +255,8 @@ func (c *counts) named(places []area.ID) series {
 // known at all (methods.md 10.2).
 func daily(lo, hi string) func(*counts, []area.ID) series {
 	return func(c *counts, places []area.ID) series {
-		t := c.areaDay
-		areas, dates := t.String("area_id"), t.Date("date_local")
+		t := c.areaDay.Of(string(places[0]))
+		dates := t.Date("date_local")
 		columns := [2]func(int) float64{cells(t, lo), cells(t, hi)}
 		all := cells(t, "strikes_n_hi")
 		s := series{lo: c.unknown(), hi: c.unknown()}
@@ -264,7 +265,7 @@ func daily(lo, hi string) func(*counts, []area.ID) series {
 		}
 		for row := range t.Rows() {
 			i, ok := c.at(table.Day(dates, row))
-			if !ok || area.ID(areas.Value(row)) != places[0] {
+			if !ok {
 				continue
 			}
 			s.lo[i], s.hi[i] = columns[0](row), columns[1](row)
@@ -279,11 +280,11 @@ func daily(lo, hi string) func(*counts, []area.ID) series {
 // complete returns how complete the country's strike rows of each day are; NaN
 // where that is unknown.
 func (c *counts) complete() []float64 {
-	t := c.areaDay
-	areas, dates, share := t.String("area_id"), t.Date("date_local"), cells(t, "completeness")
+	t := c.areaDay.Of(string(c.settings.Country))
+	dates, share := t.Date("date_local"), cells(t, "completeness")
 	out := c.unknown()
 	for row := range t.Rows() {
-		if i, ok := c.at(table.Day(dates, row)); ok && area.ID(areas.Value(row)) == c.settings.Country {
+		if i, ok := c.at(table.Day(dates, row)); ok {
 			out[i] = share(row)
 		}
 	}
