@@ -61,7 +61,7 @@ type pass struct {
 	complete     func(hour.Day) float64 // completeness of the country's strike rows
 	nightly      *nationalNights        // of the area's country; nil if no row says anything of it
 	lastQueueDay hour.Day               // last day of a queue that may be published
-	scratch      *outageScratch         // while the pass runs
+	scratch      *passScratch           // while the pass runs
 }
 
 // currentRecords are the records of an area that count at the as-of.
@@ -328,9 +328,9 @@ func parallel(n, most int, f func(i int)) {
 
 // run is the pure pass over one area.
 func (p *pass) run() *Result {
-	p.scratch = outageScratches.Get().(*outageScratch)
-	defer outageScratches.Put(p.scratch)
-	p.temperature = p.in.temperatureSources(p.input)
+	p.scratch = passScratches.Get().(*passScratch)
+	defer passScratches.Put(p.scratch)
+	p.temperature = p.temperatureSources()
 	polled := p.polled()
 	temperature, outages, alerts := p.temperatures(), p.outages(polled), p.alerts()
 	announced, observed := p.announced(), p.observed()

@@ -116,22 +116,29 @@ type temperatureSource struct {
 	days  *daily
 }
 
-// temperatureSources returns the sources of an area's temperatures in declared
-// order, others by name; those without a row in the period are left out.
-func (in *Inputs) temperatureSources(a *inputArea) []temperatureSource {
+// temperatureSources returns the sources of the area's temperatures in declared
+// order, others by name; those without a row in the period are left out. Hours
+// are laid out in the pass's scratch.
+func (p *pass) temperatureSources() []temperatureSource {
 	var list []temperatureSource
-	for _, h := range a.hourly {
-		if h.temp != nil {
-			list = append(list, temperatureSource{name: h.source, hours: h})
+	for _, r := range p.input.hourly {
+		if r.blocks == nil {
+			continue
 		}
+		if len(list) == len(p.scratch.hourly) {
+			p.scratch.hourly = append(p.scratch.hourly, new(hourly))
+		}
+		h := p.scratch.hourly[len(list)]
+		h.layOut(r)
+		list = append(list, temperatureSource{name: r.source, hours: h})
 	}
-	for _, d := range a.daily {
+	for _, d := range p.input.daily {
 		if d.days != nil {
 			list = append(list, temperatureSource{name: d.source, days: d})
 		}
 	}
 	slices.SortStableFunc(list, func(x, y temperatureSource) int {
-		if d := in.settings.rank(x.name) - in.settings.rank(y.name); d != 0 {
+		if d := p.in.settings.rank(x.name) - p.in.settings.rank(y.name); d != 0 {
 			return d
 		}
 		return strings.Compare(x.name, y.name)

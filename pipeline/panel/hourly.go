@@ -8,23 +8,58 @@ import (
 	"hardship/pipeline/unit"
 )
 
-// hourly is the temperatures of one area and source by hour of the panel.
+// hourly is the temperatures of one area and source by hour of the panel, laid
+// out for the pass.
 type hourly struct {
 	source   string
-	newest   newest
-	temp     []unit.Celsius           // NaN: no reading; nil if the source has none in the period
+	temp     []unit.Celsius           // NaN: no reading
 	wind     []unit.KilometresPerHour // nil if the source has none
-	version  []hour.Instant           // of the reading kept; nil without vintages
-	count    []uint32                 // readings averaged, if more than one; nil while no hour has more
-	forecast []bool                   // the version kept was printed before the hour; nil while none was
+	forecast []bool                   // the version that counts was printed before the hour; nil if none was
+	blocks   []*readingBlock
 }
 
-// reading is what one row says of an hour.
-type reading struct {
-	temp     unit.Celsius           // NaN if there is none of good quality
-	wind     unit.KilometresPerHour // NaN if there is none
-	version  hour.Instant           // the distant past without vintages
-	forecast bool
+// layOut sets h, of which the room is used again, to what was read.
+func (h *hourly) layOut(r *readings) {
+	h.source, h.blocks = r.source, r.blocks
+	h.temp = slices.Grow(h.temp[:0], r.hours)[:r.hours]
+	wind, forecast := h.wind[:0], h.forecast[:0]
+	h.wind, h.forecast = nil, nil
+	if r.blocks == nil {
+		fill(h.temp, unit.Missing[unit.Celsius]())
+	}
+	for n, b := range r.blocks {
+		from, to := n*blockHours, min((n+1)*blockHours, r.hours)
+		if b == nil {
+			fill(h.temp[from:to], unit.Missing[unit.Celsius]())
+			continue
+		}
+		copyTo(h.temp[from:to], &b.temp)
+		if !b.wind.empty() {
+			if h.wind == nil {
+				h.wind = slices.Grow(wind, r.hours)[:r.hours]
+				fill(h.wind, unit.Missing[unit.KilometresPerHour]())
+			}
+			copyTo(h.wind[from:to], &b.wind)
+		}
+		if b.forecast != nil {
+			if h.forecast == nil {
+				h.forecast = slices.Grow(forecast, r.hours)[:r.hours]
+				clear(h.forecast)
+			}
+			copy(h.forecast[from:to], b.forecast)
+		}
+	}
+}
+
+func fill[T any](dst []T, v T) {
+	for i := range dst {
+		dst[i] = v
+	}
+}
+
+// forecastOnly reports whether all that is known of hour i is a forecast.
+func (h *hourly) forecastOnly(i int) bool {
+	return h.forecast != nil && h.forecast[i] && unit.IsMissing(h.temp[i])
 }
 
 // Values of qc in table.Temperature.
@@ -37,133 +72,88 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 	areas, sources := in.places(t), in.texts(t, "source_id")
 	times, temps, winds := t.Timestamp("time_utc"), t.Float64("t_c"), t.Float64("wind_kmh")
 	qualities, seen, retracted := t.Int32("qc"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
-	// The hours of each area of the batch, of the source that came last.
+	// Most sources say nothing of a reading but its temperature.
+	n := t.Rows()
+	plain := winds.NullN() == n && seen.NullN() == n && !slices.ContainsFunc(qualities.Int32Values(), func(qc int32) bool { return qc != qcGood })
+	for row := 0; plain && row < n; row++ {
+		plain = !retracted.Value(row)
+	}
+	var valid func(row int) bool
+	if temps.NullN() > 0 {
+		valid = temps.IsValid
+	}
+	// The readings of each area of the batch, of the source that came last.
 	type target struct {
-		area   *inputArea
-		hours  *hourly
-		source int32
+		area     *inputArea
+		readings *readings
+		source   int32
 	}
 	targets := make([]target, len(areas.words))
-	for row := range t.Rows() {
-		to := &targets[areas.codes[row]]
-		if to.hours == nil || to.source != sources.codes[row] {
+	for row, end := 0, 0; row < n; row = end {
+		place, source := areas.codes[row], sources.codes[row]
+		for end = row + 1; end < n && areas.codes[end] == place && sources.codes[end] == source; {
+			end++
+		}
+		to := &targets[place]
+		if to.readings == nil || to.source != source {
 			a, err := areas.of(row)
 			if err != nil {
 				return err
 			}
-			*to = target{a, a.source(sources.of(row), in.words), sources.codes[row]}
+			*to = target{a, a.source(sources.of(row), in.words), source}
 		}
-		a, h := to.area, to.hours
-		at := table.Instant(times, row)
-		r := reading{temp: unit.Missing[unit.Celsius](), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast}
-		if seen.IsValid(row) {
-			if r.version = table.Instant(seen, row); r.version > in.settings.AsOf {
-				continue
-			}
-			h.newest.seen = max(h.newest.seen, r.version)
-		} else {
-			if at > in.settings.AsOf {
-				continue
-			}
-			h.newest.own = max(h.newest.own, at)
-		}
-		i := int(at.Hour()) - int(a.first)
-		if i < 0 || i >= a.hours || !a.own {
+		a, r := to.area, to.readings
+		if plain {
+			r.addPlain(a, in.settings.AsOf, row, times.TimestampValues()[row:end], temps.Float64Values()[row:end], valid)
 			continue
 		}
-		if h.temp == nil {
-			h.temp = slices.Repeat([]unit.Celsius{unit.Missing[unit.Celsius]()}, a.hours)
+		for ; row < end; row++ {
+			at := table.Instant(times, row)
+			one := reading{temp: unit.Missing[unit.Celsius](), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast}
+			if seen.IsValid(row) {
+				if one.version = table.Instant(seen, row); one.version > in.settings.AsOf {
+					continue
+				}
+				r.newest.seen = max(r.newest.seen, one.version)
+			} else {
+				if at > in.settings.AsOf {
+					continue
+				}
+				r.newest.own = max(r.newest.own, at)
+			}
+			i := int(at.Hour()) - int(a.first)
+			if i < 0 || i >= a.hours || !a.own {
+				continue
+			}
+			switch qualities.Value(row) {
+			case qcGood:
+				if retracted.Value(row) {
+					break
+				}
+				if temps.IsValid(row) {
+					one.temp = unit.Celsius(temps.Value(row))
+				}
+				if winds.IsValid(row) {
+					one.wind = unit.KilometresPerHour(winds.Value(row))
+				}
+			case qcForecast:
+				one.forecast = true
+			}
+			b, h := r.block(i)
+			b.add(h, one)
 		}
-		switch qualities.Value(row) {
-		case qcGood:
-			if retracted.Value(row) {
-				break
-			}
-			if temps.IsValid(row) {
-				r.temp = unit.Celsius(temps.Value(row))
-			}
-			if winds.IsValid(row) {
-				r.wind = unit.KilometresPerHour(winds.Value(row))
-			}
-		case qcForecast:
-			r.forecast = true
-		}
-		h.add(i, r)
 	}
 	return nil
 }
 
 // source returns the area's hours of a source.
-func (a *inputArea) source(source string, w words) *hourly {
+func (a *inputArea) source(source string, w words) *readings {
 	for _, h := range a.hourly {
 		if h.source == source {
 			return h
 		}
 	}
-	h := &hourly{source: w.of(source), newest: noTime()}
+	h := &readings{source: w.of(source), newest: noTime(), hours: a.hours}
 	a.hourly = append(a.hourly, h)
 	return h
-}
-
-// add takes one reading of hour i. The latest version of an hour holds, also
-// if it has no reading; readings of one version within an hour are averaged.
-func (h *hourly) add(i int, r reading) {
-	if r.version != hour.DistantPast && h.version == nil {
-		h.version = slices.Repeat([]hour.Instant{hour.DistantPast}, len(h.temp))
-	}
-	if h.version != nil {
-		if r.version < h.version[i] {
-			return
-		}
-		if r.version > h.version[i] {
-			h.version[i] = r.version
-			h.clear(i)
-		}
-	}
-	if r.forecast {
-		if h.forecast == nil {
-			h.forecast = make([]bool, len(h.temp))
-		}
-		h.forecast[i] = true
-	}
-	if unit.IsMissing(r.temp) {
-		return
-	}
-	if !unit.IsMissing(r.wind) && h.wind == nil {
-		h.wind = slices.Repeat([]unit.KilometresPerHour{unit.Missing[unit.KilometresPerHour]()}, len(h.temp))
-	}
-	if unit.IsMissing(h.temp[i]) {
-		h.temp[i] = r.temp
-		if h.wind != nil {
-			h.wind[i] = r.wind
-		}
-		return
-	}
-	if h.count == nil {
-		h.count = make([]uint32, len(h.temp))
-	}
-	h.count[i] = max(h.count[i], 1) + 1
-	h.temp[i] += (r.temp - h.temp[i]) / unit.Celsius(h.count[i])
-	if h.wind != nil { // an hour with a reading that lacks wind has none
-		h.wind[i] += (r.wind - h.wind[i]) / unit.KilometresPerHour(h.count[i])
-	}
-}
-
-// clear forgets the readings of hour i.
-func (h *hourly) clear(i int) {
-	h.temp[i] = unit.Missing[unit.Celsius]()
-	if h.wind != nil {
-		h.wind[i] = unit.Missing[unit.KilometresPerHour]()
-	}
-	if h.count != nil {
-		h.count[i] = 0
-	}
-	if h.forecast != nil {
-		h.forecast[i] = false
-	}
-}
-
-// forecastOnly reports whether all that is known of hour i is a forecast.
-func (h *hourly) forecastOnly(i int) bool {
-	return h.forecast != nil && h.forecast[i] && unit.IsMissing(h.temp[i])
 }

@@ -1,11 +1,12 @@
 // Package panel joins temperatures, outages, strikes and alerts on area × hour
 // and makes the daily tables from it.
 //
-//  1. Inputs takes batches of canonical rows. Temperatures are scattered into
-//     dense arrays by hour, one per area and source; the rest, small by nature,
-//     is kept by area.
-//  2. Build runs one pure pass per area over its arrays: no area sees another's,
-//     so areas run in parallel and the number of threads never changes a byte.
+//  1. Inputs takes batches of canonical rows. Temperatures are scattered by hour
+//     into blocks of their area and source; the rest, small by nature, is kept by
+//     area.
+//  2. Build runs one pure pass per area over its hours, laid out in dense arrays:
+//     no area sees another's, so areas run in parallel and the number of threads
+//     never changes a byte.
 //  3. Each pass gives the area's rows of area_day, cold_spell, strike_night,
 //     queue_day, reliability and hardship; Build puts them together in the order
 //     of the areas.
@@ -47,10 +48,10 @@ type inputArea struct {
 	id        area.ID
 	own       bool // its hourly temperatures and polls are kept
 	period    Period
-	first     hour.Hour // of the dense arrays: a day before the period
-	hours     int       // to a day after it
-	hourly    []*hourly // by source, in the order first seen
-	daily     []*daily  // likewise
+	first     hour.Hour   // of the dense arrays: a day before the period
+	hours     int         // to a day after it
+	hourly    []*readings // by source, in the order first seen
+	daily     []*daily    // likewise
 	outages   blocks[outage]
 	snapshots []*snapshots
 	schedules map[scheduleKey][]scheduleSlot
@@ -193,7 +194,7 @@ func (in *Inputs) SetAsOf(asOf hour.Instant) { in.settings.AsOf = asOf }
 // Drop takes back what a source that failed midway has added.
 func (in *Inputs) Drop(source string) {
 	for _, a := range in.areas {
-		a.hourly = slices.DeleteFunc(a.hourly, func(h *hourly) bool { return h.source == source })
+		a.hourly = slices.DeleteFunc(a.hourly, func(r *readings) bool { return r.source == source })
 		a.daily = slices.DeleteFunc(a.daily, func(d *daily) bool { return d.source == source })
 		a.outages = a.outages.without(func(o *outage) bool { return in.outageFacts.all[o.facts].source == source })
 		a.snapshots = slices.DeleteFunc(a.snapshots, func(s *snapshots) bool { return s.source == source })

@@ -276,16 +276,17 @@ func (p *pass) hasCustomers() bool {
 	return false
 }
 
-// outageScratch is what the passes over areas work on, one after another. The
+// passScratch is what the passes over areas work on, one after another. The
 // hours of a day lie in it, so that it is an area's until its pass ends.
-type outageScratch struct {
+type passScratch struct {
 	list   []index.Outage
 	lo, hi []unit.CustomerHours
+	hourly []*hourly // by source of the area
 }
 
-var outageScratches = sync.Pool{New: func() any { return new(outageScratch) }}
+var passScratches = sync.Pool{New: func() any { return new(passScratch) }}
 
-func (s *outageScratch) reset(hours int) {
+func (s *passScratch) reset(hours int) {
 	s.list = s.list[:0]
 	s.lo, s.hi = slices.Grow(s.lo[:0], hours)[:hours], slices.Grow(s.hi[:0], hours)[:hours]
 	clear(s.lo)

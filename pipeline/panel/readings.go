@@ -1,0 +1,233 @@
+package panel
+
+import (
+	"math"
+	"slices"
+
+	"github.com/apache/arrow/go/v17/arrow"
+
+	"hardship/pipeline/hour"
+	"hardship/pipeline/unit"
+)
+
+// readings are the temperatures of one area and source by hour of the panel, as
+// inputs keep them: in blocks, of which there are only those that a reading
+// fell into.
+type readings struct {
+	source string
+	newest newest
+	hours  int             // of the panel
+	blocks []*readingBlock // nil where no reading came; all of it nil if the source has none in the period
+}
+
+// blockHours is how many hours a block has: 32 days. The last has what is left.
+const blockHours = 32 * 24
+
+// readingBlock is the readings of a stretch of hours.
+type readingBlock struct {
+	temp     numbers        // °C
+	wind     numbers        // km/h; empty if no reading has any
+	version  []hour.Instant // of the reading kept; nil without vintages
+	count    []uint32       // readings averaged, if more than one; nil while no hour has more
+	forecast []bool         // the version kept was printed before the hour; nil while none was
+}
+
+// reading is what one row says of an hour.
+type reading struct {
+	temp     unit.Celsius           // NaN if there is none of good quality
+	wind     unit.KilometresPerHour // NaN if there is none
+	version  hour.Instant           // the distant past without vintages
+	forecast bool
+}
+
+// block returns the block of hour i, and which of its hours that is.
+func (r *readings) block(i int) (*readingBlock, int) {
+	if r.blocks == nil {
+		r.blocks = make([]*readingBlock, (r.hours+blockHours-1)/blockHours)
+	}
+	n := i / blockHours
+	b := r.blocks[n]
+	if b == nil {
+		b = &readingBlock{temp: noNumbers(min(blockHours, r.hours-n*blockHours))}
+		r.blocks[n] = b
+	}
+	return b, i - n*blockHours
+}
+
+// addPlain takes the temperatures of the area in rows of a batch, from the given
+// one on, beside which the source says nothing: they are known from their
+// instants on. valid says which rows have one; nil stands for all.
+func (r *readings) addPlain(a *inputArea, asOf hour.Instant, row int, instants []arrow.Timestamp, temps []float64, valid func(row int) bool) {
+	start, end := a.first.Start(), (a.first + hour.Hour(a.hours)).Start()
+	newest := r.newest.own
+	// The block of the last reading, from hour from on, while two bytes hold all of it.
+	var short []int16
+	from := 0
+	for i, at := range instants {
+		at := hour.Instant(at)
+		if at > asOf {
+			continue
+		}
+		newest = max(newest, at)
+		if at < start || at >= end || !a.own {
+			continue
+		}
+		h := int((at - start) / hour.InstantsInHour)
+		if uint(h-from) >= uint(len(short)) {
+			var b *readingBlock
+			b, from = r.block(h)
+			short, from = nil, h-from
+			if b.version == nil && b.wind.empty() {
+				short = b.temp.hundredths
+			}
+		}
+		if valid != nil && !valid(row+i) {
+			continue
+		}
+		if h := h - from; uint(h) < uint(len(short)) && short[h] == noHundredths {
+			if n, ok := hundredths(temps[i]); ok {
+				short[h] = n
+				continue
+			}
+		}
+		b, h := r.block(h)
+		b.add(h, reading{temp: unit.Celsius(temps[i]), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast})
+		short = nil
+	}
+	r.newest.own = newest
+}
+
+// add takes one reading of hour i of the block. The latest version of an hour
+// holds, also if it has no reading; readings of one version within an hour are
+// averaged.
+func (b *readingBlock) add(i int, r reading) {
+	hours := b.temp.len()
+	if r.version != hour.DistantPast && b.version == nil {
+		b.version = slices.Repeat([]hour.Instant{hour.DistantPast}, hours)
+	}
+	if b.version != nil {
+		if r.version < b.version[i] {
+			return
+		}
+		if r.version > b.version[i] {
+			b.version[i] = r.version
+			b.clear(i)
+		}
+	}
+	if r.forecast {
+		if b.forecast == nil {
+			b.forecast = make([]bool, hours)
+		}
+		b.forecast[i] = true
+	}
+	if unit.IsMissing(r.temp) {
+		return
+	}
+	if !unit.IsMissing(r.wind) && b.wind.empty() {
+		b.wind = noNumbers(hours)
+	}
+	was := unit.Celsius(b.temp.at(i))
+	if unit.IsMissing(was) {
+		b.temp.set(i, float64(r.temp))
+		if !b.wind.empty() {
+			b.wind.set(i, float64(r.wind))
+		}
+		return
+	}
+	if b.count == nil {
+		b.count = make([]uint32, hours)
+	}
+	b.count[i] = max(b.count[i], 1) + 1
+	b.temp.set(i, float64(was+(r.temp-was)/unit.Celsius(b.count[i])))
+	if !b.wind.empty() { // an hour with a reading that lacks wind has none
+		was := unit.KilometresPerHour(b.wind.at(i))
+		b.wind.set(i, float64(was+(r.wind-was)/unit.KilometresPerHour(b.count[i])))
+	}
+}
+
+// clear forgets the readings of hour i of the block.
+func (b *readingBlock) clear(i int) {
+	b.temp.set(i, math.NaN())
+	if !b.wind.empty() {
+		b.wind.set(i, math.NaN())
+	}
+	if b.count != nil {
+		b.count[i] = 0
+	}
+	if b.forecast != nil {
+		b.forecast[i] = false
+	}
+}
+
+// numbers are float64s that are given back bit for bit, but that NaN is only
+// NaN: none. They take two bytes each while all are whole hundredths, as what
+// is read off an instrument is, and eight from the first on that is not.
+type numbers struct {
+	hundredths []int16 // noHundredths for NaN; nil once there are wide ones
+	wide       []float64
+}
+
+// noHundredths stands for NaN.
+const noHundredths = math.MinInt16
+
+// noNumbers returns n that are NaN.
+func noNumbers(n int) numbers { return numbers{hundredths: slices.Repeat([]int16{noHundredths}, n)} }
+
+// hundredths returns v in hundredths; ok is false if they are not exactly v or
+// too many.
+func hundredths(v float64) (n int16, ok bool) {
+	rounded := math.RoundToEven(v * 100)
+	if !(math.Abs(rounded) <= math.MaxInt16) {
+		return 0, false
+	}
+	n = int16(rounded)
+	return n, math.Float64bits(ofHundredths(n)) == math.Float64bits(v)
+}
+
+// ofHundredths returns the float64 nearest to the decimal: division rounds once.
+func ofHundredths(n int16) float64 { return float64(n) / 100 }
+
+func (x *numbers) empty() bool { return x.hundredths == nil && x.wide == nil }
+
+func (x *numbers) len() int { return max(len(x.hundredths), len(x.wide)) }
+
+func (x *numbers) at(i int) float64 {
+	switch {
+	case x.wide != nil:
+		return x.wide[i]
+	case x.hundredths[i] == noHundredths:
+		return math.NaN()
+	}
+	return ofHundredths(x.hundredths[i])
+}
+
+func (x *numbers) set(i int, v float64) {
+	if x.wide == nil {
+		if n, ok := hundredths(v); ok {
+			x.hundredths[i] = n
+			return
+		}
+		if math.IsNaN(v) {
+			x.hundredths[i] = noHundredths
+			return
+		}
+		wide := make([]float64, len(x.hundredths))
+		copyTo(wide, x)
+		x.wide, x.hundredths = wide, nil
+	}
+	x.wide[i] = v
+}
+
+// copyTo sets dst, which must be as long, to the numbers.
+func copyTo[T ~float64](dst []T, x *numbers) {
+	for i, v := range x.wide {
+		dst[i] = T(v)
+	}
+	for i, n := range x.hundredths {
+		if n == noHundredths {
+			dst[i] = unit.Missing[T]()
+		} else {
+			dst[i] = T(ofHundredths(n))
+		}
+	}
+}
