@@ -4,11 +4,11 @@
 //  1. Inputs takes batches of canonical rows. Temperatures are scattered by hour
 //     into blocks of their area and source; the rest, small by nature, is kept by
 //     area.
-//  2. Build runs one pure pass per area over its hours, laid out in dense arrays:
+//  2. Prepare and Results run one pure pass per area over its hours, laid out in dense arrays:
 //     no area sees another's, so areas run in parallel and the number of threads
 //     never changes a byte.
 //  3. Each pass gives the area's rows of area_day, cold_spell, strike_night,
-//     queue_day, reliability and hardship; Build puts them together in the order
+//     queue_day, reliability and hardship; Results yields them in the order
 //     of the areas.
 //
 // In the dense arrays NaN is an hour without a value. Tables have nulls.
