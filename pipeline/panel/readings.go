@@ -167,8 +167,12 @@ type numbers struct {
 	wide       []float64
 }
 
-// noHundredths stands for NaN.
-const noHundredths = math.MinInt16
+// Two numbers of hundredths stand for others: NaN, and the zero that rounding makes
+// of what lies just below zero.
+const (
+	noHundredths = math.MinInt16
+	minusZero    = math.MinInt16 + 1
+)
 
 // noNumbers returns n that are NaN.
 func noNumbers(n int) numbers { return numbers{hundredths: slices.Repeat([]int16{noHundredths}, n)} }
@@ -177,15 +181,23 @@ func noNumbers(n int) numbers { return numbers{hundredths: slices.Repeat([]int16
 // too many.
 func hundredths(v float64) (n int16, ok bool) {
 	rounded := math.RoundToEven(v * 100)
-	if !(math.Abs(rounded) <= math.MaxInt16) {
+	if !(math.Abs(rounded) < math.MaxInt16) {
 		return 0, false
 	}
 	n = int16(rounded)
+	if n == 0 && math.Signbit(v) {
+		n = minusZero
+	}
 	return n, math.Float64bits(ofHundredths(n)) == math.Float64bits(v)
 }
 
 // ofHundredths returns the float64 nearest to the decimal: division rounds once.
-func ofHundredths(n int16) float64 { return float64(n) / 100 }
+func ofHundredths(n int16) float64 {
+	if n == minusZero {
+		return math.Copysign(0, -1)
+	}
+	return float64(n) / 100
+}
 
 func (x *numbers) empty() bool { return x.hundredths == nil && x.wide == nil }
 
