@@ -70,14 +70,18 @@ func (r *Root) Draft(ctx context.Context, inputs string, schemas ...*table.Schem
 func (t *areaTable) received(ctx context.Context) iter.Seq2[*table.Table, error] {
 	return func(yield func(*table.Table, error) bool) {
 		for {
+			var part *table.Table
+			more := false
 			select {
 			case <-ctx.Done():
-				yield(nil, ctx.Err())
+			case part, more = <-t.parts:
+			}
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
 				return
-			case part, ok := <-t.parts:
-				if !ok || !yield(part, nil) {
-					return
-				}
+			}
+			if !more || !yield(part, nil) {
+				return
 			}
 		}
 	}

@@ -19,8 +19,9 @@
 //
 //  1. Open takes the lock and removes what dead processes have left.
 //  2. Unchanged says whether the same inputs and program have published already.
-//  3. Publish writes all files into runs/.tmp-run and syncs each. Every table is
-//     read back and compared with what was to be written.
+//  3. Draft writes the tables of areas into runs/.tmp-run as they come, so that a
+//     run of many areas need not be held, and Publish all other files; each is
+//     synced. Every table is read back and compared with what was to be written.
 //  4. It writes manifest.json and SHA256SUMS and verifies the folder as Verify does.
 //  5. It renames the folder to its id. If a run of that id is there and whole,
 //     the new one is dropped: it holds the same.
