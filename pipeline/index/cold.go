@@ -105,7 +105,12 @@ func Summarize(temp []unit.Celsius) DaySummary {
 		if s.Present == 0 {
 			s.Min, s.Max = t, t
 		}
-		s.Min, s.Max = min(s.Min, t), max(s.Max, t)
+		if t <= s.Min { // min and max tell the zeros apart, which takes longer
+			s.Min = min(s.Min, t)
+		}
+		if t >= s.Max {
+			s.Max = max(s.Max, t)
+		}
 		sum += t
 		s.Present++
 	}

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -71,7 +70,7 @@ func Reliable(list []Interruption, served int64, hours float64) Reliability {
 	r.SAIFI = unit.Bounds[float64]{Lo: customers.Lo / float64(served), Hi: customers.Hi / float64(served)}
 	r.SAIDI = MinutesOut(list, served)
 	r.ASAI = Availability(r.SAIDI, hours)
-	slices.SortStableFunc(all, func(a, b Interruption) int { return cmp.Compare(a.Length(), b.Length()) })
+	all = sortedBy(all, func(one *Interruption) hour.Instant { return one.Length() })
 	if r.Open == 0 {
 		r.CAIDI = meanMinutes(all)
 		r.LeastCAIDI = r.CAIDI.Lo
@@ -161,12 +160,13 @@ type Lognormal struct {
 // LognormalOf describes daily minutes per customer served; days without any, and
 // unknown ones (NaN), are left out (methods.md 6.4).
 func LognormalOf(daily []float64) Lognormal {
-	var logs []float64
+	logs := make([]float64, 0, len(daily))
 	sum := 0.0
 	for _, v := range daily {
 		if v > 0 {
-			logs = append(logs, math.Log(v))
-			sum += math.Log(v)
+			log := math.Log(v)
+			logs = append(logs, log)
+			sum += log
 		}
 	}
 	l := Lognormal{Days: len(logs), Alpha: math.NaN(), Beta: math.NaN()}
@@ -190,11 +190,10 @@ func LognormalOf(daily []float64) Lognormal {
 // the days it is made of: see MajorThreshold.
 func (l Lognormal) Threshold() float64 { return math.Exp(l.Alpha + 2.5*l.Beta) }
 
-// MajorThreshold returns the threshold for the year after at most five years of
-// daily minutes, NaN if fewer than LeastMajorDays of them are not zero or all of
+// MajorThreshold returns the threshold for the year after at most five years that
+// l describes, NaN if fewer than LeastMajorDays of them are not zero or all of
 // those are equal (methods.md 6.4).
-func MajorThreshold(daily []float64) float64 {
-	l := LognormalOf(daily)
+func MajorThreshold(l Lognormal) float64 {
 	if l.Days < LeastMajorDays || !(l.Beta > 0) {
 		return math.NaN()
 	}

@@ -135,10 +135,10 @@ func TestMajorEventDays(t *testing.T) {
 	population := Lognormal{Alpha: l.Alpha, Beta: l.Beta * math.Sqrt(9./10)}
 	near(t, "T of the population's deviation, which is not taken", population.Threshold(), 20.169, 5e-4)
 
-	near(t, "ten days are too few", MajorThreshold(daily), math.NaN(), 0)
-	near(t, "thirty are enough", MajorThreshold(slices.Repeat(daily, 3)), math.Exp(l.Alpha+2.5*l.Beta*math.Sqrt(9./10*30/29)), 1e-9)
-	near(t, "days that do not vary have none", MajorThreshold(slices.Repeat([]float64{2}, 40)), math.NaN(), 0)
-	near(t, "no days", MajorThreshold(nil), math.NaN(), 0)
+	near(t, "ten days are too few", MajorThreshold(LognormalOf(daily)), math.NaN(), 0)
+	near(t, "thirty are enough", MajorThreshold(LognormalOf(slices.Repeat(daily, 3))), math.Exp(l.Alpha+2.5*l.Beta*math.Sqrt(9./10*30/29)), 1e-9)
+	near(t, "days that do not vary have none", MajorThreshold(LognormalOf(slices.Repeat([]float64{2}, 40))), math.NaN(), 0)
+	near(t, "no days", MajorThreshold(LognormalOf(nil)), math.NaN(), 0)
 }
 
 // reference are the hours of methods.md 6.5, the negative ones open.

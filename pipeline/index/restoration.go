@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -40,7 +39,7 @@ type RestorationStep struct {
 // where they count as many, SE is far too small and is not to be quoted.
 // Interruptions of no customers are left out.
 func Restore(list []Restoration) RestorationCurve {
-	sorted := slices.SortedStableFunc(slices.Values(list), func(a, b Restoration) int { return cmp.Compare(a.Hours, b.Hours) })
+	sorted := sortedBy(list, func(r *Restoration) float64 { return r.Hours })
 	sorted = slices.DeleteFunc(sorted, func(r Restoration) bool { return !(r.Customers > 0) })
 	atRisk := 0.0
 	for _, r := range sorted {

@@ -114,7 +114,11 @@ func (p *pass) coverTemperature(m *measured, months months) {
 				}
 				continue
 			}
-			for _, temp := range source.hours.temp[v.Start.Hour()-p.input.first : v.End.Hour()-p.input.first] {
+			from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
+			if source.hours.none(from, to) {
+				continue
+			}
+			for _, temp := range source.hours.temp[from:to] {
 				if !unit.IsMissing(temp) {
 					tallies[month].present++
 				}
@@ -214,12 +218,13 @@ type months struct {
 }
 
 func monthsOf(c *hour.Calendar) months {
-	var m months
-	for d := c.First; d < c.End(); d++ {
-		if _, _, day := d.Time().Date(); day == 1 || d == c.First {
-			m.first = append(m.first, d-hour.Day(day-1))
+	m := months{of: make([]int, 0, c.Days())}
+	for d := c.First; d < c.End(); {
+		year, month, day := d.Time().Date()
+		m.first = append(m.first, d-hour.Day(day-1))
+		for next := min(hour.Date(year, month+1, 1), c.End()); d < next; d++ {
+			m.of = append(m.of, len(m.first)-1)
 		}
-		m.of = append(m.of, len(m.first)-1)
 	}
 	return m
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"hardship/pipeline/hour"
-	"hardship/pipeline/index"
 	"hardship/pipeline/table"
 	"hardship/pipeline/unit"
 )
@@ -34,8 +33,10 @@ type exposure struct {
 	calendar *hour.Calendar
 	days     []dayStrikes
 	before   []unit.Bounds[int32] // by day of the area's calendar: strikes of the days before it
-	sums     []float64            // by hour: strikes before it whose hour is certain
-	doubtful []float64            // by hour: those that may have been in an hour before it
+	known    []int32              // by day: days before it of which something is known
+	whole    []int32              // by day: days before it that are known whole
+	sums     []int32              // by hour: strikes before it whose hour is certain
+	doubtful []int32              // by hour: those that may have been in an hour before it
 }
 
 // exposed gathers the area's strikes.
@@ -44,7 +45,7 @@ func (p *pass) exposed() *exposure {
 	e.days = p.strikesKnown(e.calendar)
 	span := e.calendar.Span()
 	hours := int((span.End - span.Start) / hour.InstantsInHour)
-	certain, doubtful := make([]int, hours+1), make([]int, hours+1)
+	e.sums, e.doubtful = zeroed(&p.scratch.strikes, hours+1), zeroed(&p.scratch.doubtful, hours+1)
 	for _, s := range p.strikes {
 		if !s.counted() {
 			continue
@@ -53,10 +54,10 @@ func (p *pass) exposed() *exposure {
 		if v = v.Overlap(span); v.Length() > 0 {
 			first, last := int(v.Start.Hour()-span.Start.Hour()), int((v.End-1).Hour()-span.Start.Hour())
 			if s.certain && !s.byDate && first == last && s.window.Within(span) {
-				certain[first+1]++
+				e.sums[first+1]++
 			} else {
 				for i := first; i <= last; i++ {
-					doubtful[i+1]++
+					e.doubtful[i+1]++
 				}
 			}
 		}
@@ -69,9 +70,25 @@ func (p *pass) exposed() *exposure {
 			add(&e.before[d-p.calendar.First], s.certain && s.window.Within(days), true)
 		}
 	}
-	e.sums, e.doubtful = index.RunningSums(certain), index.RunningSums(doubtful)
+	for i := range hours {
+		e.sums[i+1] += e.sums[i]
+		e.doubtful[i+1] += e.doubtful[i]
+	}
+	e.known, e.whole = make([]int32, len(e.days)+1), make([]int32, len(e.days)+1)
+	for i, d := range e.days {
+		e.known[i+1], e.whole[i+1] = e.known[i], e.whole[i]
+		if d.known {
+			e.known[i+1]++
+		}
+		if d.whole {
+			e.whole[i+1]++
+		}
+	}
 	return e
 }
+
+// allWhole reports whether the days from from to to−1 are known whole.
+func (e *exposure) allWhole(from, to int) bool { return int(e.whole[to]-e.whole[from]) == to-from }
 
 // exposureDays makes the area's rows of exposure_day (methods.md 11.3): inputs of
 // models, in which customers out are put beside the cold and the strikes of the
@@ -89,17 +106,13 @@ func (p *pass) exposureDays(temperature []dayTemperature, outages []dayOutage) *
 	b.Float64("out_ch_le_m10_hi", func(i int) float64 { return float64(inCold[i].Hi) })
 
 	e := p.exposed()
-	every := func(from, to int, of func(dayStrikes) bool) bool {
-		return !slices.ContainsFunc(e.days[from:to], func(d dayStrikes) bool { return !of(d) })
-	}
-	whole := func(d dayStrikes) bool { return d.whole }
 	b.Int32("strikes_prev72_lo", func(i int) (int32, bool) {
 		i += earlierDays
-		return e.before[i-earlierDays].Lo, slices.ContainsFunc(e.days[i-strikeDays:i], func(d dayStrikes) bool { return d.known })
+		return e.before[i-earlierDays].Lo, e.known[i] > e.known[i-strikeDays]
 	})
 	b.Int32("strikes_prev72_hi", func(i int) (int32, bool) {
 		i += earlierDays
-		return e.before[i-earlierDays].Hi, every(i-strikeDays, i, whole)
+		return e.before[i-earlierDays].Hi, e.allWhole(i-strikeDays, i)
 	})
 	start := e.calendar.Span().Start.Hour()
 	for _, back := range lookBacks {
@@ -111,12 +124,17 @@ func (p *pass) exposureDays(temperature []dayTemperature, outages []dayOutage) *
 			v := p.calendar.Interval(p.calendar.First + hour.Day(i))
 			first, end := v.Start.Hour()-start, v.End.Hour()-start
 			from, _ := e.calendar.Day((start + first - back.hours).Start())
-			if !every(int(from-e.calendar.First), i+earlierDays+1, whole) || e.doubtful[end-1] > e.doubtful[first-back.hours] {
+			if !e.allWhole(int(from-e.calendar.First), i+earlierDays+1) || e.doubtful[end-1] > e.doubtful[first-back.hours] {
 				return math.NaN()
 			}
+			if e.sums[end-1] == e.sums[first-back.hours] {
+				return 0 // no strike
+			}
 			sum := 0.0
-			for h := first; h < end; h++ {
-				sum += float64(float64(o.hours.hi[start+h-p.input.first]) * (e.sums[h] - e.sums[h-back.hours]))
+			out := o.hours.hi[start+first-p.input.first : start+end-p.input.first]
+			after, before := e.sums[first:end], e.sums[first-back.hours:end-back.hours]
+			for h, customers := range out {
+				sum += float64(float64(customers) * float64(after[h]-before[h]))
 			}
 			return sum
 		})

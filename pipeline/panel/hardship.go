@@ -16,7 +16,7 @@ import (
 
 // coldLimits are the temperatures of cold-dark hours, with their columns
 // (methods.md 8.1).
-var coldLimits = []struct {
+var coldLimits = [...]struct {
 	limit       unit.Celsius
 	off, people column
 }{
@@ -41,11 +41,12 @@ var (
 // darkDay is how long a home, or so many customers, were without power on one
 // day: in all, and in hours as cold as each of coldLimits.
 type darkDay struct {
-	all  unit.Bounds[float64]
-	cold []unit.Bounds[float64] // nil without temperatures
+	all     unit.Bounds[float64]
+	cold    [len(coldLimits)]unit.Bounds[float64]
+	unknown bool // cold is, for want of temperatures
 }
 
-// add adds another home's day; cold hours stay known only if both are.
+// add adds another home's day of the same hours.
 func (d *darkDay) add(other darkDay) {
 	d.all = sum(d.all, other.all)
 	for i := range d.cold {
@@ -61,23 +62,26 @@ func sum(a, b unit.Bounds[float64]) unit.Bounds[float64] {
 // temperature may have been cold; a valid day has few.
 func (p *pass) dark(d hour.Day, a *air, off func(h int) unit.Bounds[float64]) darkDay {
 	from, to := p.hoursOf(d)
-	var day darkDay
-	if a != nil && a.valid[d-p.calendar.First] {
-		day.cold = make([]unit.Bounds[float64], len(coldLimits))
-	}
+	day := darkDay{unknown: a == nil || !a.valid[d-p.calendar.First]}
 	for h := range to - from {
 		one := off(h)
 		day.all = sum(day.all, one)
-		for i := range day.cold {
-			t := a.read[from+h]
-			if unit.IsMissing(t) {
-				day.cold[i].Hi += one.Hi
-			} else if t <= coldLimits[i].limit {
-				day.cold[i] = sum(day.cold[i], one)
-			}
+		if !day.unknown {
+			day.addCold(a.read[from+h], one)
 		}
 	}
 	return day
+}
+
+// addCold adds what was without power in an hour of a temperature.
+func (d *darkDay) addCold(t unit.Celsius, off unit.Bounds[float64]) {
+	for i, c := range &coldLimits {
+		if unit.IsMissing(t) {
+			d.cold[i].Hi += off.Hi
+		} else if t <= c.limit {
+			d.cold[i] = sum(d.cold[i], off)
+		}
+	}
 }
 
 // A home is a queue or a household whose supply is known hour by hour on some
@@ -99,18 +103,21 @@ func (p *pass) follow(h *home, a *air) {
 // hardship makes the area's rows of the table hardship (methods.md 8), of days
 // with a schedule, a log or customers out.
 func (p *pass) hardship(temperature []dayTemperature, outages []dayOutage, announced announcements, observed map[scheduleKey]*observedDay) *table.Table {
-	b := table.NewBuilder(table.Hardship)
 	if p.calendar.Days() == 0 {
-		return b.Table()
+		return table.NewColumns(table.Hardship, 0).Table()
 	}
 	var a *air
 	if homes := len(announced.byDay) > 0; homes || slices.ContainsFunc(outages, func(o dayOutage) bool { return o.hours != nil }) {
 		a = p.outside(temperature, homes)
 	}
+	recorded := p.hardshipRecorded(a, temperature, outages)
+	b := table.NewBuilder(table.Hardship)
 	p.hardshipAnnounced(b, a, temperature, announced)
 	p.hardshipObserved(b, a, temperature, announced, observed)
-	p.hardshipRecorded(b, a, temperature, outages)
-	return b.Table()
+	if b.Rows() == 0 {
+		return recorded
+	}
+	return table.Concat(table.Hardship, []*table.Table{b.Table(), recorded})
 }
 
 // row begins a row; s is nil where nothing is assumed of a home.
@@ -145,7 +152,9 @@ func writeDark(b *table.Builder, day darkDay, n float64) {
 	}
 	setBounds(b, offHours, mean(day.all))
 	for i, v := range day.cold {
-		setBounds(b, coldLimits[i].off, mean(v))
+		if !day.unknown {
+			setBounds(b, coldLimits[i].off, mean(v))
+		}
 	}
 }
 
@@ -351,52 +360,93 @@ func groupsOf(homes []*home) map[string]bool {
 	return groups
 }
 
-// hardshipRecorded has the days on which customers were out.
-func (p *pass) hardshipRecorded(b *table.Builder, a *air, temperature []dayTemperature, outages []dayOutage) {
-	for i, o := range outages {
+// hardshipRecorded makes the rows of the days on which customers were out.
+func (p *pass) hardshipRecorded(a *air, temperature []dayTemperature, outages []dayOutage) *table.Table {
+	type recordedDay struct {
+		darkDay
+		at int // of the calendar
+	}
+	var days []recordedDay
+	for i := range outages {
+		o := &outages[i]
 		if o.hours == nil || !(o.hi > 0 || math.IsNaN(float64(o.hi))) {
 			continue
 		}
-		d := p.calendar.First + hour.Day(i)
-		from, _ := p.hoursOf(d)
-		day := p.dark(d, a, func(h int) unit.Bounds[float64] {
-			return unit.Bounds[float64]{Lo: float64(o.hours.lo[from+h]), Hi: float64(o.hours.hi[from+h])}
-		})
-		day.all = unit.Bounds[float64]{Lo: float64(o.lo), Hi: float64(o.hi)}
-		if day.cold == nil {
-			day.cold = temperature[i].darkByExtremes(day.all)
+		from, to := p.hoursOf(p.calendar.First + hour.Day(i))
+		day := recordedDay{darkDay{all: unit.Bounds[float64]{Lo: float64(o.lo), Hi: float64(o.hi)}}, i}
+		if a != nil && a.valid[i] {
+			for h := from; h < to; h++ {
+				day.addCold(a.read[h], unit.Bounds[float64]{Lo: float64(o.hours.lo[h]), Hi: float64(o.hours.hi[h])})
+			}
+		} else {
+			day.darkByExtremes(&temperature[i])
 		}
 		for k := range day.cold {
 			if math.IsNaN(day.all.Hi) {
 				day.cold[k].Hi = math.NaN()
 			}
 		}
-		p.row(b, d, "recorded", nil, &temperature[i])
-		p.writePeople(b, day, float64(p.calendar.HoursInDay(d)))
-		if p.area.CustomersServed > 0 {
-			writeDark(b, day, float64(p.area.CustomersServed))
-		}
-		b.Float64("coverage", o.coverage)
+		days = append(days, day)
 	}
+
+	b := table.NewColumns(table.Hardship, len(days))
+	text := func(name, value string) { b.String(name, func(int) string { return value }) }
+	text("area_id", string(p.area.ID))
+	text("basis", "recorded")
+	text("scenario_id", "recorded") // nothing is assumed of a home
+	b.Date("date_local", func(i int) hour.Day { return p.calendar.First + hour.Day(days[i].at) })
+	b.Float64("t_coverage", func(i int) float64 { return temperature[days[i].at].coverage() })
+	b.Float64("coverage", func(i int) float64 { return outages[days[i].at].coverage })
+
+	persons := p.area.PersonsPerCustomer
+	if persons == 0 {
+		persons = index.DefaultPersonsPerCustomer
+	}
+	b.Float64("persons_per_customer", func(int) float64 { return persons })
+	people := func(i int, customerHours float64) float64 {
+		hours := float64(p.calendar.HoursInDay(p.calendar.First + hour.Day(days[i].at)))
+		return float64(index.PersonHours(unit.CustomerHours(customerHours), persons, p.area.Population, hours))
+	}
+	served := float64(p.area.CustomersServed)
+	// set sets the columns of customers' hours: of people, and of the mean customer.
+	set := func(dark, off column, of func(*darkDay) unit.Bounds[float64]) {
+		b.Float64(dark.lo, func(i int) float64 { return people(i, of(&days[i].darkDay).Lo) })
+		b.Float64(dark.hi, func(i int) float64 { return people(i, of(&days[i].darkDay).Hi) })
+		if served > 0 {
+			b.Float64(off.lo, func(i int) float64 { return of(&days[i].darkDay).Lo / served })
+			b.Float64(off.hi, func(i int) float64 { return of(&days[i].darkDay).Hi / served })
+		}
+	}
+	set(darkPeople, offHours, func(d *darkDay) unit.Bounds[float64] { return d.all })
+	for k, c := range coldLimits {
+		set(c.people, c.off, func(d *darkDay) unit.Bounds[float64] {
+			if d.unknown {
+				return unknownHours
+			}
+			return d.cold[k]
+		})
+	}
+	return b.Table()
 }
+
+var unknownHours = unit.Bounds[float64]{Lo: math.NaN(), Hi: math.NaN()}
 
 // darkByExtremes bounds what was dark in the cold by the extremes of a source that
 // gives days and no hours: all of it if the whole day was as cold, none if no
-// hour was. Nil without them, and where the source's day is not the civil one.
-func (d *dayTemperature) darkByExtremes(all unit.Bounds[float64]) []unit.Bounds[float64] {
-	if !d.daily || d.definition != dayOfHours || unit.IsMissing(d.summary.Min) || unit.IsMissing(d.summary.Max) {
-		return nil
+// hour was. It is unknown without them, and where the source's day is not the
+// civil one.
+func (d *darkDay) darkByExtremes(t *dayTemperature) {
+	if d.unknown = !t.daily || t.definition != dayOfHours || unit.IsMissing(t.summary.Min) || unit.IsMissing(t.summary.Max); d.unknown {
+		return
 	}
-	cold := make([]unit.Bounds[float64], len(coldLimits))
 	for i, c := range coldLimits {
-		if d.summary.Max <= c.limit {
-			cold[i].Lo = all.Lo
+		if t.summary.Max <= c.limit {
+			d.cold[i].Lo = d.all.Lo
 		}
-		if d.summary.Min <= c.limit {
-			cold[i].Hi = all.Hi
+		if t.summary.Min <= c.limit {
+			d.cold[i].Hi = d.all.Hi
 		}
 	}
-	return cold
 }
 
 // coverage returns the share of the day's hours with a temperature.
@@ -405,23 +455,4 @@ func (d *dayTemperature) coverage() float64 {
 		return 1
 	}
 	return quality.Share(d.summary.Present, d.summary.Expected)
-}
-
-// writePeople sets the person-hours behind customer-hours.
-func (p *pass) writePeople(b *table.Builder, day darkDay, hours float64) {
-	persons := p.area.PersonsPerCustomer
-	if persons == 0 {
-		persons = index.DefaultPersonsPerCustomer
-	}
-	b.Float64("persons_per_customer", persons)
-	people := func(v unit.Bounds[float64]) unit.Bounds[unit.PersonHours] {
-		return unit.Bounds[unit.PersonHours]{
-			Lo: index.PersonHours(unit.CustomerHours(v.Lo), persons, p.area.Population, hours),
-			Hi: index.PersonHours(unit.CustomerHours(v.Hi), persons, p.area.Population, hours),
-		}
-	}
-	setBounds(b, darkPeople, people(day.all))
-	for i, v := range day.cold {
-		setBounds(b, coldLimits[i].people, people(v))
-	}
 }

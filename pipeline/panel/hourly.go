@@ -57,6 +57,12 @@ func fill[T any](dst []T, v T) {
 	}
 }
 
+// none reports that no row says anything of the hours from from to to−1, which
+// are of one day; false says nothing.
+func (h *hourly) none(from, to int) bool {
+	return h.blocks[from/blockHours] == nil && h.blocks[(to-1)/blockHours] == nil
+}
+
 // forecastOnly reports whether all that is known of hour i is a forecast.
 func (h *hourly) forecastOnly(i int) bool {
 	return h.forecast != nil && h.forecast[i] && unit.IsMissing(h.temp[i])

@@ -115,20 +115,22 @@ type air struct {
 // temperatures, which hardly feel it, use what is filled.
 func (p *pass) outside(days []dayTemperature, homes bool) *air {
 	var a *air
-	for i, d := range days {
-		if d.daily || d.source == "" {
-			continue
-		}
-		at := slices.IndexFunc(p.temperature, func(s temperatureSource) bool { return s.name == d.source && s.hours != nil })
-		if at < 0 {
+	for i := range days {
+		h := days[i].hours
+		if h == nil {
 			continue
 		}
 		if a == nil {
-			a = &air{read: slices.Repeat([]unit.Celsius{unit.Missing[unit.Celsius]()}, p.input.hours), valid: make([]bool, len(days))}
+			a = &air{valid: make([]bool, len(days))}
+			if one := len(p.temperature) == 1; one && !homes {
+				a.read = h.temp // it serves every day that has hours
+			} else {
+				a.read = slices.Repeat([]unit.Celsius{unit.Missing[unit.Celsius]()}, p.input.hours)
+			}
 		}
-		a.valid[i] = quality.DayValid(d.summary)
+		a.valid[i] = quality.DayValid(days[i].summary)
 		from, to := p.hoursOf(p.calendar.First + hour.Day(i))
-		copy(a.read[from:to], p.temperature[at].hours.temp[from:to])
+		copy(a.read[from:to], h.temp[from:to])
 	}
 	if a == nil || !homes {
 		return a

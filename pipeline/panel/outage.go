@@ -282,15 +282,24 @@ type passScratch struct {
 	list   []index.Outage
 	lo, hi []unit.CustomerHours
 	hourly []*hourly // by source of the area
+
+	strikes, doubtful []int32 // by hour
+	interruptions     []index.Interruption
 }
 
 var passScratches = sync.Pool{New: func() any { return new(passScratch) }}
 
 func (s *passScratch) reset(hours int) {
 	s.list = s.list[:0]
-	s.lo, s.hi = slices.Grow(s.lo[:0], hours)[:hours], slices.Grow(s.hi[:0], hours)[:hours]
-	clear(s.lo)
-	clear(s.hi)
+	zeroed(&s.lo, hours)
+	zeroed(&s.hi, hours)
+}
+
+// zeroed returns scratch with room for n values, all zero.
+func zeroed[T any](scratch *[]T, n int) []T {
+	*scratch = slices.Grow((*scratch)[:0], n)[:n]
+	clear(*scratch)
+	return *scratch
 }
 
 // writeOutages sets the days' columns of area_day.

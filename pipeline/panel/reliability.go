@@ -224,7 +224,7 @@ func (p *pass) reliability(s *customerRecord) *table.Table {
 		reasons := p.indices(b, s, period, from, to)
 		if !s.polls && period.kind == "winter" {
 			if whole {
-				restored(b, s.beginIn(from, to, nil))
+				restored(b, s.beginIn(from, to, nil, &p.scratch.interruptions))
 			} else {
 				reasons = append(reasons, "the winter is not known whole, so that there is no restoration curve")
 			}
@@ -245,13 +245,14 @@ func (p *pass) indices(b *table.Builder, s *customerRecord, period reliabilityPe
 	}
 	year, month, day := period.First.Time().Date()
 	first := max(hour.Date(year-baseYears, month, day), p.calendar.First)
-	var base []float64
+	base := make([]float64, 0, max(0, period.First-first))
 	for d := first; d < period.First; d++ {
 		base = append(base, s.upper(int(d-p.calendar.First)))
 	}
-	threshold := index.MajorThreshold(base)
+	usual := index.LognormalOf(base)
+	threshold := index.MajorThreshold(usual)
 	b.Float64("med_threshold_min", threshold)
-	b.Int32("med_base_d", int32(index.LognormalOf(base).Days))
+	b.Int32("med_base_d", int32(usual.Days))
 	p.write(b, s, "", from, to, nil)
 	if math.IsNaN(threshold) {
 		return append(reasons, fmt.Sprintf("no threshold of major event days: fewer than %d days of the %d years before are known and not zero", index.LeastMajorDays, baseYears))
@@ -269,15 +270,16 @@ func (p *pass) indices(b *table.Builder, s *customerRecord, period reliabilityPe
 }
 
 // beginIn returns the interruptions that began on the days from from to to−1 that
-// the record knows, without those of days left out.
-func (s *customerRecord) beginIn(from, to int, out []bool) []index.Interruption {
-	var list []index.Interruption
+// the record knows, without those of days left out. They are in scratch, which
+// the next call uses again.
+func (s *customerRecord) beginIn(from, to int, out []bool, scratch *[]index.Interruption) []index.Interruption {
+	*scratch = (*scratch)[:0]
 	for i := from; i < to; i++ {
 		if s.share[i] > 0 && (out == nil || !out[i]) {
-			list = append(list, s.interruptions[s.first[i]:s.first[i+1]]...)
+			*scratch = append(*scratch, s.interruptions[s.first[i]:s.first[i+1]]...)
 		}
 	}
-	return list
+	return *scratch
 }
 
 // write sets the indices of some days, days left out or all of them: those
@@ -301,7 +303,7 @@ func (p *pass) write(b *table.Builder, s *customerRecord, suffix string, from, t
 		set("asai"+suffix, index.Availability(minutes, hours))
 		return
 	}
-	r := index.Reliable(s.beginIn(from, to, out), p.area.CustomersServed, hours)
+	r := index.Reliable(s.beginIn(from, to, out, &p.scratch.interruptions), p.area.CustomersServed, hours)
 	set("saifi"+suffix, r.SAIFI)
 	set("saidi"+suffix+"_min", r.SAIDI)
 	set("caidi"+suffix+"_min", r.CAIDI)

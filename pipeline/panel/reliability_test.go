@@ -107,7 +107,7 @@ func TestMajorEventDaysAreToldByTheYearsBefore(t *testing.T) {
 	list = append(list,
 		outageOf("2026-01-05 10:00", "2026-01-05 12:00", 1000, nil),
 		outageOf("2026-01-06 10:00", "2026-01-06 12:00", 20, nil))
-	threshold := index.MajorThreshold(daily)
+	threshold := index.MajorThreshold(index.LognormalOf(daily))
 	if !(threshold > 2.4 && threshold < 120) {
 		t.Fatalf("threshold %v does not tell the two days apart", threshold)
 	}

@@ -36,10 +36,11 @@ func (p *pass) temperatures() []dayTemperature {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(d))
 		from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
 		var best *hourly
-		summary := index.DaySummary{
+		empty := index.DaySummary{
 			Min: unit.Missing[unit.Celsius](), Mean: unit.Missing[unit.Celsius](), Max: unit.Missing[unit.Celsius](),
 			Expected: to - from, LongestGap: to - from,
 		}
+		summary := empty
 		var whole *daily
 		with := 0
 		for _, source := range p.temperature {
@@ -54,7 +55,10 @@ func (p *pass) temperatures() []dayTemperature {
 				}
 				continue
 			}
-			s := index.Summarize(source.hours.temp[from:to])
+			s := empty
+			if !source.hours.none(from, to) {
+				s = index.Summarize(source.hours.temp[from:to])
+			}
 			if s.Present > 0 {
 				with++
 			}
@@ -65,7 +69,7 @@ func (p *pass) temperatures() []dayTemperature {
 		if whole != nil {
 			days[d] = wholeDay(whole, d, to-from)
 		} else {
-			days[d] = summarizeDay(best, from, to, summary)
+			days[d].summarize(best, from, to, summary)
 		}
 		if with > 1 {
 			days[d].flags |= table.FlagTwoSources
@@ -74,20 +78,17 @@ func (p *pass) temperatures() []dayTemperature {
 	return days
 }
 
-// summarizeDay applies the policy on gaps to the day of the hours from to to−1
-// of a source; h is nil without one.
-func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
-	d := dayTemperature{
-		summary:   s,
-		windChill: unit.Missing[unit.Celsius](),
-		hdd:       unit.Missing[unit.DegreeDays](),
-		dh18:      unit.Missing[unit.DegreeHours](),
-		dh0:       unit.Missing[unit.DegreeHours](),
-	}
+// summarize sets d, which is empty, to the day of the hours from to to−1 of a
+// source, with the policy on gaps applied; h is nil without one.
+func (d *dayTemperature) summarize(h *hourly, from, to int, s index.DaySummary) {
+	d.summary = s
+	d.windChill = unit.Missing[unit.Celsius]()
+	d.hdd = unit.Missing[unit.DegreeDays]()
+	d.dh18, d.dh0 = unit.Missing[unit.DegreeHours](), unit.Missing[unit.DegreeHours]()
 	if h == nil {
-		return d
+		return
 	}
-	for i := from; i < to; i++ {
+	for i := from; h.forecast != nil && i < to; i++ {
 		if h.forecastOnly(i) {
 			d.flags |= table.FlagForecastOnly
 		}
@@ -104,7 +105,7 @@ func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
 	}
 	if !quality.DayValid(s) {
 		d.summary.Min, d.summary.Mean, d.summary.Max = unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius]()
-		return d
+		return
 	}
 	d.hdd = index.HeatingDegreeDay(s.Mean)
 	if h.wind != nil {
@@ -114,7 +115,6 @@ func summarizeDay(h *hourly, from, to int, s index.DaySummary) dayTemperature {
 			}
 		}
 	}
-	return d
 }
 
 // dayOfHours is the day definition of days that are made of hours.

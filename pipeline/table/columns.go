@@ -128,9 +128,14 @@ func (c *Columns) Bool(name string, at func(row int) (v, ok bool)) {
 
 // Dates sets a column of days that follow one another.
 func (c *Columns) Dates(name string, first hour.Day) {
+	c.Date(name, func(row int) hour.Day { return first + hour.Day(row) })
+}
+
+// Date sets a column of days.
+func (c *Columns) Date(name string, at func(row int) hour.Day) {
 	values := make([]arrow.Date32, c.rows)
 	for row := range values {
-		values[row] = arrow.Date32(int(first) + row)
+		values[row] = arrow.Date32(at(row))
 	}
 	c.set(name, Date, array.MakeFromData(array.NewData(Date.Arrow(), c.rows, []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Date32Traits.CastToBytes(values))}, nil, 0, 0)))
 }
