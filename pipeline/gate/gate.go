@@ -25,8 +25,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/apache/arrow/go/v17/arrow/array"
-
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
@@ -138,111 +136,11 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 	if t.Schema.Index("area_id") < 0 {
 		return &Cleared{t}, nil
 	}
-	var times, closed []int // columns of times, and those that only a country may fill
-	daily := false
-	for i, c := range t.Schema.Columns {
-		if c.Type == table.Date || c.Type == table.Timestamp {
-			times = append(times, i)
-			daily = daily || c.Name != "month_local"
-		}
-		if slices.Contains(countryOnly, c.Name) {
-			closed = append(closed, i)
-		}
-	}
-	queue := t.Schema.Index("group_id") >= 0
-	associates := t.Schema.Index("x_series") >= 0
-	bases := t.Schema.Index("basis") >= 0
-	var curves []int // columns of restoration curves
-	for i, c := range t.Schema.Columns {
-		if strings.HasPrefix(c.Name, "km_") {
-			curves = append(curves, i)
-		}
-	}
-	ids := t.Coded("area_id", new([]int32))
-	columns := t.Held().Columns()
-	var code int32
-	var a *area.Area
-	var last hour.Day
-	for row := range t.Rows() {
-		if a == nil || ids.Codes[row] != code {
-			code = ids.Codes[row]
-			id := area.ID(ids.Text(row))
-			var ok bool
-			if a, ok = rules.Gazetteer.Get(id); !ok {
-				return broken(row, "area %q is not in the area table", id)
-			}
-			if why := rules.Suppressed(a); why != "" {
-				return broken(row, "area %s: %s", id, why)
-			}
-			if a.Level > 2 || a.Level == 2 && daily {
-				return broken(row, "area %s is of level %d: districts may appear in weekly and monthly tables only, what is smaller in none", id, a.Level)
-			}
-			last = rules.LastDay(a, queue)
-		}
-		if bases {
-			last = rules.LastDay(a, t.String("basis").Value(row) != "recorded")
-			if t.String("basis").Value(row) == "observed" && t.Float64("household_announced_h_hi").IsNull(row) {
-				return broken(row, "a household's log of area %s without the schedule of its queue beside it", a.ID)
-			}
-		}
-		for _, i := range curves {
-			if t.Record().Column(i).IsValid(row) && (t.String("period_kind").Value(row) != "winter" || !t.Bool("period_whole").Value(row)) {
-				return broken(row, "%s of area %s: restoration curves are for whole winters only", t.Schema.Columns[i].Name, a.ID)
-			}
-		}
-		for _, i := range times {
-			if columns[i].IsNull(row) {
-				continue
-			}
-			var d hour.Day
-			switch column := columns[i].(type) {
-			case *array.Date32:
-				d = table.Day(column, row)
-			case *array.Timestamp: // the end of the last day may be named
-				d = hour.DayIn(table.Instant(column, row)-1, a.Location)
-			}
-			if d > last {
-				return broken(row, "%s %v of area %s lies within the publication lag: the last day is %v", t.Schema.Columns[i].Name, d, a.ID, last)
-			}
-		}
-		for _, i := range closed {
-			if a.Level != area.Country && columns[i].IsValid(row) {
-				return broken(row, "%s of area %s: such figures are for the country only", t.Schema.Columns[i].Name, a.ID)
-			}
-		}
-		if associates {
-			if x, y := t.String("x_series").Value(row), t.String("y_series").Value(row); outagesWithStrikes(x, y) && !mayPool(t, row, a) {
-				return broken(row, "%s with %s for one area: outages and strikes are associated over five areas or more, or not at all", x, y)
-			}
+	c := newChecks(t, rules)
+	for id, rows := range t.Runs("area_id") {
+		if err := c.area(area.ID(id), rows[0], rows[1]); err != nil {
+			return nil, err
 		}
 	}
 	return &Cleared{t}, nil
-}
-
-// mayPool reports whether a row is of a country's areas together, five or more,
-// or says that there is no such answer.
-func mayPool(t *table.Table, row int, a *area.Area) bool {
-	if t.Schema.Index("areas_n") < 0 || a.Level != area.Country {
-		return false
-	}
-	if t.Schema.Index("evaluable") >= 0 && !t.Bool("evaluable").Value(row) {
-		return true
-	}
-	return t.Int32("areas_n").Value(row) >= LeastAreas
-}
-
-// Words by which series of outages and of strikes are known.
-var (
-	outageSeries = []string{"out_", "sched_", "observed_off", "customers_out", "off_h", "saidi"}
-	strikeSeries = []string{"launched", "strikes", "events", "impacts", "intercepted", "lost"}
-)
-
-// outagesWithStrikes reports whether two series are one of outages and one of
-// strikes: their association for one area would rank targets. Pooled results
-// name no area.
-func outagesWithStrikes(x, y string) bool {
-	has := func(s string, words []string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
-	}
-	return has(x, outageSeries) && has(y, strikeSeries) || has(x, strikeSeries) && has(y, outageSeries)
 }

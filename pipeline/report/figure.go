@@ -3,11 +3,14 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"hardship/pipeline/report/chart"
 	"hardship/pipeline/table"
@@ -43,26 +46,32 @@ func draw(doc *document) error {
 	return nil
 }
 
-// chartFiles makes the files of the document's figures.
+// chartFiles makes the files of the document's figures, which are drawn at the same
+// time.
 func chartFiles(doc *document) ([]File, error) {
-	var files []File
-	for _, f := range doc.figures() {
-		width := wholeWidths[0]
-		if f.Small {
-			width = smallWidths[0]
-		}
-		scene := f.Scene(f.frame("chart", width))
-		var svg, png bytes.Buffer
-		if err := chart.SVG(&svg, scene); err != nil {
-			return nil, fmt.Errorf("chart %s: %w", f.Name, err)
-		}
-		if err := chart.PNG(&png, scene, pngScale); err != nil {
-			return nil, fmt.Errorf("chart %s: %w", f.Name, err)
-		}
-		path := f.path()
-		files = append(files, File{path + ".svg", svg.Bytes()}, File{path + ".png", png.Bytes()}, File{path + ".csv", f.csv()})
+	figures := doc.figures()
+	drawn, errs := make([][]File, len(figures)), make([]error, len(figures))
+	var group sync.WaitGroup
+	for i, f := range figures {
+		group.Go(func() { drawn[i], errs[i] = f.files() })
 	}
-	return files, nil
+	group.Wait()
+	return slices.Concat(drawn...), errors.Join(errs...)
+}
+
+// files are those of one figure.
+func (f *figure) files() ([]File, error) {
+	width := wholeWidths[0]
+	if f.Small {
+		width = smallWidths[0]
+	}
+	scene := f.Scene(f.frame("chart", width))
+	var svg, png bytes.Buffer
+	if err := errors.Join(chart.SVG(&svg, scene), chart.PNG(&png, scene, pngScale)); err != nil {
+		return nil, fmt.Errorf("chart %s: %w", f.Name, err)
+	}
+	path := f.path()
+	return []File{{path + ".svg", svg.Bytes()}, {path + ".png", png.Bytes()}, {path + ".csv", f.csv()}}, nil
 }
 
 // figures returns the figures in the order of the page.

@@ -41,6 +41,7 @@ type areaTable struct {
 	ended  chan struct{} // closed when file and err are set
 	file   *tableFile
 	err    error
+	whole  chan error // whether it was read back as written, once
 }
 
 // Draft begins a run, of which tables of the given schemas come area by area.
@@ -56,11 +57,15 @@ func (r *Root) Draft(ctx context.Context, inputs string, schemas ...*table.Schem
 	ctx, stop := context.WithCancel(ctx)
 	d := &Draft{root: r, files: files, inputs: inputs, stop: stop}
 	for _, s := range schemas {
-		t := &areaTable{schema: s, parts: make(chan *table.Table), ended: make(chan struct{})}
+		t := &areaTable{schema: s, parts: make(chan *table.Table), ended: make(chan struct{}), whole: make(chan error, 1)}
 		d.tables = append(d.tables, t)
 		go func() {
-			defer close(t.ended)
+			defer close(t.whole)
 			t.file, t.err = files.writeTable(ctx, s, t.received(ctx), inputs)
+			close(t.ended)
+			if t.err == nil { // while findings are made of it
+				t.whole <- t.file.readBack(ctx)
+			}
 		}()
 	}
 	return d, nil
@@ -180,18 +185,22 @@ func (d *Draft) failure() error {
 func (d *Draft) Discard() {
 	d.stop()
 	d.end()
+	for _, t := range d.tables {
+		<-t.whole
+	}
 	_ = d.root.removeTemporary() // what stays, the next Open removes
 }
 
-// written returns the file of a table that has been written already, nil if it has
-// not.
-func (d *Draft) written(s *table.Schema) *tableFile {
+// written returns the file of a table that has been written already, and been read
+// back; nil if it has not been written.
+func (d *Draft) written(s *table.Schema) (*tableFile, error) {
 	for _, t := range d.tables {
 		if t.schema == s {
-			return t.file
+			<-t.ended
+			return t.file, errors.Join(t.err, <-t.whole)
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // mostColumns is how many columns of row groups a columnCache holds, of at most

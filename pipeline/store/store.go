@@ -54,7 +54,6 @@ import (
 
 	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
-	"hardship/pipeline/table"
 )
 
 // ErrLocked is returned by Open while another process has the folder open.
@@ -249,17 +248,12 @@ func (d *Draft) publish(ctx context.Context, p Publication) (Run, error) {
 	var described []resource
 	for _, cleared := range p.Tables {
 		schema := cleared.Table().Schema
-		f := d.written(schema)
-		if f == nil {
-			t, err := cleared.Table().Sorted()
-			if err != nil {
-				return Run{}, err
-			}
-			whole := func(yield func(*table.Table, error) bool) { yield(t, nil) }
-			if f, err = w.writeTable(ctx, schema, whole, p.Inputs); err != nil {
-				return Run{}, fmt.Errorf("table %s: %w", schema.Name, err)
-			}
-			f.close()
+		f, err := d.written(schema)
+		if f == nil && err == nil {
+			f, err = w.writeWhole(ctx, cleared.Table(), p.Inputs)
+		}
+		if err != nil {
+			return Run{}, fmt.Errorf("table %s: %w", schema.Name, err)
 		}
 		w.outputs = append(w.outputs, f.output)
 		described = append(described, describe(schema, f.output))

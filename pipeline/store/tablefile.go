@@ -22,6 +22,7 @@ type tableFile struct {
 	output Output
 	areas  []table.AreaRows // of a table that came area by area
 	file   *parquetfile.File
+	sums   sums // of what was to be written
 	handle io.Closer
 	names  []string // of its columns
 }
@@ -29,10 +30,9 @@ type tableFile struct {
 func (f *tableFile) close() { _ = f.handle.Close() } // it was opened for reading
 
 // writeTable writes a table that comes in parts, which follow one another in the
-// order of its key, reads it back and compares it with what was to be written.
+// order of its key. It is to be read back.
 func (w *runWriter) writeTable(ctx context.Context, s *table.Schema, parts iter.Seq2[*table.Table, error], inputs string) (*tableFile, error) {
 	f := &tableFile{schema: s}
-	var written sums
 	records := func(yield func(arrow.Record, error) bool) {
 		for part, err := range parts {
 			if err == nil {
@@ -44,7 +44,7 @@ func (w *runWriter) writeTable(ctx context.Context, s *table.Schema, parts iter.
 			}
 			for record, err := range batches(ctx, part) {
 				if err == nil {
-					written.add(record)
+					f.sums.add(record)
 				}
 				if !yield(record, err) {
 					return
@@ -63,12 +63,23 @@ func (w *runWriter) writeTable(ctx context.Context, s *table.Schema, parts iter.
 	if err != nil {
 		return nil, err
 	}
-	rows := int64(written.rows)
+	rows := int64(f.sums.rows)
 	f.output.Rows = &rows
-	if err := f.open(w.root); err != nil {
+	return f, f.open(w.root)
+}
+
+// writeWhole writes a table, sorted by its key, and reads it back.
+func (w *runWriter) writeWhole(ctx context.Context, t *table.Table, inputs string) (*tableFile, error) {
+	t, err := t.Sorted()
+	if err != nil {
 		return nil, err
 	}
-	return f, f.readBack(ctx, &written)
+	f, err := w.writeTable(ctx, t.Schema, func(yield func(*table.Table, error) bool) { yield(t, nil) }, inputs)
+	if err != nil {
+		return nil, err
+	}
+	defer f.close()
+	return f, f.readBack(ctx)
 }
 
 // batches yields the rows in parts, so that a cancelled run stops soon.
@@ -103,10 +114,10 @@ func (f *tableFile) open(root *Root) error {
 	return err
 }
 
-// readBack compares a file that has been written with the sums of what was to be.
-func (f *tableFile) readBack(ctx context.Context, written *sums) error {
-	if f.file.NumRows() != int64(written.rows) {
-		return fmt.Errorf("%d rows were written and %d read back", written.rows, f.file.NumRows())
+// readBack compares the file with what was to be written.
+func (f *tableFile) readBack(ctx context.Context) error {
+	if f.file.NumRows() != int64(f.sums.rows) {
+		return fmt.Errorf("%d rows were written and %d read back", f.sums.rows, f.file.NumRows())
 	}
 	// Row groups are read on all cores.
 	groups := f.file.NumRowGroups()
@@ -116,7 +127,7 @@ func (f *tableFile) readBack(ctx context.Context, written *sums) error {
 	for range min(groups, runtime.GOMAXPROCS(0)) {
 		readers.Go(func() {
 			for g := range next {
-				errs[g] = f.compare(ctx, g, written.groups[g])
+				errs[g] = f.compare(ctx, g, f.sums.groups[g])
 			}
 		})
 	}
