@@ -12,6 +12,7 @@ package normalize
 import (
 	"errors"
 	"iter"
+	"strings"
 	"time"
 
 	"hardship/pipeline/area"
@@ -112,10 +113,8 @@ func (s *Sink) keep(b *table.Builder, revision string, firstSeen hour.Instant) *
 func (s *Sink) Accept() error {
 	s.Counts.Read++
 	s.Counts.Kept++
-	for _, b := range []*table.Builder{s.builder, s.beside} {
-		if b != nil && b.Rows() >= BatchRows {
-			return s.Flush()
-		}
+	if s.builder != nil && s.builder.Rows() >= BatchRows || s.beside != nil && s.beside.Rows() >= BatchRows {
+		return s.Flush()
 	}
 	return nil
 }
@@ -124,6 +123,7 @@ func (s *Sink) Accept() error {
 func (s *Sink) Reject(e *source.ParseError) {
 	s.Counts.Read++
 	s.Counts.Rejected++
+	e.Value = strings.Clone(e.Value) // it may be a part of what was read at once
 	s.Rejected = append(s.Rejected, Rejection{s.Source.Name, e})
 }
 
@@ -165,16 +165,14 @@ func each[T placed](s *Sink, records iter.Seq2[T, error], convert func(T) error)
 			s.line = int32(record.Where().Line)
 			err = convert(record)
 		}
-		var bad *source.ParseError
-		switch {
-		case errors.As(err, &bad):
+		if err == nil {
+			err = s.Accept()
+		} else if bad, ok := errors.AsType[*source.ParseError](err); ok {
 			s.Reject(bad)
-		case err != nil:
+			continue
+		}
+		if err != nil {
 			return err
-		default:
-			if err := s.Accept(); err != nil {
-				return err
-			}
 		}
 	}
 	return s.Flush()

@@ -13,7 +13,11 @@ import (
 // cells are those of one column, in the layout of an Arrow array: Arrow's own
 // builders take several times as long for a cell.
 type cells struct {
-	kind Type
+	name     string
+	kind     Type
+	optional bool // it may hold nulls
+	mostText int  // bytes of the largest table made so far
+
 	rows int // cells so far, nulls among them
 
 	valid []byte // a bit a cell, 0 for a null; nil while there is no null
@@ -24,8 +28,21 @@ type cells struct {
 	int32s  []int32   // Int32, Date
 	int64s  []int64   // Int64, Timestamp
 	floats  []float64 // Float64
-	offsets []int32   // String: where each text ends
+	offsets []int32   // String: 0, then where each text ends
 	text    []byte
+}
+
+func newCells(c Column) cells {
+	return (&cells{name: c.Name, kind: c.Type, optional: c.Null}).empty()
+}
+
+// empty returns the cells of a new table of the same column.
+func (c *cells) empty() cells {
+	none := cells{name: c.name, kind: c.kind, optional: c.optional, mostText: max(c.mostText, len(c.text))}
+	if c.kind == String {
+		none.offsets = []int32{0}
+	}
+	return none
 }
 
 // reserve makes room for as many cells.
@@ -41,6 +58,7 @@ func (c *cells) reserve(rows int) {
 		c.floats = slices.Grow(c.floats, rows)
 	case String:
 		c.offsets = slices.Grow(c.offsets, rows)
+		c.text = slices.Grow(c.text, c.mostText)
 	}
 }
 
@@ -141,8 +159,7 @@ func (c *cells) array() arrow.Array {
 	case Float64:
 		buffers[1] = memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(c.floats))
 	case String:
-		offsets := append(make([]int32, 1, 1+len(c.offsets)), c.offsets...)
-		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets))
+		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.offsets))
 		buffers = append(buffers, memory.NewBufferBytes(c.text))
 	default:
 		panic(fmt.Sprintf("table: cells of type %v", c.kind))
