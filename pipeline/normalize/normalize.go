@@ -12,7 +12,6 @@ package normalize
 import (
 	"errors"
 	"iter"
-	"strings"
 	"time"
 
 	"hardship/pipeline/area"
@@ -40,12 +39,6 @@ type Source struct {
 	Anonymous     bool                     // rows without a version need no identity made from their content
 }
 
-// A Rejection is a row that was not kept, for the table `rejected`.
-type Rejection struct {
-	Source string
-	*source.ParseError
-}
-
 // Counts of one file. Read = Kept + Rejected.
 type Counts struct{ Read, Kept, Rejected int64 }
 
@@ -55,7 +48,7 @@ type Sink struct {
 	Gazetteer  *area.Gazetteer   // nil where areas come from the data
 	Boundaries *space.Boundaries // by area id; nil without: then no position has an area
 	Counts     Counts
-	Rejected   []Rejection
+	Rejected   []Rejection              // of each code so many at most as the limits of the file say
 	Emit       func(*table.Table) error // takes each batch, of the source's table or one that goes with it
 
 	// Lines of the file, by row of the batch that Emit has been given; nil for
@@ -70,6 +63,7 @@ type Sink struct {
 	beside  *table.Builder // of the table that goes with it; nil without rows
 	line    int32          // of the record being converted
 	lines   []int32        // by row of builder
+	faults  Faults
 }
 
 // BatchRows is how many rows a batch holds at most.
@@ -123,8 +117,7 @@ func (s *Sink) Accept() error {
 func (s *Sink) Reject(e *source.ParseError) {
 	s.Counts.Read++
 	s.Counts.Rejected++
-	e.Value = strings.Clone(e.Value) // it may be a part of what was read at once
-	s.Rejected = append(s.Rejected, Rejection{s.Source.Name, e})
+	s.Rejected = s.faults.List(s.Rejected, s.Source.Name, e)
 }
 
 // Refuse rejects a row that was counted as kept: whoever takes the batches has
@@ -132,7 +125,7 @@ func (s *Sink) Reject(e *source.ParseError) {
 func (s *Sink) Refuse(e *source.ParseError) {
 	s.Counts.Kept--
 	s.Counts.Rejected++
-	s.Rejected = append(s.Rejected, Rejection{s.Source.Name, e})
+	s.Rejected = s.faults.List(s.Rejected, s.Source.Name, e)
 }
 
 // Flush hands the rows gathered so far on.
