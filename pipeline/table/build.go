@@ -19,7 +19,7 @@ type Builder struct {
 	index   map[string]int
 	columns []cells
 	rows    int
-	most    int      // rows of the largest table made so far
+	built   bool     // a table was
 	calls   []*cells // columns in the order in which rows set them: rows are mostly alike
 	call    int      // how far in calls the current row is
 }
@@ -39,9 +39,9 @@ func (b *Builder) Rows() int { return b.rows }
 
 // Row begins a row.
 func (b *Builder) Row() {
-	if b.rows == 0 && b.most > 0 {
+	if b.rows == 0 && b.built {
 		for i := range b.columns {
-			b.columns[i].reserve(b.most)
+			b.columns[i].reserve()
 		}
 	}
 	b.rows++
@@ -168,14 +168,16 @@ func (b *Builder) Table() *Table {
 	columns := make([]arrow.Array, len(b.columns))
 	for i := range b.columns {
 		c := &b.columns[i]
-		b.pad(c, b.rows)
-		if !c.optional && c.nulls > 0 {
-			panic(fmt.Sprintf("table: %s.%s holds a null", b.schema.Name, c.name))
+		if !c.optional {
+			b.pad(c, b.rows)
+			if c.nulls > 0 {
+				panic(fmt.Sprintf("table: %s.%s holds a null", b.schema.Name, c.name))
+			}
 		}
-		columns[i] = c.array()
-		*c = c.empty()
+		columns[i] = c.array(b.rows)
+		*c = c.next()
 	}
 	rows := b.rows
-	b.rows, b.most = 0, max(b.most, rows)
+	b.rows, b.built = 0, true
 	return New(b.schema, array.NewRecord(b.schema.Arrow(), columns, int64(rows)))
 }

@@ -16,7 +16,8 @@ type cells struct {
 	name     string
 	kind     Type
 	optional bool // it may hold nulls
-	mostText int  // bytes of the largest table made so far
+	mostRows int  // of the largest table made so far in which it had a value
+	mostText int  // bytes of text, likewise
 
 	rows int // cells so far, nulls among them
 
@@ -33,20 +34,24 @@ type cells struct {
 }
 
 func newCells(c Column) cells {
-	return (&cells{name: c.Name, kind: c.Type, optional: c.Null}).empty()
+	return (&cells{name: c.Name, kind: c.Type, optional: c.Null}).next()
 }
 
-// empty returns the cells of a new table of the same column.
-func (c *cells) empty() cells {
-	none := cells{name: c.name, kind: c.kind, optional: c.optional, mostText: max(c.mostText, len(c.text))}
-	if c.kind == String {
-		none.offsets = []int32{0}
+// next returns the cells of the same column in the next table.
+func (c *cells) next() cells {
+	n := cells{name: c.name, kind: c.kind, optional: c.optional, mostRows: c.mostRows, mostText: max(c.mostText, len(c.text))}
+	if c.rows > c.nulls {
+		n.mostRows = max(n.mostRows, c.rows)
 	}
-	return none
+	if c.kind == String {
+		n.offsets = []int32{0}
+	}
+	return n
 }
 
-// reserve makes room for as many cells.
-func (c *cells) reserve(rows int) {
+// reserve makes room for as many cells as the column had before.
+func (c *cells) reserve() {
+	rows := c.mostRows
 	switch c.kind {
 	case Bool:
 		c.bits = slices.Grow(c.bits, rows/8+1)
@@ -143,8 +148,13 @@ func (c *cells) addString(v string) {
 	c.known()
 }
 
-// array returns the cells as an Arrow array, which takes their memory.
-func (c *cells) array() arrow.Array {
+// array returns the cells and nulls behind them as an Arrow array, which takes
+// their memory.
+func (c *cells) array(rows int) arrow.Array {
+	if c.nulls == c.rows && rows > 0 {
+		return nulls(c.kind.Arrow(), rows)
+	}
+	c.pad(rows)
 	buffers := []*memory.Buffer{nil, nil}
 	if c.valid != nil {
 		buffers[0] = memory.NewBufferBytes(c.valid)
@@ -153,16 +163,25 @@ func (c *cells) array() arrow.Array {
 	case Bool:
 		buffers[1] = memory.NewBufferBytes(c.bits)
 	case Int32, Date:
-		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.int32s))
+		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(fitting(c.int32s)))
 	case Int64, Timestamp:
-		buffers[1] = memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(c.int64s))
+		buffers[1] = memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(fitting(c.int64s)))
 	case Float64:
-		buffers[1] = memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(c.floats))
+		buffers[1] = memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(fitting(c.floats)))
 	case String:
-		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.offsets))
-		buffers = append(buffers, memory.NewBufferBytes(c.text))
+		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(fitting(c.offsets)))
+		buffers = append(buffers, memory.NewBufferBytes(fitting(c.text)))
 	default:
 		panic(fmt.Sprintf("table: cells of type %v", c.kind))
 	}
 	return array.MakeFromData(array.NewData(c.kind.Arrow(), c.rows, buffers, nil, c.nulls, 0))
+}
+
+// fitting returns values in memory that is not much larger than they are: of
+// small tables there may be very many.
+func fitting[T any](values []T) []T {
+	if cap(values)-len(values) > len(values)/4 {
+		return append(make([]T, 0, len(values)), values...)
+	}
+	return values
 }
