@@ -318,7 +318,8 @@ func (r *reading) rejected() *table.Table {
 		b.Int32("repeat_no", repeats[at])
 		b.OptionalString("field_name", source.Printable(one.Field))
 		b.OptionalString("field_value", shorten(source.Printable(one.Value)))
-		b.String("message", source.Printable(one.Err.Error()))
+		b.Int64("rows_rejected", one.Rows)
+		b.String("message", source.Printable(one.Reason()))
 	}
 	return b.Table()
 }

@@ -90,11 +90,12 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 		err := f.Err
 		if err == nil {
 			sink := ground.sink(f.Source)
+			doubts := normalize.Faults{Most: o.Config.Limits.ListedRows}
+			var doubted []normalize.Rejection
 			sink.Emit = func(t *table.Table) error {
 				for _, found := range look.Rows(t, f.Path, sink.Lines) {
 					found.Private = sink.Private
-					why := o.Config.KnownGap("doubt/" + f.Source.Name + "/" + string(found.Code))
-					summary.Doubts = append(summary.Doubts, Doubt{normalize.Rejection{Source: f.Source.Name, ParseError: found}, why})
+					doubted = doubts.List(doubted, f.Source.Name, found)
 				}
 				if ofPoints(f.Source) {
 					if err := places.add(f, sink, t); err != nil {
@@ -106,6 +107,10 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 			err = normalize.Read(sink, f.Source.Format, f.at)
 			f.Counts = sink.Counts
 			summary.Rejected = append(summary.Rejected, sink.Rejected...)
+			for _, one := range doubted {
+				why := o.Config.KnownGap("doubt/" + f.Source.Name + "/" + string(one.Code))
+				summary.Doubts = append(summary.Doubts, Doubt{one, why})
+			}
 		}
 		if err != nil {
 			f.Err = err

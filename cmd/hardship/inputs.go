@@ -220,19 +220,22 @@ func (a *app) validated(root fs.FS, s *pipeline.ValidateSummary) error {
 	if !s.Clean() {
 		a.code = exitFound
 	}
-	a.results["inputs"], a.results["faults"], a.results["doubts"] = inputRows(s.Inputs), len(s.Rejected)+len(s.Errors), len(s.Doubts)
 	byFile := map[string][]placedFault{}
 	for _, r := range s.Rejected {
-		byFile[r.File] = append(byFile[r.File], placedFault{r.ParseError, false})
+		byFile[r.File] = append(byFile[r.File], placedFault{r, false})
 	}
-	declared := map[string]int64{} // doubts by file
+	doubts, declared := int64(0), map[string]int64{} // rows; those declared by file
+	inDoubt := map[string]int64{}
 	for _, d := range s.Doubts {
+		doubts += d.Rows
 		if d.Why != "" {
-			declared[d.File]++
+			declared[d.File] += d.Rows
 		} else {
-			byFile[d.File] = append(byFile[d.File], placedFault{d.ParseError, true})
+			inDoubt[d.File] += d.Rows
+			byFile[d.File] = append(byFile[d.File], placedFault{d.Rejection, true})
 		}
 	}
+	a.results["inputs"], a.results["faults"], a.results["doubts"] = inputRows(s.Inputs), normalize.RowsOf(s.Rejected)+int64(len(s.Errors)), doubts
 	seen := map[string]bool{}
 	for _, in := range s.Inputs {
 		if !seen[in.Path] {
@@ -257,8 +260,8 @@ func (a *app) validated(root fs.FS, s *pipeline.ValidateSummary) error {
 		}
 		if in.Err == nil {
 			a.printf("%s: %s rows, %s rejected", source.Printable(in.Path), count(in.Counts.Read), count(in.Counts.Rejected))
-			if n := len(byFile[in.Path]) - int(in.Counts.Rejected); n > 0 {
-				a.printf(", %s in doubt", count(int64(n)))
+			if n := inDoubt[in.Path]; n > 0 {
+				a.printf(", %s in doubt", count(n))
 			}
 			if n := declared[in.Path]; n > 0 {
 				a.printf(", %s in doubt as declared", count(n))
@@ -273,7 +276,7 @@ func (a *app) validated(root fs.FS, s *pipeline.ValidateSummary) error {
 
 // A placedFault is a row that was rejected, or one that is hardly true.
 type placedFault struct {
-	*source.ParseError
+	normalize.Rejection
 	doubt bool
 }
 
@@ -286,8 +289,10 @@ func (a *app) fileFaults(root fs.FS, in pipeline.Input, faults []placedFault) {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	number := map[source.Code]int64{}
+	rows := int64(0)
 	for _, f := range faults {
-		number[f.Code]++
+		number[f.Code] += f.Rows
+		rows += f.Rows
 	}
 	shown := faults[:min(mostFaults, len(faults))]
 	wanted := map[int]bool{}
@@ -309,8 +314,8 @@ func (a *app) fileFaults(root fs.FS, in pipeline.Input, faults []placedFault) {
 		}
 		a.finding(one)
 	}
-	if n := len(faults) - len(shown); n > 0 {
-		a.printf("and %s more in %s\n\n", count(int64(n)), source.Printable(in.Path))
+	if n := rows - int64(len(shown)); n > 0 {
+		a.printf("and %s more in %s\n\n", count(n), source.Printable(in.Path))
 	}
 }
 

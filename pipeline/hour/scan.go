@@ -37,6 +37,20 @@ func civil(year, month, day int) Day {
 	return Day(y*365 + y/4 - y/100 + y/400 + (153*(month-3)+2)/5 + day - 1 - 865565)
 }
 
+// civil is the inverse of the function civil, for days from 1970.
+func (d Day) civil() (year, month, day int) {
+	n := int(d) + 719468 // days since 1 March of year 0
+	cycle, n := n/146097, n%146097
+	y := (n - n/1460 + n/36524 - n/146096) / 365 // of the cycle of 400 years
+	n -= y*365 + y/4 - y/100                     // days since 1 March
+	m := (5*n + 2) / 153                         // months since March
+	year, month, day = cycle*400+y, m+3, n-(153*m+2)/5+1
+	if month > 12 {
+		year, month = year+1, month-12
+	}
+	return year, month, day
+}
+
 // ScanTimeOfDay reads HH:MM, HH:MM:SS or HH:MM:SS.f at the start of s. What lies
 // below a microsecond is cut. 24:00 is the midnight that ends the day.
 func ScanTimeOfDay(s string) (ofDay Instant, rest string, ok bool) {
@@ -83,43 +97,51 @@ func ScanDigits(s string) (n int, ok bool) {
 	return n, true
 }
 
-// A Clock is Local for many times of one zone: it remembers the days that it has
-// seen. Its zero value shows UTC.
+// A Clock is Local for many times of one zone: between two changes of the clocks
+// it asks nobody. Its zero value shows UTC.
 type Clock struct {
 	Location *time.Location
-	days     map[Day]civilDay
-}
 
-type civilDay struct {
-	midnight Instant
-	even     bool // 24 hours long, so that the clocks do not change in it
+	// The times shown, counted as if they were UTC, that the clocks show once and
+	// with this offset.
+	from, to Instant
+	offset   Instant
 }
-
-const mostClockDays = 1 << 16 // that are remembered
 
 // Local returns the instant at which the clocks show a time of day, from 0 to 24
 // hours; its errors are those of the function Local.
 func (c *Clock) Local(d Day, ofDay Instant) (Instant, error) {
 	const wholeDay = 24 * InstantsInHour
+	shown := Instant(d)*wholeDay + ofDay
 	if c.Location == nil || c.Location == time.UTC {
-		return Instant(d)*wholeDay + ofDay, nil
+		return shown, nil
 	}
-	day, ok := c.days[d]
-	if !ok {
-		start, err := Local(d, 0, c.Location)
-		end, err2 := Local(d+1, 0, c.Location)
-		day = civilDay{start, err == nil && err2 == nil && end-start == wholeDay}
-		if c.days == nil || len(c.days) >= mostClockDays {
-			c.days = map[Day]civilDay{}
-		}
-		c.days[d] = day
+	if shown < c.from || shown >= c.to {
+		c.look(shown)
 	}
-	if day.even {
-		return day.midnight + ofDay, nil
+	if shown >= c.from && shown < c.to {
+		return shown - c.offset, nil
 	}
 	at, err := Local(d, int(ofDay/Minute), c.Location)
 	if err == ErrNoSuchTime {
 		return at, err
 	}
 	return at + ofDay%Minute, err
+}
+
+// look finds the offset of a time shown.
+func (c *Clock) look(shown Instant) {
+	offsetAt := func(t time.Time) Instant {
+		_, seconds := t.In(c.Location).Zone()
+		return Instant(seconds) * Second
+	}
+	t := (shown - offsetAt(shown.Time())).Time().In(c.Location)
+	begins, ends := t.ZoneBounds()
+	c.from, c.to, c.offset = DistantPast, DistantFuture, offsetAt(t)
+	if !begins.IsZero() {
+		c.from = At(begins) + max(c.offset, offsetAt(begins.Add(-1)))
+	}
+	if !ends.IsZero() {
+		c.to = At(ends) + min(c.offset, offsetAt(ends))
+	}
 }

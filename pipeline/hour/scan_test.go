@@ -23,16 +23,32 @@ func TestScanDay(t *testing.T) {
 	}
 }
 
+// An instant is written as package time writes it.
+func TestInstantIsWrittenAsRFC3339(t *testing.T) {
+	for d := Date(0, 1, 1); d <= Date(10001, 1, 1); d++ {
+		at := Instant(d)*24*InstantsInHour + Instant(int64(d)*7919%86400+86399)%86400*Second
+		if d%50 == 0 {
+			at += 120_000
+		}
+		if got, want := at.String(), at.Time().Format(time.RFC3339Nano); got != want {
+			t.Fatalf("%d is %s, want %s", at, got, want)
+		}
+	}
+}
+
 // A Clock says what Local says, of whatever zone and time, in whatever order.
 func TestClockIsLocal(t *testing.T) {
-	for _, name := range []string{"UTC", "Europe/Kyiv", "America/Chicago", "Australia/Lord_Howe", "America/Havana", "Asia/Tehran"} {
+	for _, name := range []string{"UTC", "Europe/Kyiv", "America/Chicago", "Australia/Lord_Howe", "America/Havana", "Asia/Tehran", "Africa/Casablanca", "Pacific/Apia"} {
 		loc, err := LoadLocation(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		c := Clock{Location: loc}
 		rapid.Check(t, func(t *rapid.T) {
-			d := Date(2019, 1, 1) + Day(rapid.IntRange(0, 3000).Draw(t, "day"))
+			d := Date(1890, 1, 1) + Day(rapid.IntRange(0, 80_000).Draw(t, "day"))
+			if rapid.Bool().Draw(t, "of late") {
+				d = Date(2009, 1, 1) + Day(rapid.IntRange(0, 6000).Draw(t, "day"))
+			}
 			minute := rapid.IntRange(0, 1440).Draw(t, "minute")
 			want, wantErr := Local(d, minute, loc)
 			if got, err := c.Local(d, Instant(minute)*Minute); got != want || err != wantErr {

@@ -164,7 +164,7 @@ func readOne(j job) string {
 	if err := Read(s, j.Format, file); err != nil && !coded(err) {
 		return fmt.Sprintf("an error without a code: %T: %v", err, err)
 	}
-	if s.Counts.Read != s.Counts.Kept+s.Counts.Rejected || s.Counts.Rejected != int64(len(s.Rejected)) {
+	if s.Counts.Read != s.Counts.Kept+s.Counts.Rejected || s.Counts.Rejected != RowsOf(s.Rejected) {
 		return fmt.Sprintf("counts %+v, %d rejections", s.Counts, len(s.Rejected))
 	}
 	if !format.Hierarchy && format.Table != table.Area { // areas may also come from the data

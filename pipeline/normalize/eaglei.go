@@ -40,7 +40,7 @@ import (
 // need as much, each from where the one before it ends. Polls of counties that
 // are not kept are not compared.
 func ReadEagleI(s *Sink, r io.Reader, name string) error {
-	counties := eagleICounties{sink: s, known: map[int32]eagleICounty{}}
+	counties := eagleICounties{sink: s}
 	switch option := s.Source.Options["counties"]; option {
 	case "", "table":
 	case "all":
@@ -51,7 +51,7 @@ func ReadEagleI(s *Sink, r io.Reader, name string) error {
 	runs := minuteSets{days: map[hour.Day]*minutesOfDay{}}
 	repeats := repeatedPolls{polled: map[hour.Instant][]uint64{}}
 	err := each(s, eaglei.Read(r, name), func(p source.Snapshot) error {
-		county, err := counties.find(p)
+		county, err := counties.find(&p)
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ type eagleICounties struct {
 	sink  *Sink
 	all   bool // one without an area is rejected
 	kept  int
-	known map[int32]eagleICounty // by FIPS code
+	known [eaglei.EndOfFIPS]*eagleICounty // by FIPS code
 }
 
 type eagleICounty struct {
@@ -104,11 +104,11 @@ type eagleICounty struct {
 	err    error
 }
 
-func (c *eagleICounties) find(p source.Snapshot) (eagleICounty, error) {
+func (c *eagleICounties) find(p *source.Snapshot) (*eagleICounty, error) {
 	fips, _ := eaglei.FIPS(p.Place) // the adapter has seen to it
-	county, ok := c.known[fips]
-	if !ok {
-		county = eagleICounty{area: countyArea(fips), number: -1}
+	county := c.known[fips]
+	if county == nil {
+		county = &eagleICounty{area: countyArea(fips), number: -1}
 		county.area, county.err = c.sink.resolve(string(county.area))
 		if county.err == nil {
 			county.number = c.kept

@@ -108,6 +108,7 @@ func Read(s *Sink, format string, f File) error {
 	if i < 0 {
 		return &source.FileError{File: f.Name, Code: source.WrongFormat, Err: fmt.Errorf("%q is not a format", format)}
 	}
+	s.faults.Most = f.Limits.OrDefault().ListedRows
 	err := s.knowsOptions(Formats[i].Options)
 	switch {
 	case err != nil:

@@ -6,18 +6,37 @@ import (
 	"strconv"
 )
 
-// contentID returns an identity made from a row's content: the first 16 hex
-// digits of the SHA-256 of its parts. Parts are told apart by their lengths, so
-// that moving text from one to the next makes another identity.
-func contentID(parts ...string) string {
-	h := sha256.New()
-	var length []byte
+// A contentHash is an identity made from a row's content: the beginning of the
+// SHA-256 of its parts. Parts are told apart by their lengths, so that moving text
+// from one to the next makes another identity.
+type contentHash [8]byte
+
+func hashContent(parts ...string) contentHash {
+	var space [512]byte
+	text := space[:0]
 	for _, part := range parts {
-		length = append(strconv.AppendInt(length[:0], int64(len(part)), 10), ':')
-		h.Write(length)
-		h.Write([]byte(part))
+		text = append(strconv.AppendInt(text, int64(len(part)), 10), ':')
+		text = append(text, part...)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	sum := sha256.Sum256(text)
+	return contentHash(sum[:8])
+}
+
+// contentID returns the hash of a row's content in hex digits.
+func contentID(parts ...string) string {
+	h := hashContent(parts...)
+	return hex.EncodeToString(h[:])
+}
+
+// numbered returns the identity of the n-th row of a hash, from 1: that of
+// contentID, then with -2, -3 and so on.
+func (h contentHash) numbered(n int32) string {
+	var space [32]byte
+	id := hex.AppendEncode(space[:0], h[:])
+	if n > 1 {
+		id = strconv.AppendInt(append(id, '-'), int64(n), 10)
+	}
+	return string(id)
 }
 
 // repeats tells rows of one identity apart: how often each was asked for.

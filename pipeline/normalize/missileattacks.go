@@ -1,13 +1,16 @@
 package normalize
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
 	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
 	"hardship/pipeline/source"
 	"hardship/pipeline/source/missileattacks"
 	"hardship/pipeline/table"
@@ -16,21 +19,49 @@ import (
 // publishers are the families of accounts that issue bulletins, in lower case:
 // the national Air Force, whose rows make totals, then commands whose rows
 // overlap its own. Every other account is other.
-var publishers = map[string]bool{
-	"kpszsu": true, "pvkpivden": true, "pvkshid": true, "pvkzahid": true, "pvkcenter": true,
-	"generalstaff": true, "cincafu": true,
-}
+var publishers = []string{"kpszsu", "pvkpivden", "pvkshid", "pvkzahid", "pvkcenter", "generalstaff", "cincafu"}
 
 var errAbroad = errors.New("names only places outside Ukraine")
 
 // A bulletin is a row of the table of missile attacks with its meaning found.
+// All rows of a file are held, so it keeps no part of the file's own text.
 type bulletin struct {
-	source.Strike
-	id        string
-	area      area.ID
-	named     string // areas_named
-	alone     bool
+	id        contentHash
+	number    int32 // among the rows of its id, from 1
+	line      int32
+	window    hour.Interval
+	precision string
+	at        *bulletinPlace
 	publisher string
+	model     *weaponModel
+
+	launched, intercepted, lost, impacts source.Count
+}
+
+// A bulletinPlace is what the fields of places say together.
+type bulletinPlace struct {
+	area  area.ID
+	named string // areas_named
+	alone bool
+}
+
+// A weaponModel is a model as written and its class.
+type weaponModel struct{ name, class string }
+
+// bulletins are the rows of a file, and what was found of texts, of which
+// bulletins repeat few.
+type bulletins struct {
+	*Sink
+	country area.ID
+	rows    [][]bulletin            // in blocks, so that none is moved
+	known   map[string]*knownPlaces // by the text of target or target_main
+	models  map[string]*weaponModel
+}
+
+// knownPlaces are those of a text, and what they say if the row names no others.
+type knownPlaces struct {
+	naming
+	alone *bulletinPlace
 }
 
 // ReadMissileAttacks reads the table of missile attacks into table.Strike. It
@@ -58,37 +89,28 @@ func ReadMissileAttacks(s *Sink, r io.Reader, name string) error {
 	if err != nil {
 		return &source.FileError{File: name, Code: source.UnknownArea, Err: errors.New("the table of areas has no UA, the country that national bulletins are about")}
 	}
-	var rows []*bulletin
-	known := map[string]naming{}
-	err = each(s, missileattacks.Read(r, name, s.Source.Location), func(strike source.Strike) error {
-		row, err := s.bulletin(strike, country, known)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
-		return nil
-	})
-	if err != nil {
+	all := bulletins{Sink: s, country: country, known: map[string]*knownPlaces{"": {alone: &bulletinPlace{area: country}}}, models: map[string]*weaponModel{}}
+	if err := each(s, missileattacks.Read(r, name, s.Source.Location), all.add); err != nil {
 		return err
 	}
-	numberBulletins(rows)
-	for _, row := range rows {
+	all.number()
+	for row := range all.each() {
 		b := s.Keep("", 0)
-		b.String("strike_id", row.id)
-		b.String("area_id", string(row.area))
-		b.OptionalString("areas_named", row.named)
-		b.Bool("named_alone", row.alone)
+		b.String("strike_id", row.id.numbered(row.number))
+		b.String("area_id", string(row.at.area))
+		b.OptionalString("areas_named", row.at.named)
+		b.Bool("named_alone", row.at.alone)
 		b.String("publisher", row.publisher)
-		b.Timestamp("start_utc", row.Window.Start)
-		b.Timestamp("end_utc", row.Window.End)
-		b.String("time_precision", row.Precision)
-		b.String("weapon", weapon(row.Model))
-		b.OptionalString("model", row.Model)
+		b.Timestamp("start_utc", row.window.Start)
+		b.Timestamp("end_utc", row.window.End)
+		b.String("time_precision", row.precision)
+		b.String("weapon", row.model.class)
+		b.OptionalString("model", row.model.name)
 		b.String("target_class", "unknown")
-		table.Optional(b.Int32, "launched", row.Launched.N, row.Launched.Known)
-		table.Optional(b.Int32, "intercepted", row.Intercepted.N, row.Intercepted.Known)
-		table.Optional(b.Int32, "lost", row.Lost.N, row.Lost.Known)
-		table.Optional(b.Int32, "impacts", row.Impacts.N, row.Impacts.Known)
+		table.Optional(b.Int32, "launched", row.launched.N, row.launched.Known)
+		table.Optional(b.Int32, "intercepted", row.intercepted.N, row.intercepted.Known)
+		table.Optional(b.Int32, "lost", row.lost.N, row.lost.Known)
+		table.Optional(b.Int32, "impacts", row.impacts.N, row.impacts.Known)
 		b.Bool("class_uses_outcome", false)
 		if b.Rows() >= BatchRows {
 			if err := s.Flush(); err != nil {
@@ -99,76 +121,134 @@ func ReadMissileAttacks(s *Sink, r io.Reader, name string) error {
 	return s.Flush()
 }
 
-// bulletin finds the meaning of a row. known are the places of targets, of which
-// bulletins repeat few, by their text.
-func (s *Sink) bulletin(strike source.Strike, country area.ID, known map[string]naming) (*bulletin, error) {
-	row := &bulletin{Strike: strike, area: country, publisher: publisherFamily(strike.Publisher)}
-	target, ok := known[strike.Target]
-	if !ok {
-		var err error
-		if target, err = s.bulletinPlaces([]string{strike.Target}, strike.Origin, "target"); err != nil {
-			return nil, err
-		}
-		known[strike.Target] = target
-	}
-	main, err := s.bulletinPlaces([]string{strike.TargetMain}, strike.TargetMainOrigin, "target_main")
+// add finds the meaning of a row.
+func (b *bulletins) add(strike source.Strike) error {
+	target, err := b.places(strike.Target, strike.Origin, "target")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	affected, err := s.bulletinPlaces(strike.Affected, strike.AffectedOrigin, "affected region")
+	main, err := b.places(strike.TargetMain, strike.TargetMainOrigin, "target_main")
 	if err != nil {
-		return nil, err
+		return err
 	}
+	affected, err := b.bulletinPlaces(strike.Affected, strike.AffectedOrigin, "affected region")
+	if err != nil {
+		return err
+	}
+	at := target.alone
 	switch {
 	case target.abroad && !target.wider && len(target.oblasts) == 0:
-		return nil, &source.ParseError{Origin: strike.Origin, Field: "target", Value: strike.Target, Code: source.NotAllowed, Err: errAbroad}
-	case len(target.oblasts) == 1 && !target.wider && !target.abroad:
-		row.area, row.alone = target.oblasts[0], true
+		return &source.ParseError{Origin: strike.Origin, Field: "target", Value: strike.Target, Code: source.NotAllowed, Err: errAbroad}
+	case len(main.oblasts)+len(affected.oblasts) > 0:
+		at = b.at(target.naming, main.oblasts, affected.oblasts)
+	}
+	publisher := publisherFamily(strike.Publisher)
+	if n := len(b.rows); n == 0 || len(b.rows[n-1]) == cap(b.rows[n-1]) {
+		b.rows = append(b.rows, make([]bulletin, 0, 4096))
+	}
+	block := &b.rows[len(b.rows)-1]
+	*block = append(*block, bulletin{
+		id:   hashContent(strike.Window.Start.String(), strike.Window.End.String(), strike.Model, strike.Target, publisher),
+		line: int32(strike.Line), number: 1, window: strike.Window, precision: strike.Precision, at: at, publisher: publisher, model: b.model(strike.Model),
+		launched: strike.Launched, intercepted: strike.Intercepted, lost: strike.Lost, impacts: strike.Impacts,
+	})
+	return nil
+}
+
+// each yields the rows in the order written.
+func (b *bulletins) each() iter.Seq[*bulletin] {
+	return func(yield func(*bulletin) bool) {
+		for _, block := range b.rows {
+			for i := range block {
+				if !yield(&block[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// places finds the places of a field, once for each text.
+func (b *bulletins) places(text string, origin source.Origin, field string) (*knownPlaces, error) {
+	if p, ok := b.known[text]; ok {
+		return p, nil
+	}
+	n, err := b.bulletinPlaces([]string{text}, origin, field)
+	if err != nil {
+		return nil, err
+	}
+	p := &knownPlaces{n, b.at(n)}
+	b.known[strings.Clone(text)] = p
+	return p, nil
+}
+
+// at returns what the places of target say with oblasts named elsewhere.
+func (b *bulletins) at(target naming, others ...[]area.ID) *bulletinPlace {
+	p := &bulletinPlace{area: b.country}
+	if len(target.oblasts) == 1 && !target.wider && !target.abroad {
+		p.area, p.alone = target.oblasts[0], true
 	}
 	var named []string
-	for _, id := range slices.Concat(target.oblasts, main.oblasts, affected.oblasts) {
+	for _, id := range slices.Concat(append(others, target.oblasts)...) {
 		named = append(named, string(id))
 	}
 	slices.Sort(named)
-	row.named = strings.Join(slices.Compact(named), "|")
-	row.id = contentID(strike.Window.Start.String(), strike.Window.End.String(), strike.Model, strike.Target, row.publisher)
-	return row, nil
+	p.named = strings.Join(slices.Compact(named), "|")
+	return p
+}
+
+// model finds the class of a model, once for each.
+func (b *bulletins) model(name string) *weaponModel {
+	m, ok := b.models[name]
+	if !ok {
+		name = strings.Clone(name)
+		m = &weaponModel{name, weapon(name)}
+		b.models[name] = m
+	}
+	return m
 }
 
 func publisherFamily(account string) string {
 	account, _, _ = strings.Cut(account, ".") // GeneralStaff.ua
-	if account = strings.ToLower(account); publishers[account] {
-		return account
+	for _, p := range publishers {
+		if strings.EqualFold(account, p) {
+			return p
+		}
 	}
 	return "other"
 }
 
-// numberBulletins tells rows of one id apart.
-func numberBulletins(rows []*bulletin) {
-	of := make(map[string]int, len(rows)) // rows of an id
-	for _, row := range rows {
-		of[row.id]++
-	}
-	var order []*bulletin // of those that share theirs
-	for _, row := range rows {
-		if of[row.id] > 1 {
-			order = append(order, row)
+// number tells rows of one id apart.
+func (b *bulletins) number() {
+	first := map[contentHash]*bulletin{} // row of an id; nil once it is in order
+	var order []*bulletin                // those that share theirs
+	for row := range b.each() {
+		other, ok := first[row.id]
+		if !ok {
+			first[row.id] = row
+			continue
 		}
+		if other != nil {
+			first[row.id] = nil
+			order = append(order, other)
+		}
+		order = append(order, row)
 	}
 	slices.SortFunc(order, func(a, b *bulletin) int {
 		return cmp.Or(
-			strings.Compare(a.id, b.id),
-			compareCounts(a.Launched, b.Launched),
-			compareCounts(a.Intercepted, b.Intercepted),
-			compareCounts(a.Lost, b.Lost),
-			compareCounts(a.Impacts, b.Impacts),
-			strings.Compare(a.named, b.named),
-			cmp.Compare(a.Line, b.Line),
+			bytes.Compare(a.id[:], b.id[:]),
+			compareCounts(a.launched, b.launched),
+			compareCounts(a.intercepted, b.intercepted),
+			compareCounts(a.lost, b.lost),
+			compareCounts(a.impacts, b.impacts),
+			strings.Compare(a.at.named, b.at.named),
+			cmp.Compare(a.line, b.line),
 		)
 	})
-	numbers := repeats{}
-	for _, row := range order {
-		row.id = numbers.number(row.id)
+	for i, row := range order {
+		if i > 0 && order[i-1].id == row.id {
+			row.number = order[i-1].number + 1
+		}
 	}
 }
 

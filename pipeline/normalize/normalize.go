@@ -39,12 +39,6 @@ type Source struct {
 	Anonymous     bool                     // rows without a version need no identity made from their content
 }
 
-// A Rejection is a row that was not kept, for the table `rejected`.
-type Rejection struct {
-	Source string
-	*source.ParseError
-}
-
 // Counts of one file. Read = Kept + Rejected.
 type Counts struct{ Read, Kept, Rejected int64 }
 
@@ -54,7 +48,7 @@ type Sink struct {
 	Gazetteer  *area.Gazetteer   // nil where areas come from the data
 	Boundaries *space.Boundaries // by area id; nil without: then no position has an area
 	Counts     Counts
-	Rejected   []Rejection
+	Rejected   []Rejection              // of each code so many at most as the limits of the file say
 	Emit       func(*table.Table) error // takes each batch, of the source's table or one that goes with it
 
 	// Lines of the file, by row of the batch that Emit has been given; nil for
@@ -69,6 +63,7 @@ type Sink struct {
 	beside  *table.Builder // of the table that goes with it; nil without rows
 	line    int32          // of the record being converted
 	lines   []int32        // by row of builder
+	faults  Faults
 }
 
 // BatchRows is how many rows a batch holds at most.
@@ -112,10 +107,8 @@ func (s *Sink) keep(b *table.Builder, revision string, firstSeen hour.Instant) *
 func (s *Sink) Accept() error {
 	s.Counts.Read++
 	s.Counts.Kept++
-	for _, b := range []*table.Builder{s.builder, s.beside} {
-		if b != nil && b.Rows() >= BatchRows {
-			return s.Flush()
-		}
+	if s.builder != nil && s.builder.Rows() >= BatchRows || s.beside != nil && s.beside.Rows() >= BatchRows {
+		return s.Flush()
 	}
 	return nil
 }
@@ -124,7 +117,7 @@ func (s *Sink) Accept() error {
 func (s *Sink) Reject(e *source.ParseError) {
 	s.Counts.Read++
 	s.Counts.Rejected++
-	s.Rejected = append(s.Rejected, Rejection{s.Source.Name, e})
+	s.Rejected = s.faults.List(s.Rejected, s.Source.Name, e)
 }
 
 // Refuse rejects a row that was counted as kept: whoever takes the batches has
@@ -132,7 +125,7 @@ func (s *Sink) Reject(e *source.ParseError) {
 func (s *Sink) Refuse(e *source.ParseError) {
 	s.Counts.Kept--
 	s.Counts.Rejected++
-	s.Rejected = append(s.Rejected, Rejection{s.Source.Name, e})
+	s.Rejected = s.faults.List(s.Rejected, s.Source.Name, e)
 }
 
 // Flush hands the rows gathered so far on.
@@ -165,16 +158,14 @@ func each[T placed](s *Sink, records iter.Seq2[T, error], convert func(T) error)
 			s.line = int32(record.Where().Line)
 			err = convert(record)
 		}
-		var bad *source.ParseError
-		switch {
-		case errors.As(err, &bad):
+		if err == nil {
+			err = s.Accept()
+		} else if bad, ok := errors.AsType[*source.ParseError](err); ok {
 			s.Reject(bad)
-		case err != nil:
+			continue
+		}
+		if err != nil {
 			return err
-		default:
-			if err := s.Accept(); err != nil {
-				return err
-			}
 		}
 	}
 	return s.Flush()

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"cmp"
+	"encoding/binary"
 	"maps"
 	"math"
 	"math/bits"
@@ -15,12 +16,41 @@ import (
 	"hardship/pipeline/unit"
 )
 
-// snapshots are the polls of one area by one source, eight bytes each.
+// snapshots are the polls of one area by one source.
 type snapshots struct {
 	source  string
 	newest  newest
-	polls   []index.Poll   // in the order they came; runs in minutes since 1970
+	polls   pollList       // in the order they came; runs in minutes since 1970
 	version []hour.Instant // of each poll; nil without vintages
+}
+
+// A pollList holds polls as the time since the one before and the customers, each
+// in as few bytes as it needs: two or three a poll, of which a year of a country
+// has tens of millions.
+type pollList struct {
+	packed []byte
+	length int
+	last   int32 // run
+}
+
+func (l *pollList) append(p index.Poll) {
+	l.packed = binary.AppendVarint(l.packed, int64(p.Run)-int64(l.last))
+	l.packed = binary.AppendVarint(l.packed, int64(p.Customers))
+	l.last = p.Run
+	l.length++
+}
+
+// all returns the polls in the order they came.
+func (l *pollList) all() []index.Poll {
+	polls := make([]index.Poll, l.length)
+	run, packed := int64(0), l.packed
+	for i := range polls {
+		step, n := binary.Varint(packed)
+		customers, m := binary.Varint(packed[n:])
+		run, packed = run+step, packed[n+m:]
+		polls[i] = index.Poll{Run: int32(run), Customers: int32(customers)}
+	}
+	return polls
 }
 
 const minute = hour.InstantsInHour / 60
@@ -65,9 +95,9 @@ func (in *Inputs) addSnapshots(t *table.Table) error {
 			poll.Customers = int32(out.Value(row))
 		}
 		if version != hour.DistantPast && s.version == nil {
-			s.version = slices.Repeat([]hour.Instant{hour.DistantPast}, len(s.polls))
+			s.version = slices.Repeat([]hour.Instant{hour.DistantPast}, s.polls.length)
 		}
-		s.polls = append(s.polls, poll)
+		s.polls.append(poll)
 		if s.version != nil {
 			s.version = append(s.version, version)
 		}
@@ -112,32 +142,33 @@ func (a *inputArea) polledBy(source string, w words) *snapshots {
 // time. Of two versions of a poll the later holds, of two at once the one that
 // came later.
 func (s *snapshots) current(asOf hour.Instant) []index.Poll {
+	polls := s.polls.all()
 	if s.version == nil {
 		last := minuteOf(asOf)
-		if !slices.IsSortedFunc(s.polls, func(a, b index.Poll) int { return cmp.Compare(a.Run, b.Run) }) {
-			slices.SortStableFunc(s.polls, func(a, b index.Poll) int { return cmp.Compare(a.Run, b.Run) })
+		if !slices.IsSortedFunc(polls, func(a, b index.Poll) int { return cmp.Compare(a.Run, b.Run) }) {
+			slices.SortStableFunc(polls, func(a, b index.Poll) int { return cmp.Compare(a.Run, b.Run) })
 		}
-		kept := s.polls[:0]
-		for i, p := range s.polls {
-			if p.Run <= last && (i+1 == len(s.polls) || s.polls[i+1].Run != p.Run) {
+		kept := polls[:0]
+		for i, p := range polls {
+			if p.Run <= last && (i+1 == len(polls) || polls[i+1].Run != p.Run) {
 				kept = append(kept, p)
 			}
 		}
 		return kept
 	}
-	order := make([]int32, 0, len(s.polls))
-	for i := range s.polls {
-		if s.version[i] <= asOf && (s.version[i] != hour.DistantPast || s.polls[i].Run <= minuteOf(asOf)) {
+	order := make([]int32, 0, len(polls))
+	for i := range polls {
+		if s.version[i] <= asOf && (s.version[i] != hour.DistantPast || polls[i].Run <= minuteOf(asOf)) {
 			order = append(order, int32(i))
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(s.polls[a].Run, s.polls[b].Run), cmp.Compare(s.version[a], s.version[b]))
+		return cmp.Or(cmp.Compare(polls[a].Run, polls[b].Run), cmp.Compare(s.version[a], s.version[b]))
 	})
 	var kept []index.Poll
 	for n, i := range order {
-		if n+1 == len(order) || s.polls[order[n+1]].Run != s.polls[i].Run {
-			kept = append(kept, s.polls[i])
+		if n+1 == len(order) || polls[order[n+1]].Run != polls[i].Run {
+			kept = append(kept, polls[i])
 		}
 	}
 	return kept

@@ -451,6 +451,7 @@ func shipped(text func(string) string) *run {
 		b.Int32("byte_column", 3)
 		b.String("code", text("H0202"))
 		b.Int32("repeat_no", 1)
+		b.Int64("rows_rejected", 1)
 		b.String("message", text("not a number"))
 	}
 	return r

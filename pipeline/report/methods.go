@@ -188,15 +188,18 @@ func (r *reading) rejectedWords() text {
 		return say("Read is kept and rejected together, in every file. No row was rejected.")
 	}
 	codes := map[string]int{}
+	rows := 0
 	for row := range t.Rows() {
-		codes[t.String("code").Value(row)]++
+		n := int(t.Int64("rows_rejected").Value(row))
+		codes[t.String("code").Value(row)] += n
+		rows += n
 	}
 	var parts []string
 	for _, c := range sortedReasons(codes) {
 		parts = append(parts, fmt.Sprintf("%s of %s", number(float64(c.rows), 0), c.reason))
 	}
 	return join(say("Read is kept and rejected together, in every file. The table "), name("rejected"),
-		say(" lists %s with its place: %s. hardship explain CODE says what a code means.", count(t.Rows(), "fault", "faults"), list(parts)))
+		say(" lists %s with its place: %s. hardship explain CODE says what a code means.", count(rows, "fault", "faults"), list(parts)))
 }
 
 // tableSection lists the published tables.

@@ -22,6 +22,7 @@ type Limits struct {
 	ParquetBytes     int64 `yaml:"parquet_bytes"`      // decompressed, of the columns read
 	ParquetPageBytes int64 `yaml:"parquet_page_bytes"` // decompressed, of one page or dictionary
 	PointHours       int64 `yaml:"point_hours"`        // of values of a source's points, 8 bytes each, all points together
+	ListedRows       int64 `yaml:"listed_rows"`        // of a file with one fault that are listed by themselves; the others are counted
 }
 
 // DefaultLimits are far beyond any real file that is known.
@@ -29,7 +30,7 @@ var DefaultLimits = Limits{
 	UnpackedBytes: 64 << 30, UnpackRatio: 200, RowBytes: 1 << 20, Columns: 4096,
 	DocumentBytes: 16 << 20, Depth: 64, Values: 2_000_000,
 	ParquetRows: 2_000_000_000, ParquetBytes: 64 << 30, ParquetPageBytes: 256 << 20,
-	PointHours: 64 << 20,
+	PointHours: 64 << 20, ListedRows: 100_000,
 }
 
 // OrDefault returns the limits with those of DefaultLimits where a field is zero.

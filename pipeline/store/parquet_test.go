@@ -45,10 +45,9 @@ func TestReadTableHoldsTheFileToTheSchema(t *testing.T) {
 	run := mustPublish(t, mustOpen(t, t.TempDir()), publication(0))
 	path := filepath.Join(run.Dir, "tables/sample.parquet")
 	with := func(change func(s *table.Schema)) *table.Schema {
-		s := *sample
-		s.Columns = append([]table.Column{}, sample.Columns...)
-		change(&s)
-		return &s
+		s := &table.Schema{Name: sample.Name, Description: sample.Description, Key: sample.Key, Columns: append([]table.Column{}, sample.Columns...)}
+		change(s)
+		return s
 	}
 	for _, tt := range []struct {
 		name   string

@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -18,9 +19,9 @@ type Builder struct {
 	index   map[string]int
 	columns []cells
 	rows    int
-	most    int   // rows of the largest table made so far
-	calls   []int // columns in the order in which the row before set them: rows are mostly alike
-	call    int   // cells of the current row that were set
+	built   bool     // a table was
+	calls   []*cells // columns in the order in which rows set them: rows are mostly alike
+	call    int      // how far in calls the current row is
 }
 
 // NewBuilder returns an empty builder of a schema.
@@ -28,7 +29,7 @@ func NewBuilder(s *Schema) *Builder {
 	b := &Builder{schema: s, index: make(map[string]int, len(s.Columns)), columns: make([]cells, len(s.Columns))}
 	for i, c := range s.Columns {
 		b.index[c.Name] = i
-		b.columns[i].kind = c.Type
+		b.columns[i] = newCells(c)
 	}
 	return b
 }
@@ -38,9 +39,9 @@ func (b *Builder) Rows() int { return b.rows }
 
 // Row begins a row.
 func (b *Builder) Row() {
-	if b.rows == 0 && b.most > 0 {
+	if b.rows == 0 && b.built {
 		for i := range b.columns {
-			b.columns[i].reserve(b.most)
+			b.columns[i].reserve()
 		}
 	}
 	b.rows++
@@ -50,34 +51,45 @@ func (b *Builder) Row() {
 // at returns the column of a name and type, to which the current row's cell is to
 // be added.
 func (b *Builder) at(name string, kind Type) *cells {
-	i := -1
-	if b.call < len(b.calls) && b.schema.Columns[b.calls[b.call]].Name == name {
-		i = b.calls[b.call]
-	} else {
-		var ok bool
-		if i, ok = b.index[name]; !ok {
-			panic("table: " + b.schema.Name + " has no column " + name)
+	for k := b.call; k < len(b.calls); k++ {
+		if c := b.calls[k]; c.name == name {
+			b.call = k + 1
+			if c.kind != kind || c.rows != b.rows-1 {
+				b.catchUp(c, kind)
+			}
+			return c
 		}
-		b.calls = append(b.calls[:b.call], i)
 	}
-	b.call++
+	i, ok := b.index[name]
+	if !ok {
+		panic("table: " + b.schema.Name + " has no column " + name)
+	}
 	c := &b.columns[i]
-	switch {
-	case c.kind != kind:
-		panic(fmt.Sprintf("table: %s.%s is %v, not %v", b.schema.Name, name, c.kind, kind))
-	case c.rows >= b.rows:
-		panic(fmt.Sprintf("table: %s.%s set twice in row %d, or before Row", b.schema.Name, name, b.rows))
-	case c.rows < b.rows-1:
-		b.pad(i, b.rows-1)
+	if len(b.calls) >= 4*len(b.columns) { // rows are not alike
+		b.calls, b.call = b.calls[:0], 0
 	}
+	b.calls = slices.Insert(b.calls, b.call, c)
+	b.call++
+	b.catchUp(c, kind)
 	return c
 }
 
+// catchUp gives a null to the rows before the current one that have left a
+// column out.
+func (b *Builder) catchUp(c *cells, kind Type) {
+	switch {
+	case c.kind != kind:
+		panic(fmt.Sprintf("table: %s.%s is %v, not %v", b.schema.Name, c.name, c.kind, kind))
+	case c.rows >= b.rows:
+		panic(fmt.Sprintf("table: %s.%s set twice in row %d, or before Row", b.schema.Name, c.name, b.rows))
+	}
+	b.pad(c, b.rows-1)
+}
+
 // pad gives a null to the rows, up to one, that have left a column out.
-func (b *Builder) pad(column, rows int) {
-	c := &b.columns[column]
-	if c.rows < rows && !b.schema.Columns[column].Null {
-		panic(fmt.Sprintf("table: row %d of %s has no %s", c.rows+1, b.schema.Name, b.schema.Columns[column].Name))
+func (b *Builder) pad(c *cells, rows int) {
+	if c.rows < rows && !c.optional {
+		panic(fmt.Sprintf("table: row %d of %s has no %s", c.rows+1, b.schema.Name, c.name))
 	}
 	c.pad(rows)
 }
@@ -129,8 +141,9 @@ func (b *Builder) appendFrom(column int, from arrow.Array, row int) {
 	if from.IsNull(row) {
 		return
 	}
-	b.pad(column, b.rows-1)
-	switch c := &b.columns[column]; a := from.(type) {
+	c := &b.columns[column]
+	b.pad(c, b.rows-1)
+	switch a := from.(type) {
 	case *array.Boolean:
 		c.addBool(a.Value(row))
 	case *array.Int32:
@@ -154,14 +167,17 @@ func (b *Builder) appendFrom(column int, from arrow.Array, row int) {
 func (b *Builder) Table() *Table {
 	columns := make([]arrow.Array, len(b.columns))
 	for i := range b.columns {
-		b.pad(i, b.rows)
-		if c := b.schema.Columns[i]; !c.Null && b.columns[i].nulls > 0 {
-			panic(fmt.Sprintf("table: %s.%s holds a null", b.schema.Name, c.Name))
+		c := &b.columns[i]
+		if !c.optional {
+			b.pad(c, b.rows)
+			if c.nulls > 0 {
+				panic(fmt.Sprintf("table: %s.%s holds a null", b.schema.Name, c.name))
+			}
 		}
-		columns[i] = b.columns[i].array()
-		b.columns[i] = cells{kind: b.columns[i].kind}
+		columns[i] = c.array(b.rows)
+		*c = c.next()
 	}
 	rows := b.rows
-	b.rows, b.most = 0, max(b.most, rows)
+	b.rows, b.built = 0, true
 	return New(b.schema, array.NewRecord(b.schema.Arrow(), columns, int64(rows)))
 }

@@ -13,7 +13,12 @@ import (
 // cells are those of one column, in the layout of an Arrow array: Arrow's own
 // builders take several times as long for a cell.
 type cells struct {
-	kind Type
+	name     string
+	kind     Type
+	optional bool // it may hold nulls
+	mostRows int  // of the largest table made so far in which it had a value
+	mostText int  // bytes of text, likewise
+
 	rows int // cells so far, nulls among them
 
 	valid []byte // a bit a cell, 0 for a null; nil while there is no null
@@ -24,12 +29,29 @@ type cells struct {
 	int32s  []int32   // Int32, Date
 	int64s  []int64   // Int64, Timestamp
 	floats  []float64 // Float64
-	offsets []int32   // String: where each text ends
+	offsets []int32   // String: 0, then where each text ends
 	text    []byte
 }
 
-// reserve makes room for as many cells.
-func (c *cells) reserve(rows int) {
+func newCells(c Column) cells {
+	return (&cells{name: c.Name, kind: c.Type, optional: c.Null}).next()
+}
+
+// next returns the cells of the same column in the next table.
+func (c *cells) next() cells {
+	n := cells{name: c.name, kind: c.kind, optional: c.optional, mostRows: c.mostRows, mostText: max(c.mostText, len(c.text))}
+	if c.rows > c.nulls {
+		n.mostRows = max(n.mostRows, c.rows)
+	}
+	if c.kind == String {
+		n.offsets = []int32{0}
+	}
+	return n
+}
+
+// reserve makes room for as many cells as the column had before.
+func (c *cells) reserve() {
+	rows := c.mostRows
 	switch c.kind {
 	case Bool:
 		c.bits = slices.Grow(c.bits, rows/8+1)
@@ -41,6 +63,7 @@ func (c *cells) reserve(rows int) {
 		c.floats = slices.Grow(c.floats, rows)
 	case String:
 		c.offsets = slices.Grow(c.offsets, rows)
+		c.text = slices.Grow(c.text, c.mostText)
 	}
 }
 
@@ -125,8 +148,13 @@ func (c *cells) addString(v string) {
 	c.known()
 }
 
-// array returns the cells as an Arrow array, which takes their memory.
-func (c *cells) array() arrow.Array {
+// array returns the cells and nulls behind them as an Arrow array, which takes
+// their memory.
+func (c *cells) array(rows int) arrow.Array {
+	if c.nulls == c.rows && rows > 0 {
+		return nulls(c.kind.Arrow(), rows)
+	}
+	c.pad(rows)
 	buffers := []*memory.Buffer{nil, nil}
 	if c.valid != nil {
 		buffers[0] = memory.NewBufferBytes(c.valid)
@@ -135,17 +163,25 @@ func (c *cells) array() arrow.Array {
 	case Bool:
 		buffers[1] = memory.NewBufferBytes(c.bits)
 	case Int32, Date:
-		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.int32s))
+		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(fitting(c.int32s)))
 	case Int64, Timestamp:
-		buffers[1] = memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(c.int64s))
+		buffers[1] = memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(fitting(c.int64s)))
 	case Float64:
-		buffers[1] = memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(c.floats))
+		buffers[1] = memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(fitting(c.floats)))
 	case String:
-		offsets := append(make([]int32, 1, 1+len(c.offsets)), c.offsets...)
-		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets))
-		buffers = append(buffers, memory.NewBufferBytes(c.text))
+		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(fitting(c.offsets)))
+		buffers = append(buffers, memory.NewBufferBytes(fitting(c.text)))
 	default:
 		panic(fmt.Sprintf("table: cells of type %v", c.kind))
 	}
 	return array.MakeFromData(array.NewData(c.kind.Arrow(), c.rows, buffers, nil, c.nulls, 0))
+}
+
+// fitting returns values in memory that is not much larger than they are: of
+// small tables there may be very many.
+func fitting[T any](values []T) []T {
+	if cap(values)-len(values) > len(values)/4 {
+		return append(make([]T, 0, len(values)), values...)
+	}
+	return values
 }

@@ -84,6 +84,9 @@ func nulls(t arrow.DataType, rows int) arrow.Array {
 		none := array.NewStringBuilder(memory.DefaultAllocator).NewArray()
 		return array.MakeFromData(array.NewDataWithDictionary(t, rows, buffers, rows, 0, none.Data().(*array.Data)))
 	}
+	if t.ID() == arrow.STRING {
+		buffers = append(buffers, nil)
+	}
 	return array.MakeFromData(array.NewData(t, rows, buffers, nil, rows, 0))
 }
 

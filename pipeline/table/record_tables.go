@@ -20,7 +20,7 @@ var (
 
 	Rejected = &Schema{
 		Name:        "rejected",
-		Description: "Every row of an input that was not kept, with its place and the reason.",
+		Description: "Every row of an input that was not kept, with its place and the reason. Of a file and code with more rows than limits.listed_rows the last one listed counts the others.",
 		Key:         []string{"source_id", "file", "line_number", "byte_column", "code", "repeat_no"},
 		Columns: []Column{
 			{Name: "source_id", Type: String, Description: "The source."},
@@ -31,6 +31,7 @@ var (
 			{Name: "repeat_no", Type: Int32, Description: "1, or higher for further faults at one place."},
 			{Name: "field_name", Type: String, Null: true, Description: "Field, as the file spells it; null for a whole row."},
 			{Name: "field_value", Type: String, Null: true, Description: "The value as written, at most 80 characters; null where it may say too much."},
+			{Name: "rows_rejected", Type: Int64, Unit: "rows", Description: "Rows that this one stands for: 1, or more for the last of a file and code that is listed."},
 			{Name: "message", Type: String, Description: "What is wrong."},
 		},
 	}

@@ -10,6 +10,7 @@ package table
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/apache/arrow/go/v17/arrow"
 )
@@ -66,6 +67,9 @@ type Schema struct {
 	Description string
 	Key         []string // columns that make a row unique; rows are sorted by them
 	Columns     []Column
+
+	asArrow sync.Once
+	arrow   *arrow.Schema
 }
 
 // Column returns the named column; ok is false if there is none.
@@ -84,11 +88,14 @@ func (s *Schema) Index(name string) int {
 
 // Arrow returns the schema as Arrow fields, in column order.
 func (s *Schema) Arrow() *arrow.Schema {
-	fields := make([]arrow.Field, len(s.Columns))
-	for i, c := range s.Columns {
-		fields[i] = arrow.Field{Name: c.Name, Type: c.Type.Arrow(), Nullable: c.Null}
-	}
-	return arrow.NewSchema(fields, nil)
+	s.asArrow.Do(func() {
+		fields := make([]arrow.Field, len(s.Columns))
+		for i, c := range s.Columns {
+			fields[i] = arrow.Field{Name: c.Name, Type: c.Type.Arrow(), Nullable: c.Null}
+		}
+		s.arrow = arrow.NewSchema(fields, nil)
+	})
+	return s.arrow
 }
 
 // Find returns the schema of a name among schemas.

@@ -26,7 +26,11 @@ type File struct {
 	split  *splitter
 	header []string // all columns, as the file spells them
 	wanted []column
-	last   int // position in wanted of the column asked for last
+
+	// The columns that the row before was asked for, one by one: rows are mostly
+	// asked alike.
+	asked []column
+	ask   int // how many of them the current row was asked for
 }
 
 // A column is one that rows will be asked for.
@@ -138,23 +142,23 @@ func list(names []string) string {
 // asked for.
 func (f *File) Has(column string) bool { return f.at(column) >= 0 }
 
+// at returns the position of a column in the file.
 func (f *File) at(name string) int {
-	// Rows are mostly asked for the same columns in the same order, and often
-	// twice for one.
-	if next := f.last + 1; next < len(f.wanted) && f.wanted[next].name == name {
-		f.last = next
-		return f.wanted[next].at
+	if f.ask < len(f.asked) && f.asked[f.ask].name == name {
+		f.ask++
+		return f.asked[f.ask-1].at
 	}
-	if f.last < len(f.wanted) && f.wanted[f.last].name == name {
-		return f.wanted[f.last].at
+	return f.find(name)
+}
+
+func (f *File) find(name string) int {
+	i := slices.IndexFunc(f.wanted, func(c column) bool { return c.name == name })
+	if i < 0 {
+		panic("csvfile: column " + name + " was not asked for")
 	}
-	for i := range f.wanted {
-		if f.wanted[i].name == name {
-			f.last = i
-			return f.wanted[i].at
-		}
-	}
-	panic("csvfile: column " + name + " was not asked for")
+	f.asked = append(f.asked[:f.ask], f.wanted[i])
+	f.ask++
+	return f.wanted[i].at
 }
 
 // Rows yields the rows after the header in the order written.
@@ -232,6 +236,7 @@ func (f *File) malformed(e *csv.ParseError) []*source.ParseError {
 // next splits the next row. The error is a *csv.ParseError, io.EOF or a
 // *source.FileError.
 func (f *File) next() error {
+	f.ask = 0
 	err := f.split.next()
 	if err == nil || err == io.EOF {
 		return err

@@ -67,7 +67,7 @@ func (r *Row) Float(column string) (v float64, ok bool, bad *source.ParseError) 
 	}
 	s := r.file.split.field(i)
 	if v, ok := whole(s); ok {
-		return v, true, nil
+		return float64(v), true, nil
 	}
 	if s = strings.TrimSpace(s); s == "" {
 		return 0, false, nil
@@ -95,6 +95,13 @@ func (r *Row) FloatWithin(column string, lo, hi float64) (v float64, ok bool, ba
 // zero is accepted, as in 12.0: some programs write so every whole number of a
 // column with gaps.
 func (r *Row) Int32(column string) (source.Count, *source.ParseError) {
+	i := r.file.at(column)
+	if i < 0 {
+		return source.Count{}, nil
+	}
+	if n, ok := whole(r.file.split.field(i)); ok && n <= math.MaxInt32 {
+		return source.Counted(int32(n)), nil
+	}
 	v, ok, bad := r.Float(column)
 	switch {
 	case bad != nil || !ok:
@@ -161,7 +168,7 @@ var errTooLarge = errors.New("number too large")
 // words, hexadecimal digits, underscores.
 func Decimal(s string) (float64, error) {
 	if v, ok := whole(s); ok {
-		return v, nil
+		return float64(v), nil
 	}
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -173,20 +180,24 @@ func Decimal(s string) (float64, error) {
 	return strconv.ParseFloat(s, 64)
 }
 
-// whole reads a whole number of some digits alone, which a float64 holds.
-func whole(s string) (v float64, ok bool) {
+// whole reads a whole number of some digits alone, at times with a fraction of
+// one zero, as programs write every whole number of a column with gaps. A
+// float64 holds it.
+func whole(s string) (n int64, ok bool) {
+	if k := len(s) - len(".0"); k > 0 && s[k] == '.' && s[k+1] == '0' {
+		s = s[:k]
+	}
 	if len(s) == 0 || len(s) > 15 {
 		return 0, false
 	}
-	n := 0
 	for i := range len(s) {
 		c := s[i] - '0'
 		if c > 9 {
 			return 0, false
 		}
-		n = n*10 + int(c)
+		n = n*10 + int64(c)
 	}
-	return float64(n), true
+	return n, true
 }
 
 // checkText finds the first field of the row that is not text.

@@ -24,8 +24,9 @@ type splitter struct {
 
 	buffer     []byte // of which start to end has not been split yet; padding follows
 	start, end int
-	err        error // why nothing follows end; nil while something may
-	hasNUL     bool  // somewhere in what was read
+	block      string // the buffer up to end: rows are parts of it, so that none is copied by itself
+	err        error  // why nothing follows end; nil while something may
+	hasNUL     bool   // somewhere in what was read
 
 	line int // number of the last line that was split
 
@@ -88,6 +89,7 @@ func (s *splitter) fill() {
 		}
 	}
 	s.buffer[s.end] = '\n'
+	s.block = string(s.buffer[:s.end])
 	s.hasNUL = s.hasNUL || bytes.IndexByte(s.buffer[from:s.end], 0) >= 0
 }
 
@@ -188,7 +190,7 @@ words:
 	}
 	row := b[start:end]
 	s.suspect = s.hasNUL || seen&high != 0 && !utf8.Valid(row)
-	s.text, s.begins = string(row), nil
+	s.text, s.begins = s.block[start:end], nil
 	return s.count()
 }
 

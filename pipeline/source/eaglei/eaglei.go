@@ -62,43 +62,42 @@ func Read(r io.Reader, name string) iter.Seq2[source.Snapshot, error] {
 			yield(source.Snapshot{}, err)
 			return
 		}
-		var c clock
-		for s, err := range csvfile.Parsed(f, c.snapshot) {
-			if !yield(s, err) {
-				return
-			}
-		}
+		p := polls{sums: f.Has(sum), totals: f.Has(total)}
+		csvfile.Parsed(f, p.snapshot)(yield)
 	}
 }
 
-// A clock remembers the moment of the row before: a poll has a row for each of
-// its counties.
-type clock struct {
+// polls are what is known of a file while its rows are read.
+type polls struct {
+	sums, totals bool // it has the columns
+
+	// The moment of the row before: a poll has a row for each of its counties.
 	text string
 	at   hour.Instant
 }
 
 // instant reads the moment of a poll; ok is false where there is none.
-func (c *clock) instant(row *csvfile.Row) (at hour.Instant, ok bool, bad *source.ParseError) {
+func (p *polls) instant(row *csvfile.Row) (at hour.Instant, ok bool, bad *source.ParseError) {
 	text := row.Text(run)
-	if text == c.text && text != "" {
-		return c.at, true, nil
+	if text == p.text && text != "" {
+		return p.at, true, nil
 	}
 	if at, ok, bad = row.Instant(run, runLayout); ok {
-		c.text, c.at = text, at
+		p.text, p.at = text, at
 	}
 	return at, ok, bad
 }
 
-func (c *clock) snapshot(row *csvfile.Row) (s source.Snapshot, bad *source.ParseError) {
-	s = source.Snapshot{Origin: row.Line(), PlaceOrigin: row.Origin(fips), Place: row.Text(fips), Name: row.Text(county)}
+func (p *polls) snapshot(row *csvfile.Row) (s source.Snapshot, bad *source.ParseError) {
+	s.Origin, s.PlaceOrigin = row.Line(), row.Origin(fips)
+	s.Place, s.Name = row.Text(fips), row.Text(county)
 	if s.Place == "" {
 		return s, row.Missing(fips)
 	}
 	if _, ok := FIPS(s.Place); !ok {
 		return s, row.Bad(fips, source.NotAllowed, errCode)
 	}
-	at, ok, bad := c.instant(row)
+	at, ok, bad := p.instant(row)
 	switch {
 	case bad != nil:
 		return s, bad
@@ -111,16 +110,20 @@ func (c *clock) snapshot(row *csvfile.Row) (s source.Snapshot, bad *source.Parse
 	if s.Out, bad = customers(row, out); bad != nil {
 		return s, bad
 	}
-	other, bad := customers(row, sum)
-	switch {
-	case bad != nil:
-		return s, bad
-	case !s.Out.Known:
-		s.Out = other
-	case other.Known && other != s.Out:
-		return s, row.Bad(sum, source.Contradiction, fmt.Errorf("%s is %d", out, s.Out.N))
+	if p.sums {
+		other, bad := customers(row, sum)
+		switch {
+		case bad != nil:
+			return s, bad
+		case !s.Out.Known:
+			s.Out = other
+		case other.Known && other != s.Out:
+			return s, row.Bad(sum, source.Contradiction, fmt.Errorf("%s is %d", out, s.Out.N))
+		}
 	}
-	s.Total, bad = customers(row, total)
+	if p.totals {
+		s.Total, bad = customers(row, total)
+	}
 	return s, bad
 }
 
@@ -153,6 +156,9 @@ func FIPS(code string) (number int32, ok bool) {
 	}
 	return number, number > 1000 && number%1000 != 0
 }
+
+// EndOfFIPS is beyond every number that FIPS returns.
+const EndOfFIPS = 100_000
 
 // Customers are those that one county is taken to have.
 type Customers struct {

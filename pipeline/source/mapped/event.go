@@ -48,15 +48,14 @@ func isEventLog(s *table.Schema, m *Mapping) bool {
 // the event, and the column event stands where end_utc does.
 func eventSchema(s *table.Schema) *table.Schema {
 	words := eventWords[s.Name]
-	e := *s
-	e.Columns = slices.Clone(s.Columns)
+	e := &table.Schema{Name: s.Name, Description: s.Description, Key: s.Key, Columns: slices.Clone(s.Columns)}
 	end := s.Index("end_utc")
 	e.Columns[end] = table.Column{Name: eventColumn, Type: table.String, Enum: slices.Sorted(maps.Keys(words))}
 	e.Columns[s.Index("start_utc")].Name = eventTime
 	if i := s.Index("supplied"); i >= 0 { // the event says it
 		e.Columns[i].Null = true
 	}
-	return &e
+	return e
 }
 
 // maxEvents bounds what is held of a log, which need not be in order.
