@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/bitutil"
 
 	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/table"
@@ -158,45 +160,60 @@ func compareRowGroup(ctx context.Context, file *parquetfile.File, names []string
 }
 
 // sameColumn reports whether the rows of a column from the given one on are those
-// that were read.
+// that were read: the same are null, and the others are the same bit for bit.
 func sameColumn(written arrow.Array, from int, read arrow.Array) bool {
 	rows := read.Len()
-	whole := written.NullN() == 0 && read.NullN() == 0
-	for i := 0; !whole && i < rows; i++ {
-		if written.IsNull(from+i) != read.IsNull(i) {
+	w, r := written.Data(), read.Data()
+	first := w.Offset() + from
+	if written.NullN() > 0 || read.NullN() > 0 {
+		left, right := written.NullBitmapBytes(), read.NullBitmapBytes()
+		if left == nil || right == nil { // one has no null at all
+			if nullsIn(written, from, rows)+read.NullN() > 0 {
+				return false
+			}
+		} else if !bitutil.BitmapEquals(left, right, int64(first), int64(r.Offset()), int64(rows)) {
 			return false
 		}
 	}
-	valid := func(i int) bool { return whole || read.IsValid(i) }
+	if read.NullN() == rows {
+		return true
+	}
+	valid := func(i int) bool { return read.NullN() == 0 || read.IsValid(i) }
 	switch w := written.(type) {
 	case *array.Boolean:
+		if bitutil.BitmapEquals(w.Data().Buffers()[1].Bytes(), r.Buffers()[1].Bytes(), int64(first), int64(r.Offset()), int64(rows)) {
+			return true
+		}
 		return same(rows, valid, func(i int) bool { return w.Value(from + i) }, read.(*array.Boolean).Value)
-	case *array.Int32:
-		return sameValues(w.Int32Values()[from:from+rows], read.(*array.Int32).Int32Values(), valid)
-	case *array.Int64:
-		return sameValues(w.Int64Values()[from:from+rows], read.(*array.Int64).Int64Values(), valid)
-	case *array.Float64:
-		return sameValues(w.Float64Values()[from:from+rows], read.(*array.Float64).Float64Values(), valid)
-	case *array.Date32:
-		return sameValues(w.Date32Values()[from:from+rows], read.(*array.Date32).Date32Values(), valid)
-	case *array.Timestamp:
-		return sameValues(w.TimestampValues()[from:from+rows], read.(*array.Timestamp).TimestampValues(), valid)
 	case *array.String:
 		return same(rows, valid, func(i int) string { return w.Value(from + i) }, textsOf(read))
 	case *array.Dictionary:
-		written := textsOf(w)
-		return same(rows, valid, func(i int) string { return written(from + i) }, textsOf(read))
+		return sameCodes(w, from, read.(*array.Dictionary), valid)
 	}
-	return false
-}
-
-func sameValues[T comparable](written, read []T, valid func(int) bool) bool {
-	for i, v := range read {
-		if v != written[i] && valid(i) {
+	fixed, ok := written.DataType().(arrow.FixedWidthDataType)
+	if !ok || !arrow.TypeEqual(written.DataType(), read.DataType()) {
+		return false
+	}
+	width := fixed.Bytes()
+	left := w.Buffers()[1].Bytes()[first*width:][:rows*width]
+	right := r.Buffers()[1].Bytes()[r.Offset()*width:][:rows*width]
+	if bytes.Equal(left, right) {
+		return true
+	}
+	for i := range rows { // what lies under a null need not be the same
+		if valid(i) && !bytes.Equal(left[i*width:][:width], right[i*width:][:width]) {
 			return false
 		}
 	}
 	return true
+}
+
+// nullsIn counts the nulls among so many rows of a column.
+func nullsIn(a arrow.Array, from, rows int) int {
+	if a.NullN() == 0 {
+		return 0
+	}
+	return rows - bitutil.CountSetBits(a.NullBitmapBytes(), a.Data().Offset()+from, rows)
 }
 
 func same[T comparable](rows int, valid func(int) bool, written, read func(int) T) bool {
@@ -204,6 +221,23 @@ func same[T comparable](rows int, valid func(int) bool, written, read func(int) 
 		if valid(i) && written(i) != read(i) {
 			return false
 		}
+	}
+	return true
+}
+
+// sameCodes compares the texts of coded columns, each pair of codes once.
+func sameCodes(written *array.Dictionary, from int, read *array.Dictionary, valid func(int) bool) bool {
+	left, right := written.Dictionary().(*array.String), read.Dictionary().(*array.String)
+	codes := written.Indices().(*array.Int32).Int32Values()[from:]
+	seen := make([]int32, right.Len()) // code that is known to be of the same text, and 1
+	for i, code := range read.Indices().(*array.Int32).Int32Values() {
+		if !valid(i) || seen[code] == codes[i]+1 {
+			continue
+		}
+		if right.Value(int(code)) != left.Value(int(codes[i])) {
+			return false
+		}
+		seen[code] = codes[i] + 1
 	}
 	return true
 }
