@@ -19,20 +19,22 @@ import (
 )
 
 // A columnWriter encodes one column of a row group: the page that is being
-// filled, and the pages that are done. Values of text go to a dictionary, all
-// others stand as they are; nulls take a level and no value.
+// filled, and the pages that are done. Values of text go to a dictionary, as do
+// numbers that are few; all others stand as they are. Nulls take a level and no
+// value.
 type columnWriter struct {
 	nullable bool
 	physical format.Type
+	series   bool // of dates or times, which go on from row to row: no dictionary
 	zstd     *zstd.Encoder
 
 	// The page.
 	rows   int
 	nulls  int
-	levels []uint8 // 1 for a value, 0 for a null; of a nullable column
+	levels []uint8 // 1 for a value, 0 for a null; of a nullable column, nil before the first null
 	values []byte
 	flags  []bool  // of truth values
-	codes  []int32 // of text
+	codes  []int32 // of text, and of numbers when the page ends
 	least  []byte  // and greatest value, as statistics hold them; nil without a value
 	most   []byte
 	plain  []byte // scratch
@@ -40,7 +42,8 @@ type columnWriter struct {
 
 	// The row group.
 	texts      map[string]int32
-	dictionary []byte
+	dictionary []byte // of texts
+	numbers    numberDictionary
 	known      *array.String // the dictionary of the last record of codes
 	translated []int32       // its codes here; −1 before they are used
 	done       []byte        // pages, with their headers
@@ -58,6 +61,7 @@ type writtenPage struct {
 // reset begins a row group.
 func (c *columnWriter) reset() {
 	c.texts, c.dictionary, c.known = nil, c.dictionary[:0], nil
+	c.numbers.reset()
 	c.done, c.pages, c.unpacked = c.done[:0], nil, 0
 }
 
@@ -70,22 +74,14 @@ func (c *columnWriter) add(column arrow.Array, from, to int) error {
 	} else if c.nulls += nulls; !c.nullable {
 		return fault(ErrValue, "null among the rows from %d on of a record, in a field that has none", from)
 	}
-	if c.nullable {
-		for i := range to - from {
-			level := uint8(1)
-			if valid != nil {
-				level = valid[(first+i)>>3] >> ((first + i) & 7) & 1
-			}
-			c.levels = append(c.levels, level)
-		}
-	}
+	c.addLevels(valid, first, to-from)
 	c.rows += to - from
+	if valid != nil && nullsOf(column, from, to) == to-from {
+		return nil
+	}
 	present := func(row int) bool {
 		at := first + row - from
 		return valid == nil || valid[at>>3]>>(at&7)&1 == 1
-	}
-	if valid != nil && nullsOf(column, from, to) == to-from {
-		return nil
 	}
 	switch a := column.(type) {
 	case *array.Boolean:
@@ -95,21 +91,17 @@ func (c *columnWriter) add(column arrow.Array, from, to int) error {
 			}
 		}
 	case *array.Int32:
-		addNumbers(c, a.Int32Values(), from, to, valid == nil, present, func(b []byte, v int32) []byte { return binary.LittleEndian.AppendUint32(b, uint32(v)) })
+		addInt32s(c, a.Int32Values()[from:to], valid, first)
 	case *array.Date32:
-		addNumbers(c, a.Date32Values(), from, to, valid == nil, present, func(b []byte, v arrow.Date32) []byte { return binary.LittleEndian.AppendUint32(b, uint32(v)) })
+		addInt32s(c, a.Date32Values()[from:to], valid, first)
 	case *array.Int64:
-		addNumbers(c, a.Int64Values(), from, to, valid == nil, present, func(b []byte, v int64) []byte { return binary.LittleEndian.AppendUint64(b, uint64(v)) })
+		addInt64s(c, a.Int64Values()[from:to], valid, first)
 	case *array.Timestamp:
-		addNumbers(c, a.TimestampValues(), from, to, valid == nil, present, func(b []byte, v arrow.Timestamp) []byte { return binary.LittleEndian.AppendUint64(b, uint64(v)) })
+		addInt64s(c, a.TimestampValues()[from:to], valid, first)
 	case *array.Float64:
-		values := a.Float64Values()
-		for row := from; row < to; row++ {
-			if v := values[row]; v != v && present(row) {
-				return fault(ErrValue, "NaN in row %d of a record: files have nulls", row)
-			}
+		if nan := c.addFloat64s(a.Float64Values()[from:to], valid, first); nan >= 0 {
+			return fault(ErrValue, "NaN in row %d of a record: files have nulls", from+nan)
 		}
-		addNumbers(c, values, from, to, valid == nil, present, func(b []byte, v float64) []byte { return binary.LittleEndian.AppendUint64(b, math.Float64bits(v)) })
 	case *array.String:
 		for row := from; row < to; row++ {
 			if present(row) {
@@ -135,31 +127,6 @@ func nullsOf(column arrow.Array, from, to int) int {
 		return 0
 	}
 	return to - from - bitutil.CountSetBits(bitmap, column.Data().Offset()+from, to-from)
-}
-
-// addNumbers adds the values that are present, and looks for the least and the
-// greatest of them.
-func addNumbers[T int32 | int64 | float64 | arrow.Date32 | arrow.Timestamp](c *columnWriter, values []T, from, to int, whole bool, present func(int) bool, appendTo func([]byte, T) []byte) {
-	var least, most T
-	found := false
-	for row := from; row < to; row++ {
-		if !whole && !present(row) {
-			continue
-		}
-		v := values[row]
-		if !found {
-			least, most, found = v, v, true
-		} else if v < least {
-			least = v
-		} else if v > most {
-			most = v
-		}
-		c.values = appendTo(c.values, v)
-	}
-	if !found {
-		return
-	}
-	c.bound(appendTo(nil, least), appendTo(nil, most))
 }
 
 // codeOf returns the code of a text in the dictionary of the row group.
@@ -246,7 +213,11 @@ func (c *columnWriter) endPage() error {
 	if c.nullable {
 		c.plain = append(c.plain, 0, 0, 0, 0)
 		if c.nulls == 0 || c.nulls == c.rows {
-			c.plain = append(binary.AppendUvarint(c.plain, uint64(c.rows)<<1), c.levels[0])
+			level := byte(1)
+			if c.nulls > 0 {
+				level = 0
+			}
+			c.plain = append(binary.AppendUvarint(c.plain, uint64(c.rows)<<1), level)
 		} else {
 			var err error
 			if c.packed, err = (&rle.Encoding{BitWidth: 1}).EncodeLevels(c.packed[:0], c.levels); err != nil {
@@ -263,14 +234,18 @@ func (c *columnWriter) endPage() error {
 	case format.ByteArray:
 		encoding = format.RLEDictionary
 		c.boundTexts()
-		width := max(1, bits.Len(uint(max(0, len(c.texts)-1))))
-		var err error
-		if c.packed, err = (&rle.Encoding{BitWidth: width}).EncodeInt32(c.packed[:0], c.codes); err != nil {
+		if err := c.appendCodes(len(c.texts)); err != nil {
 			return err
 		}
-		c.plain = append(append(c.plain, byte(width)), c.packed...)
 	default:
-		c.plain = append(c.plain, c.values...)
+		if !c.codeNumbers() {
+			c.plain = append(c.plain, c.values...)
+			break
+		}
+		encoding = format.RLEDictionary
+		if err := c.appendCodes(len(c.numbers.bits)); err != nil {
+			return err
+		}
 	}
 	if c.physical == format.Double && c.least != nil { // a zero of either sign lies between these
 		if math.Float64frombits(binary.LittleEndian.Uint64(c.least)) == 0 {
@@ -291,6 +266,16 @@ func (c *columnWriter) endPage() error {
 	c.rows, c.nulls, c.least, c.most = 0, 0, nil, nil
 	c.levels, c.values, c.flags, c.codes = c.levels[:0], c.values[:0], c.flags[:0], c.codes[:0]
 	return err
+}
+
+// appendCodes adds codes in a dictionary of so many values to the page.
+func (c *columnWriter) appendCodes(values int) (err error) {
+	width := max(1, bits.Len(uint(max(0, values-1))))
+	if c.packed, err = (&rle.Encoding{BitWidth: width}).EncodeInt32(c.packed[:0], c.codes); err != nil {
+		return err
+	}
+	c.plain = append(append(c.plain, byte(width)), c.packed...)
+	return nil
 }
 
 // packFlags adds truth values to the page, eight to a byte.
@@ -370,13 +355,17 @@ func (c *columnWriter) appendPage(to, content []byte, describe func(*format.Page
 	return append(append(to, encoded...), c.packed...), nil
 }
 
-// dictionaryPage returns the page of the texts; nil for a column without.
+// dictionaryPage returns the page of the texts or numbers that have codes; nil
+// for a column without.
 func (c *columnWriter) dictionaryPage() ([]byte, error) {
+	content, values := c.dictionary, len(c.texts)
 	if c.physical != format.ByteArray {
-		return nil, nil
+		if content, values = c.numbers.plain(c.physical), len(c.numbers.bits); values == 0 {
+			return nil, nil
+		}
 	}
-	return c.appendPage(nil, c.dictionary, func(h *format.PageHeader) {
+	return c.appendPage(nil, content, func(h *format.PageHeader) {
 		h.Type = format.DictionaryPage
-		h.DictionaryPageHeader = thrift.New(format.DictionaryPageHeader{NumValues: int32(len(c.texts)), Encoding: format.Plain})
+		h.DictionaryPageHeader = thrift.New(format.DictionaryPageHeader{NumValues: int32(values), Encoding: format.Plain})
 	})
 }

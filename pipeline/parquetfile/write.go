@@ -44,8 +44,8 @@ type Options struct {
 // must have these fields, where an int32 dictionary of strings may stand for a
 // string; it is not used once the next is asked for.
 //
-// Pages have checksums and are compressed with zstd at level 3; the file has
-// column and page indexes. The same rows and options give the same bytes,
+// Pages have checksums and are compressed with zstd at level 3; texts have a
+// dictionary, as have numbers that are few. The file has column and page indexes. The same rows and options give the same bytes,
 // however the rows are divided into records and whatever the Threads.
 //
 // A NaN, a null in a field that is not nullable, and text that is not UTF-8 are
@@ -129,7 +129,8 @@ func newTableWriter(w *firstErrorWriter, schema *arrow.Schema, options Options) 
 		return nil, err
 	}
 	for i, field := range schema.Fields() {
-		t.columns = append(t.columns, &columnWriter{nullable: field.Nullable, physical: elements[i+1].Type.V, zstd: encoder})
+		series := arrow.TypeEqual(field.Type, arrow.FixedWidthTypes.Date32) || arrow.TypeEqual(field.Type, timestampUTC)
+		t.columns = append(t.columns, &columnWriter{nullable: field.Nullable, physical: elements[i+1].Type.V, series: series, zstd: encoder})
 		t.footer.ColumnOrders = append(t.footer.ColumnOrders, format.ColumnOrder{Value: new(format.TypeDefinedOrder)})
 	}
 	for _, key := range slices.Sorted(maps.Keys(options.Metadata)) {

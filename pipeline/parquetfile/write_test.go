@@ -393,7 +393,9 @@ func TestWrittenFilesKeepThePromisedForm(t *testing.T) {
 			if c.Codec.String() != "ZSTD" || chunk.ColumnIndexOffset == 0 || chunk.OffsetIndexOffset == 0 {
 				t.Errorf("column %v: codec %s, column index at %d", c.PathInSchema, c.Codec, chunk.ColumnIndexOffset)
 			}
-			if isText := schema.Field(i).Type.ID() == arrow.STRING; (c.DictionaryPageOffset > 0) != isText {
+			// Texts have a dictionary, and numbers of which there are few; 2,000 rows
+			// are in c3 of 300 numbers and in c1 of as many as there are rows.
+			if coded := schema.Field(i).Type.ID() == arrow.STRING || schema.Field(i).Name == "c3"; (c.DictionaryPageOffset > 0) != coded {
 				t.Errorf("column %v: dictionary at %d", c.PathInSchema, c.DictionaryPageOffset)
 			}
 			pages := pageReader{reader: bytes.NewReader(data), limits: DefaultLimits}

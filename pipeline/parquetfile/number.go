@@ -1,0 +1,211 @@
+package parquetfile
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// addLevels adds the levels of n rows whose validity begins at bit first; valid
+// is nil if all have a value. Levels are made once there is a null.
+func (c *columnWriter) addLevels(valid []byte, first, n int) {
+	if valid == nil && len(c.levels) == 0 {
+		return
+	}
+	if len(c.levels) == 0 {
+		c.levels = appendOnes(c.levels, c.rows)
+	}
+	if valid == nil {
+		c.levels = appendOnes(c.levels, n)
+		return
+	}
+	start := len(c.levels)
+	c.levels = slices.Grow(c.levels, n)[:start+n]
+	levels := c.levels[start:]
+	for i := range levels {
+		levels[i] = valid[(first+i)>>3] >> ((first + i) & 7) & 1
+	}
+}
+
+func appendOnes(levels []uint8, n int) []uint8 {
+	start := len(levels)
+	levels = slices.Grow(levels, n)[:start+n]
+	for i := range levels[start:] {
+		levels[start+i] = 1
+	}
+	return levels
+}
+
+// room makes room for n values of a width and returns it.
+func (c *columnWriter) room(n, width int) []byte {
+	start := len(c.values)
+	c.values = slices.Grow(c.values, n*width)[:start+n*width]
+	return c.values[start:]
+}
+
+// addInt32s adds the values that valid, from bit first on, has, and looks for the
+// least and the greatest of them. One of them has to be there.
+func addInt32s[T int32 | arrow.Date32](c *columnWriter, values []T, valid []byte, first int) {
+	to, at := c.room(len(values), 4), 0
+	least, most := T(math.MaxInt32), T(math.MinInt32)
+	for i, v := range values {
+		if valid != nil && valid[(first+i)>>3]>>((first+i)&7)&1 == 0 {
+			continue
+		}
+		least, most = min(least, v), max(most, v)
+		binary.LittleEndian.PutUint32(to[at:], uint32(v))
+		at += 4
+	}
+	c.values = c.values[:len(c.values)-len(to)+at]
+	c.bound(binary.LittleEndian.AppendUint32(nil, uint32(least)), binary.LittleEndian.AppendUint32(nil, uint32(most)))
+}
+
+// addInt64s does as addInt32s.
+func addInt64s[T int64 | arrow.Timestamp](c *columnWriter, values []T, valid []byte, first int) {
+	to, at := c.room(len(values), 8), 0
+	least, most := T(math.MaxInt64), T(math.MinInt64)
+	for i, v := range values {
+		if valid != nil && valid[(first+i)>>3]>>((first+i)&7)&1 == 0 {
+			continue
+		}
+		least, most = min(least, v), max(most, v)
+		binary.LittleEndian.PutUint64(to[at:], uint64(v))
+		at += 8
+	}
+	c.values = c.values[:len(c.values)-len(to)+at]
+	c.bound(binary.LittleEndian.AppendUint64(nil, uint64(least)), binary.LittleEndian.AppendUint64(nil, uint64(most)))
+}
+
+// addFloat64s does as addInt32s. It returns the place of a NaN, which files do
+// not have, or −1.
+func (c *columnWriter) addFloat64s(values []float64, valid []byte, first int) (nan int) {
+	to, at := c.room(len(values), 8), 0
+	least, most := math.Inf(1), math.Inf(-1)
+	for i, v := range values {
+		if valid != nil && valid[(first+i)>>3]>>((first+i)&7)&1 == 0 {
+			continue
+		}
+		if v < least {
+			least = v
+		}
+		if v > most {
+			most = v
+		}
+		if v != v {
+			return i
+		}
+		binary.LittleEndian.PutUint64(to[at:], math.Float64bits(v))
+		at += 8
+	}
+	c.values = c.values[:len(c.values)-len(to)+at]
+	c.bound(binary.LittleEndian.AppendUint64(nil, math.Float64bits(least)), binary.LittleEndian.AppendUint64(nil, math.Float64bits(most)))
+	return -1
+}
+
+// mostNumbers is how many different numbers a dictionary holds.
+const mostNumbers = 4 << 10
+
+// A numberDictionary is the different numbers of a row group, as long as they
+// are few: numbers of a code are much less for zstd to look through, on the way
+// out and on the way back. Pages after mostNumbers are plain.
+type numberDictionary struct {
+	bits   []uint64                 // by code
+	slots  *[4 * mostNumbers]uint16 // of a hash table: a code and 1; 0 is free
+	closed bool                     // no page is coded from now on
+}
+
+func (d *numberDictionary) reset() {
+	if len(d.bits) > 0 {
+		clear(d.slots[:])
+	}
+	d.bits, d.closed = d.bits[:0], false
+}
+
+// slotBits is the logarithm of the number of slots.
+const slotBits = 14
+
+// code returns the code of a number; ok is false if there is no room for it.
+func (d *numberDictionary) code(number uint64) (code int32, ok bool) {
+	for slot := number * 0x9e3779b97f4a7c15 >> (64 - slotBits); ; slot = (slot + 1) % uint64(len(d.slots)) {
+		switch code := int(d.slots[slot]) - 1; {
+		case code < 0:
+			if len(d.bits) == mostNumbers {
+				return 0, false
+			}
+			d.bits = append(d.bits, number)
+			d.slots[slot] = uint16(len(d.bits))
+			return int32(len(d.bits) - 1), true
+		case d.bits[code] == number:
+			return int32(code), true
+		}
+	}
+}
+
+// codeNumbers finds the codes of the page's numbers. It reports false if they are
+// better left plain: where the dictionary is full, or half of the numbers of the
+// first page would have to be in it.
+func (c *columnWriter) codeNumbers() bool {
+	d := &c.numbers
+	if c.series || d.closed || len(c.values) == 0 {
+		return false
+	}
+	if d.slots == nil {
+		d.slots = new([4 * mostNumbers]uint16)
+	}
+	before := len(d.bits)
+	width := c.width()
+	n := len(c.values) / width
+	c.codes = slices.Grow(c.codes[:0], n)[:n]
+	most := mostNumbers
+	if before == 0 {
+		most = n / 2
+	}
+	last, code := uint64(0), int32(-1)
+	for i := range c.codes {
+		number := c.number(i, width)
+		if number != last || code < 0 {
+			var ok bool
+			if code, ok = d.code(number); !ok || len(d.bits) > most {
+				d.bits, d.closed = d.bits[:before], true
+				clear(d.slots[:])
+				c.codes = c.codes[:0]
+				return false
+			}
+			last = number
+		}
+		c.codes[i] = code
+	}
+	return true
+}
+
+// width returns the bytes of a number.
+func (c *columnWriter) width() int {
+	if c.physical == format.Int32 {
+		return 4
+	}
+	return 8
+}
+
+// number returns the bits of the i-th number of the page.
+func (c *columnWriter) number(i, width int) uint64 {
+	if width == 4 {
+		return uint64(binary.LittleEndian.Uint32(c.values[4*i:]))
+	}
+	return binary.LittleEndian.Uint64(c.values[8*i:])
+}
+
+// plain returns the numbers by code, as they are stored.
+func (d *numberDictionary) plain(physical format.Type) []byte {
+	var content []byte
+	for _, number := range d.bits {
+		if physical == format.Int32 {
+			content = binary.LittleEndian.AppendUint32(content, uint32(number))
+		} else {
+			content = binary.LittleEndian.AppendUint64(content, number)
+		}
+	}
+	return content
+}
