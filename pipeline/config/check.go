@@ -163,6 +163,9 @@ func Read(data []byte, name string, formats map[string]source.Format) (*Config, 
 	if err != nil {
 		return nil, err
 	}
+	for _, f := range formats {
+		d.options = append(d.options, f.Options...)
+	}
 	var raw rawConfig
 	if d.decode("", d.body, nil, reflect.ValueOf(&raw).Elem()); len(d.errors) > 0 {
 		return nil, d.sorted()

@@ -36,6 +36,7 @@ func TestEveryFaultHasItsPlace(t *testing.T) {
 		// Shape.
 		{"an unknown key is answered with the one that was meant", base + "perod: 1\n", []string{`6:1: unknown key "perod"; did you mean period?`}},
 		{"an unknown key that is near to none is answered with all", replace("from_data: true", "quelle: true"), []string{`2:9: unknown key "quelle"; the keys here are from_data, tz, files, shipped, only, periods, reference_files, origin, licence, attribution, boundaries`}},
+		{"an option beside its place is told where it belongs", replace("files: [temps.csv]", "files: [temps.csv], decimal: x"), []string{`4:72: unknown key "decimal"; it is one of the options: options: {decimal: …}`}},
 		{"all unknown keys are reported", base + "tittle: x\ncold: {spels: []}\n", []string{`6:1: unknown key "tittle"; did you mean title?`, `7:8: unknown key "spels"; did you mean spells?`}},
 		{"a key of another part is unknown", base + "spells: []\n", []string{`6:1: unknown key "spells"; the keys here are title, out, root, as_of, extra_lag_days, exposure_day, period, areas, sources, cold, strikes, alerts, focus, findings, analysis, facts, pauses, known_gaps, max_rejected_share, limits`}},
 		{"a repeated key is refused", base + "out: a\nout: b\n", []string{`7:1: mapping key "out" already defined at [6:1]`}},
