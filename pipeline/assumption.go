@@ -67,6 +67,11 @@ func assumedOfDays(c *config.Config) []assumption {
 	for _, from := range slices.Sorted(maps.Keys(c.TakesIn)) {
 		list = append(list, assumption{name: "a name that takes in an area", appliesTo: "strike_night " + string(from), words: string(c.TakesIn[from]), setBy: byConfiguration, definition: "4.6"})
 	}
+	for _, s := range c.Sources {
+		if w := s.Weights; w.LapseKPerKM != 0 {
+			list = append(list, assumption{name: "colder with height", appliesTo: "temperatures of areas from source " + s.Name, number: w.LapseKPerKM, unit: "K/km", setBy: byConfiguration, definition: "4.4"})
+		}
+	}
 	for _, id := range c.Merged {
 		list = append(list, assumption{name: "alerts merged, durations unknown", appliesTo: "area_day.alert_h " + string(id), words: "yes", setBy: byConfiguration})
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -13,12 +14,9 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/apache/arrow/go/v17/arrow"
-
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
 	"hardship/pipeline/normalize"
-	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/table"
 )
 
@@ -37,6 +35,9 @@ var ErrTerms = errors.New("`hardship run` reads the file and publishes what it c
 // canonical tables, sorted by key and of areas only, into a folder, with counts.csv and
 // rejected.csv beside them. The same files give the same bytes. Files are
 // replaced one by one, each whole; a source that cannot be read is an error.
+//
+// Tables that are too large for memory are sorted in parts, on the disk of the
+// folder; the parts are gone when it ends, however it does.
 func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, error) {
 	files := openInputs(&o)
 	defer files.Close()
@@ -51,13 +52,12 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 		return nil, err
 	}
 	defer folder.Close()
-	write := func(name string, t *table.Table) error {
-		data, err := encode(name, t)
-		if err != nil {
-			return fmt.Errorf("write %s: %w", name, err)
-		}
+	writeAll := func(name string, s *table.Schema, tables iter.Seq2[*table.Table, error]) error {
 		summary.Files = append(summary.Files, name)
-		return replaceFile(folder, name, data)
+		return replaceFile(folder, name, func(w io.Writer) error { return encode(w, name, s, tables) })
+	}
+	write := func(name string, t *table.Table) error {
+		return writeAll(name, t.Schema, func(yield func(*table.Table, error) bool) { yield(t, nil) })
 	}
 
 	ground := ground{}
@@ -79,44 +79,8 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		tables := map[*table.Schema][]*table.Table{}
-		if !ofPoints(s) {
-			tables[s.Table] = nil
-		}
-		for _, f := range files.sources {
-			if f.Source != s {
-				continue
-			}
-			if f.Err != nil {
-				return nil, f.Err
-			}
-			sink := ground.sink(s)
-			sink.Emit = func(t *table.Table) error {
-				if ofPoints(s) {
-					return places.add(f, sink, t)
-				}
-				tables[t.Schema] = append(tables[t.Schema], t)
-				return nil
-			}
-			if err := normalize.Read(sink, s.Format, f.at); err != nil {
-				return nil, err
-			}
-			f.Counts = sink.Counts
-			summary.Inputs = append(summary.Inputs, f.Input)
-			summary.Rejected = append(summary.Rejected, sink.Rejected...)
-		}
-		for _, schema := range table.Inputs {
-			parts, ok := tables[schema]
-			if !ok {
-				continue
-			}
-			sorted, err := table.Concat(schema, parts).Sorted()
-			if err != nil {
-				return nil, fmt.Errorf("source %s: %w", s.Name, err)
-			}
-			if err := write(canonicalFile(s, schema), sorted); err != nil {
-				return nil, err
-			}
+		if err := o.normalizeOne(ctx, files, ground, s, places, summary, to, writeAll); err != nil {
+			return nil, err
 		}
 	}
 	for i := range o.Config.Sources {
@@ -124,24 +88,75 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 		if !places.holds(s) {
 			continue
 		}
-		var made []*table.Table
-		if err := places.areas(s, func(t *table.Table) error { made = append(made, t); return nil }); err != nil {
-			return nil, err
+		made := o.sorter(table.Temperature, to)
+		err := places.areas(s, made.add)
+		if err == nil {
+			err = writeAll(areaFile(s), table.Temperature, made.tables())
 		}
-		sorted, err := table.Concat(table.Temperature, made).Sorted()
+		made.close()
 		if err != nil {
-			return nil, fmt.Errorf("source %s: %w", s.Name, err)
-		}
-		if err := write(areaFile(s), sorted); err != nil {
 			return nil, err
 		}
 	}
-	if err := replaceFile(folder, "counts.csv", countsCSV(summary.Inputs)); err != nil {
+	if err := replaceFile(folder, "counts.csv", func(w io.Writer) error { _, err := w.Write(countsCSV(summary.Inputs)); return err }); err != nil {
 		return nil, err
 	}
 	summary.Files = append(summary.Files, "counts.csv")
 	rejects := (&reading{rejects: summary.Rejected}).rejected()
 	return summary, write("rejected.csv", rejects)
+}
+
+// normalizeOne writes the tables of one source. Its points go to places, which
+// make areas of them once all sources have been read.
+func (o *Options) normalizeOne(ctx context.Context, files *inputFiles, ground ground, s *config.Source, places *pointSources, summary *NormalizeSummary, to string, write func(string, *table.Schema, iter.Seq2[*table.Table, error]) error) error {
+	sorters := map[*table.Schema]*sorter{}
+	defer func() {
+		for _, one := range sorters {
+			one.close()
+		}
+	}()
+	if !ofPoints(s) {
+		sorters[s.Table] = o.sorter(s.Table, to)
+	}
+	for _, f := range files.sources {
+		if f.Source != s {
+			continue
+		}
+		if f.Err != nil {
+			return f.Err
+		}
+		sink := ground.sink(s)
+		sink.Emit = func(t *table.Table) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := o.withinMemory("read " + f.Path); err != nil {
+				return err
+			}
+			if ofPoints(s) {
+				return places.add(f, sink, t)
+			}
+			if sorters[t.Schema] == nil {
+				sorters[t.Schema] = o.sorter(t.Schema, to)
+			}
+			return sorters[t.Schema].add(t)
+		}
+		if err := normalize.Read(sink, s.Format, f.at); err != nil {
+			return err
+		}
+		f.Counts = sink.Counts
+		summary.Inputs = append(summary.Inputs, f.Input)
+		summary.Rejected = append(summary.Rejected, sink.Rejected...)
+	}
+	for _, schema := range table.Inputs {
+		if sorters[schema] == nil {
+			continue
+		}
+		if err := write(canonicalFile(s, schema), schema, sorters[schema].tables()); err != nil {
+			return fmt.Errorf("source %s: %w", s.Name, err)
+		}
+	}
+	return nil
 }
 
 // areaFile names the file of the temperatures of areas that a source of points
@@ -245,19 +260,15 @@ func normalizeReference(o Options, summary *NormalizeSummary) (*table.Table, err
 	return table.Concat(table.Area, tables).Sorted()
 }
 
-// encode writes a table in the form that the name's ending says.
-func encode(name string, t *table.Table) ([]byte, error) {
-	var b bytes.Buffer
+// encode writes tables that are in order in the form that the name's ending says.
+func encode(w io.Writer, name string, s *table.Schema, tables iter.Seq2[*table.Table, error]) error {
 	switch path.Ext(name) {
 	case ".csv":
-		err := table.WriteCSV(&b, t)
-		return b.Bytes(), err
+		return table.WriteTablesCSV(w, s, tables)
 	case ".parquet":
-		var batches iter.Seq2[arrow.Record, error] = func(yield func(arrow.Record, error) bool) { yield(t.Record(), nil) }
-		err := parquetfile.Write(&b, t.Schema.Arrow(), batches, parquetfile.Options{SortingColumns: t.Schema.Key})
-		return b.Bytes(), err
+		return writeParquet(w, s, tables)
 	}
-	return nil, errors.New("a canonical file ends in .csv or .parquet")
+	return errors.New("a canonical file ends in .csv or .parquet")
 }
 
 // countsCSV lists what became of every row of every file.
@@ -282,16 +293,25 @@ func makeRoot(name string) (*os.Root, error) {
 }
 
 // replaceFile writes a file aside and renames it into place.
-func replaceFile(folder *os.Root, name string, data []byte) error {
+func replaceFile(folder *os.Root, name string, write func(io.Writer) error) error {
 	if !fs.ValidPath(name) {
 		return fmt.Errorf("%q is not a path below the folder", name)
 	}
 	if err := folder.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
-	aside := name + ".tmp"
-	if err := folder.WriteFile(filepath.FromSlash(aside), data, 0o644); err != nil {
+	aside := filepath.FromSlash(name + ".tmp")
+	file, err := folder.OpenFile(aside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
 		return err
 	}
-	return folder.Rename(filepath.FromSlash(aside), filepath.FromSlash(name))
+	err = write(file)
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		folder.Remove(aside)
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return folder.Rename(aside, filepath.FromSlash(name))
 }

@@ -83,6 +83,9 @@ func (p *pointSources) areas(s *config.Source, emit func(*table.Table) error) er
 	read := p.readings[s]
 	delete(p.readings, s)
 	weights, err := p.weigh(read, s.Weights)
+	if err == nil {
+		err = lapseOf(s.Weights).Correct(weights)
+	}
 	if err == nil && len(weights) == 0 {
 		err = errNoWeight
 	}
@@ -108,12 +111,16 @@ func ruleOf(w config.Weights) points.Rule {
 	return points.Rule{Method: w.Method, LonStep: w.LonStep, LatStep: w.LatStep}
 }
 
+func lapseOf(w config.Weights) points.Lapse {
+	return points.Lapse{KPerKM: w.LapseKPerKM, HeightM: w.AreaHeightM}
+}
+
 // describeWeights says how points were made into areas.
 func describeWeights(w config.Weights) string {
 	if w.From != "" {
-		return w.Method + ": as the source " + w.From + " gives them"
+		return fmt.Sprintf("%s: as the source %s gives them; %v", w.Method, w.From, lapseOf(w))
 	}
-	return ruleOf(w).String()
+	return fmt.Sprintf("%v; %v", ruleOf(w), lapseOf(w))
 }
 
 // ofPoints reports whether a source is about points, so that nothing of it as it

@@ -37,6 +37,8 @@ type Options struct {
 	Again  bool           // work even if nothing is new
 
 	also func(*inputFile, *table.Table) error // takes every canonical batch beside the panel; may be nil
+
+	sortBytes int64 // of a table that Normalize sorts in memory; 0 for as many as do for MaxMemory
 }
 
 // ShippedAreas is the name of the shipped area table within Options.Areas.

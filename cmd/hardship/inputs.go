@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ import (
 
 func (a *app) normalizeCommand() *cobra.Command {
 	var to string
+	var maxMemory size
 	c := &cobra.Command{
 		Use:     "normalize",
 		Short:   "publishers' files to canonical tables",
@@ -39,6 +41,9 @@ func (a *app) normalizeCommand() *cobra.Command {
 				return err
 			}
 			defer files.Close()
+			if o.MaxMemory = int64(maxMemory); maxMemory > 0 {
+				debug.SetMemoryLimit(int64(maxMemory))
+			}
 			summary, err := pipeline.Normalize(a.ctx, o, to)
 			if err != nil {
 				return err
@@ -57,6 +62,7 @@ func (a *app) normalizeCommand() *cobra.Command {
 		}),
 	}
 	c.Flags().StringVar(&to, "to", "", "`DIR` of the canonical tables")
+	c.Flags().Var(&maxMemory, "max-memory", "end rather than hold more than `SIZE`, such as 2GiB; what is sorted beyond it lies in DIR meanwhile")
 	return c
 }
 

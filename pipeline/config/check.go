@@ -117,6 +117,8 @@ type rawSource struct {
 	Attribution string               `yaml:"attribution"`
 	Weights     string               `yaml:"weights"`
 	WeightsFrom string               `yaml:"weights_from"`
+	Lapse       float64              `yaml:"lapse_k_per_km"`
+	AreaHeight  map[string]float64   `yaml:"area_elev_m"`
 	GridStep    float64              `yaml:"grid_step_deg"`
 	GridLatStep float64              `yaml:"grid_lat_step_deg"`
 	Optional    bool                 `yaml:"optional"`
@@ -162,6 +164,9 @@ func Read(data []byte, name string, formats map[string]source.Format) (*Config, 
 	d, err := parse(data, name)
 	if err != nil {
 		return nil, err
+	}
+	for _, f := range formats {
+		d.options = append(d.options, f.Options...)
 	}
 	var raw rawConfig
 	if d.decode("", d.body, nil, reflect.ValueOf(&raw).Elem()); len(d.errors) > 0 {

@@ -108,6 +108,9 @@ type Weights struct {
 	Method           string  // of table.WeightMethods; "" for sources of other tables
 	From             string  // source of table.AreaWeight that gives them; "" for the boundaries
 	LonStep, LatStep float64 // degrees between the cells of a grid; 0 where there is none
+
+	LapseKPerKM float64             // by which air is colder higher up, for a correction; 0 for none
+	AreaHeightM map[area.ID]float64 // mean height of areas, for the correction
 }
 
 // AutoFormat leaves the format of a source open: it is told by the files.

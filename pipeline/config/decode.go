@@ -72,6 +72,9 @@ func (d *document) settings(path string, node ast.Node, to reflect.Value) {
 		i, ok := fields[key]
 		if !ok {
 			hint := suggest(key, names)
+			if hint == "" && slices.Contains(names, "options") && slices.Contains(d.options, key) {
+				hint = fmt.Sprintf("; it is one of the options: options: {%s: …}", key)
+			}
 			if hint == "" {
 				hint = "; the keys here are " + strings.Join(names, ", ")
 			}

@@ -26,6 +26,9 @@ func (c *Config) Effective() map[string]any {
 		}
 		if w := s.Weights; w.Method != "" {
 			sources[i]["weights"] = map[string]any{"method": w.Method, "from": w.From, "grid_step_deg": w.LonStep, "grid_lat_step_deg": w.LatStep}
+			if w.LapseKPerKM != 0 {
+				sources[i]["heights"] = map[string]any{"lapse_k_per_km": w.LapseKPerKM, "area_elev_m": w.AreaHeightM}
+			}
 		}
 	}
 	gaps := make([]string, len(c.KnownGaps))

@@ -3,9 +3,11 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"hardship/pipeline/area"
 	"hardship/pipeline/source/mapped"
 	"hardship/pipeline/table"
 )
@@ -33,12 +35,12 @@ func (d *document) boundaries(at string, raw rawBoundaries) Boundaries {
 
 // weights checks how the points of a source count in areas.
 func (d *document) weights(at string, raw *rawSource, schema *table.Schema) Weights {
-	w := Weights{Method: raw.Weights, From: raw.WeightsFrom, LonStep: raw.GridStep, LatStep: cmp.Or(raw.GridLatStep, raw.GridStep)}
+	w := Weights{Method: raw.Weights, From: raw.WeightsFrom, LonStep: raw.GridStep, LatStep: cmp.Or(raw.GridLatStep, raw.GridStep), LapseKPerKM: raw.Lapse}
 	if schema != table.PointTemperature {
 		for _, key := range []struct {
 			name string
 			set  bool
-		}{{"weights", w.Method != ""}, {"weights_from", w.From != ""}, {"grid_step_deg", raw.GridStep != 0}, {"grid_lat_step_deg", raw.GridLatStep != 0}} {
+		}{{"weights", w.Method != ""}, {"weights_from", w.From != ""}, {"grid_step_deg", raw.GridStep != 0}, {"grid_lat_step_deg", raw.GridLatStep != 0}, {"lapse_k_per_km", raw.Lapse != 0}, {"area_elev_m", raw.AreaHeight != nil}} {
 			if key.set {
 				d.fail(at+"."+key.name, "only points have weights: table: %s", table.PointTemperature.Name)
 			}
@@ -59,7 +61,31 @@ func (d *document) weights(at string, raw *rawSource, schema *table.Schema) Weig
 	case !grid && w.LatStep != 0:
 		d.fail(at+".grid_lat_step_deg", "only weights by area and population that are made of boundaries have a grid")
 	}
+	d.heights(at, raw, &w)
 	return w
+}
+
+// heights checks the correction of readings for height.
+func (d *document) heights(at string, raw *rawSource, w *Weights) {
+	const most = 10 // K/km; dry air that rises cools by 9.8
+	switch {
+	case !(raw.Lapse >= 0 && raw.Lapse <= most):
+		d.fail(at+".lapse_k_per_km", "%v is not from 0 to %d: 6.5 is usual, and 0 for no correction", raw.Lapse, most)
+	case raw.Lapse > 0 && raw.AreaHeight == nil:
+		d.fail(at+".lapse_k_per_km", "a correction for height needs that of the areas, such as area_elev_m: {UA80: 120}")
+	case raw.Lapse == 0 && raw.AreaHeight != nil:
+		d.fail(at+".area_elev_m", "only a correction for height needs that of the areas: lapse_k_per_km: 6.5")
+	}
+	for _, id := range slices.Sorted(maps.Keys(raw.AreaHeight)) {
+		height := raw.AreaHeight[id]
+		if !(height >= -500 && height <= 9000) {
+			d.fail(at+".area_elev_m."+id, "%v m is no height of an area", height)
+		}
+		if w.AreaHeightM == nil {
+			w.AreaHeightM = map[area.ID]float64{}
+		}
+		w.AreaHeightM[area.ID(id)] = height
+	}
 }
 
 // weighed checks that the weights of a source can be had.

@@ -60,11 +60,12 @@ func (e Errors) Error() string {
 
 // document is a parsed file in which faults are looked up.
 type document struct {
-	name   string
-	lines  []string
-	body   ast.Node                // nil for a file without content
-	places map[string]*token.Token // where each setting stands, by its path
-	errors Errors
+	name    string
+	lines   []string
+	options []string                // of all formats
+	body    ast.Node                // nil for a file without content
+	places  map[string]*token.Token // where each setting stands, by its path
+	errors  Errors
 }
 
 // parse reads the syntax and refuses what a configuration never needs.

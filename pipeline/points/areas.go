@@ -18,7 +18,8 @@ const batchRows = 64 << 10
 // weights and each in the order of its hours, and hands them on in batches. An
 // hour has a row if any point of the area has one of it:
 //
-//	t_c = Σ w T / Σ w over points with a reading; null if they hold less than
+//	t_c = Σ w T / Σ w over points with a reading, corrected for height if Lapse
+//	has done so; null if they hold less than
 //	space.MinCoverage of the weight, or of the area
 //
 // Wind is averaged by the same rule over the points that have it. first_seen_utc
@@ -136,7 +137,7 @@ func (m *mean) at(i int) bool {
 			continue
 		}
 		any = true
-		m.temps[k] = b.temp[i]
+		m.temps[k] = b.temp[i] + m.of.points[k].warmer
 		if b.wind != nil {
 			m.winds[k] = b.wind[i]
 		}

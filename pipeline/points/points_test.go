@@ -20,6 +20,7 @@ type row struct {
 	id       string
 	lat, lon float64
 	people   float64
+	height   float64
 	at       int // hours after the start of 2026
 	temp     float64
 	wind     float64
@@ -42,6 +43,7 @@ func batch(rows ...row) *table.Table {
 		table.Optional(b.Float64, "lat", r.lat, r.lat != 0)
 		table.Optional(b.Float64, "lon", r.lon, r.lon != 0)
 		table.Optional(b.Float64, "point_population", r.people, r.people != 0)
+		table.Optional(b.Float64, "point_elev_m", r.height, r.height != 0)
 		b.Timestamp("time_utc", start+hour.Instant(r.at)*hour.InstantsInHour)
 		b.Float64("t_c", r.temp)
 		table.Optional(b.Float64, "wind_kmh", r.wind, r.wind != 0)
@@ -160,12 +162,14 @@ func TestRowsThatDoNotGoTogetherAreLeftOut(t *testing.T) {
 		row{id: "p", lat: 50.5, lon: 30.5, people: 6, temp: -1, at: 3},
 		row{id: "q", temp: -1},
 		row{lat: 50.5, lon: 31.5, temp: -1},
+		row{id: "p", height: 100, temp: -1, at: 1},
+		row{id: "p", height: 101, temp: -1, at: 4},
 	)
 	var got []string
 	for _, f := range faults {
 		got = append(got, fmt.Sprint(f.Row, " ", f.Column, " ", f.Code))
 	}
-	equal(t, "faults", got, "2 lat "+string(source.Contradiction), "3 point_population "+string(source.Contradiction), "4 lat "+string(source.MissingValue))
+	equal(t, "faults", got, "2 lat "+string(source.Contradiction), "3 point_population "+string(source.Contradiction), "4 lat "+string(source.MissingValue), "7 point_elev_m "+string(source.Contradiction))
 	equal(t, "hours", byBoundaries(t, r, Rule{Method: "nearest"}), "A 0 -1", "A 1 -1", "B 0 -1")
 }
 

@@ -48,6 +48,7 @@ type point struct {
 	kind       string
 	lon, lat   float64 // NaN: unknown
 	population float64 // NaN: unknown
+	height     float64 // m; NaN: unknown
 	blocks     map[int]*block
 	last       *block // the one used last, and its number
 	lastNumber int
@@ -89,11 +90,11 @@ type Fault struct {
 // Add takes a batch of table.PointTemperature, of which it keeps nothing, and
 // returns the rows that it leaves out: those without a position where one is
 // needed, and those that put a point elsewhere than a row before, or give it
-// other people. The last version of an hour holds, also if it has no reading;
+// other people or another height. The last version of an hour holds, also if it has no reading;
 // readings of one version within an hour are averaged. The error is that of
 // points and hours beyond the limit.
 func (r *Readings) Add(t *table.Table) ([]Fault, error) {
-	ids, kinds, lats, lons, people := t.String("point_id"), t.String("kind"), t.Float64("lat"), t.Float64("lon"), t.Float64("point_population")
+	ids, kinds, lats, lons, people, heights := t.String("point_id"), t.String("kind"), t.Float64("lat"), t.Float64("lon"), t.Float64("point_population"), t.Float64("point_elev_m")
 	times, temps, winds := t.Timestamp("time_utc"), t.Float64("t_c"), t.Float64("wind_kmh")
 	qualities, seen, retracted := t.Int32("qc"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
 	if t.Rows() > 0 && r.sourceID == "" {
@@ -105,22 +106,25 @@ func (r *Readings) Add(t *table.Table) ([]Fault, error) {
 	var faults []Fault
 	var p *point
 	for row := range t.Rows() {
-		lon, lat, population := numberAt(lons, row), numberAt(lats, row), numberAt(people, row)
+		lon, lat, population, height := numberAt(lons, row), numberAt(lats, row), numberAt(people, row), numberAt(heights, row)
 		if id := ids.Value(row); p == nil || p.id != id {
 			p = r.byID[id]
 		}
-		if column, code, err := r.check(p, lon, lat, population); err != nil {
+		if column, code, err := r.check(p, lon, lat, population, height); err != nil {
 			faults = append(faults, Fault{row, column, code, err})
 			p = nil
 			continue
 		}
 		if p == nil {
-			p = &point{id: strings.Clone(ids.Value(row)), kind: strings.Clone(kinds.Value(row)), lon: lon, lat: lat, population: population, blocks: map[int]*block{}}
+			p = &point{id: strings.Clone(ids.Value(row)), kind: strings.Clone(kinds.Value(row)), lon: lon, lat: lat, population: population, height: height, blocks: map[int]*block{}}
 			r.byID[p.id] = p
 			r.points = append(r.points, p)
 		}
 		if math.IsNaN(p.population) {
 			p.population = population
+		}
+		if math.IsNaN(p.height) {
+			p.height = height
 		}
 		at := table.Instant(times, row)
 		one := reading{temp: unit.Missing[unit.Celsius](), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast}
@@ -149,7 +153,7 @@ func (r *Readings) Add(t *table.Table) ([]Fault, error) {
 
 // check returns what is wrong with what a row says of its point; p is nil for
 // one that is new.
-func (r *Readings) check(p *point, lon, lat, population float64) (column string, code source.Code, err error) {
+func (r *Readings) check(p *point, lon, lat, population, height float64) (column string, code source.Code, err error) {
 	missing := math.IsNaN(lon) || math.IsNaN(lat)
 	switch {
 	case r.located && p == nil && missing:
@@ -158,6 +162,8 @@ func (r *Readings) check(p *point, lon, lat, population float64) (column string,
 		return "lat", source.Contradiction, errMoved
 	case p != nil && population != p.population && !math.IsNaN(population) && !math.IsNaN(p.population):
 		return "point_population", source.Contradiction, errPeople
+	case p != nil && height != p.height && !math.IsNaN(height) && !math.IsNaN(p.height):
+		return "point_elev_m", source.Contradiction, errHeight
 	}
 	return "", "", nil
 }
@@ -166,6 +172,7 @@ var (
 	errNoPosition = errors.New("the point has no position in its first row")
 	errMoved      = errors.New("a row before puts the point elsewhere: a station that moves is two points")
 	errPeople     = errors.New("a row before gives the point other people")
+	errHeight     = errors.New("a row before gives the point another height")
 )
 
 func numberAt(a interface {

@@ -11,6 +11,7 @@ import (
 	"hardship/pipeline/source"
 	"hardship/pipeline/space"
 	"hardship/pipeline/table"
+	"hardship/pipeline/unit"
 )
 
 // Rule says how the points of a source count in the mean of an area.
@@ -27,9 +28,9 @@ func (r Rule) String() string {
 	case "population":
 		return fmt.Sprintf("population: each cell of %v° by %v° by its people times the part of it that lies in the area; mean of an hour if cells with a reading hold %v of the weight", r.LonStep, r.LatStep, space.MinCoverage)
 	case "idw":
-		return fmt.Sprintf("idw: inverse squared distance of at most %d stations within %d km of the centroid of the area; mean of an hour if those with a reading hold %v of the weight; no correction for height", space.MaxStations, space.MaxStationKM, space.MinCoverage)
+		return fmt.Sprintf("idw: inverse squared distance of at most %d stations within %d km of the centroid of the area; mean of an hour if those with a reading hold %v of the weight", space.MaxStations, space.MaxStationKM, space.MinCoverage)
 	case "nearest":
-		return fmt.Sprintf("nearest: the one point nearest to the centroid of the area, within %d km; no correction for height", space.MaxStationKM)
+		return fmt.Sprintf("nearest: the one point nearest to the centroid of the area, within %d km", space.MaxStationKM)
 	}
 	return r.Method
 }
@@ -47,6 +48,7 @@ type Weights struct {
 type weight struct {
 	point  *point
 	weight float64
+	warmer unit.Celsius // the area than the point, by their heights; 0 without a correction
 }
 
 // ByBoundaries returns the weights of the points that have been read, for every
@@ -113,7 +115,7 @@ func byGrid(b *space.Boundaries, rule Rule, points []*point) ([]Weights, error) 
 		}
 		any := false
 		for _, c := range w.Cells {
-			one.points = append(one.points, weight{at[c.Cell], c.Weight})
+			one.points = append(one.points, weight{point: at[c.Cell], weight: c.Weight})
 			any = any || at[c.Cell] != nil
 		}
 		if any {
@@ -141,7 +143,7 @@ func byDistance(b *space.Boundaries, rule Rule, points []*point) []Weights {
 		}
 		slices.SortFunc(near, func(a, b space.StationWeight) int { return a.Station - b.Station })
 		for _, w := range near {
-			one.points = append(one.points, weight{points[w.Station], w.Weight})
+			one.points = append(one.points, weight{point: points[w.Station], weight: w.Weight})
 		}
 		all = append(all, one)
 	}
@@ -182,7 +184,7 @@ func (r *Readings) ByTable(batches []*table.Table, method string) ([]Weights, er
 			all = append(all, Weights{Area: area.ID(k.area), Part: 1})
 		}
 		one := &all[len(all)-1]
-		one.points = append(one.points, weight{r.byID[k.point], given[k]})
+		one.points = append(one.points, weight{point: r.byID[k.point], weight: given[k]})
 	}
 	return slices.DeleteFunc(all, func(w Weights) bool {
 		return !slices.ContainsFunc(w.points, func(w weight) bool { return w.point != nil })

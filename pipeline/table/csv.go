@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -20,28 +21,39 @@ import (
 // cell, and so is an empty text, which therefore reads back as null. Equal
 // tables give equal bytes.
 func WriteCSV(w io.Writer, t *Table) error {
+	return WriteTablesCSV(w, t.Schema, func(yield func(*Table, error) bool) { yield(t, nil) })
+}
+
+// WriteTablesCSV writes the rows of tables of one schema, one after another, as
+// WriteCSV does. An error of tables is returned.
+func WriteTablesCSV(w io.Writer, s *Schema, tables iter.Seq2[*Table, error]) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	var line []byte
-	for i, c := range t.Schema.Columns {
+	for i, c := range s.Columns {
 		line = appendText(appendComma(line, i), c.Name)
 	}
 	if _, err := out.Write(append(line, '\n')); err != nil {
 		return err
 	}
-	columns := t.Record().Columns()
-	for row := range t.Rows() {
-		line = line[:0]
-		for i, c := range columns {
-			line = appendComma(line, i)
-			if c.IsValid(row) {
-				line = appendCell(line, c, row)
-			}
-		}
-		if len(line) == 0 {
-			line = append(line, `""`...) // an empty line would be no row
-		}
-		if _, err := out.Write(append(line, '\n')); err != nil {
+	for t, err := range tables {
+		if err != nil {
 			return err
+		}
+		columns := t.Record().Columns()
+		for row := range t.Rows() {
+			line = line[:0]
+			for i, c := range columns {
+				line = appendComma(line, i)
+				if c.IsValid(row) {
+					line = appendCell(line, c, row)
+				}
+			}
+			if len(line) == 0 {
+				line = append(line, `""`...) // an empty line would be no row
+			}
+			if _, err := out.Write(append(line, '\n')); err != nil {
+				return err
+			}
 		}
 	}
 	return out.Flush()

@@ -81,7 +81,7 @@ func TestNamesAreUsableEverywhere(t *testing.T) {
 // unitSuffix is the part of a name that says its unit; "" for a count of the
 // things that the name itself names.
 var unitSuffix = map[string]string{
-	"°C": "c", "K·d": "kd", "K·h": "kh", "h": "h", "d": "d", "min": "min", "km/h": "kmh", "%": "pct", "customer·h": "ch", "person·h": "ph",
+	"°C": "c", "K·d": "kd", "K·h": "kh", "h": "h", "d": "d", "min": "min", "km/h": "kmh", "%": "pct", "customer·h": "ch", "person·h": "ph", "m": "m",
 	"people": "", "customers": "", "people/customer": "", "queues": "", "versions": "", "events": "", "munitions": "",
 	"customer·h·events": "", // of products, which name their factors
 	"places":            "", "alerts": "", "rows": "", "reports": "", "outlets": "", "households": "", "bytes": "", "nights": "", "readings": "",

@@ -16,6 +16,7 @@ var (
 			Column{Name: "lat", Type: Float64, Null: true, Description: "Latitude in degrees, north positive; of a cell its centre's. The same in every row of the point; null where weights are a table.", Min: -90, Max: 90},
 			Column{Name: "lon", Type: Float64, Null: true, Description: "Longitude in degrees, east positive; of a cell its centre's.", Min: -180, Max: 360},
 			Column{Name: "point_population", Type: Float64, Null: true, Unit: "people", Description: "People in the cell, for weights by population.", Max: 1e9},
+			Column{Name: "point_elev_m", Type: Float64, Null: true, Unit: "m", Description: "Height of the point above the sea, for sources with lapse_k_per_km.", Min: -500, Max: 9000},
 			Column{Name: "time_utc", Type: Timestamp, Description: "Start of the hour; readings within one are averaged."},
 			Column{Name: "t_c", Type: Float64, Null: true, Unit: "°C", Description: "Air temperature at 2 m; null where the source has none.", Min: -90, Max: 60},
 			Column{Name: "wind_kmh", Type: Float64, Null: true, Unit: "km/h", Description: "Wind speed at 10 m; wind at another height is null.", Max: 400},

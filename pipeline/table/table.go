@@ -177,7 +177,7 @@ func (t *Table) inOrder(key []int) bool {
 	for row := 1; row < t.Rows(); row++ {
 		d := 0
 		for _, column := range columns {
-			if d = compareCells(column, row-1, row); d != 0 {
+			if d = compareCells(column, row-1, column, row); d != 0 {
 				break
 			}
 		}
@@ -210,15 +210,17 @@ func (t *Table) keyOf(key []int, row int) string {
 // compare orders two rows by key columns; nulls sort last.
 func (t *Table) compare(key []int, i, j int) int {
 	for _, c := range key {
-		if d := compareCells(t.plain(c), i, j); d != 0 {
+		column := t.plain(c)
+		if d := compareCells(column, i, column, j); d != 0 {
 			return d
 		}
 	}
 	return 0
 }
 
-func compareCells(col arrow.Array, i, j int) int {
-	if a, b := col.IsNull(i), col.IsNull(j); a || b {
+// compareCells orders two cells of columns of one type.
+func compareCells(x arrow.Array, i int, y arrow.Array, j int) int {
+	if a, b := x.IsNull(i), y.IsNull(j); a || b {
 		switch {
 		case a && b:
 			return 0
@@ -228,30 +230,30 @@ func compareCells(col arrow.Array, i, j int) int {
 			return -1
 		}
 	}
-	switch a := col.(type) {
+	switch a := x.(type) {
 	case *array.String:
-		return order(a.Value(i), a.Value(j))
+		return order(a.Value(i), y.(*array.String).Value(j))
 	case *array.Dictionary:
-		x, y := a.GetValueIndex(i), a.GetValueIndex(j)
-		if x == y {
+		b := y.(*array.Dictionary)
+		m, n := a.GetValueIndex(i), b.GetValueIndex(j)
+		if a == b && m == n {
 			return 0
 		}
-		texts := a.Dictionary().(*array.String)
-		return order(texts.Value(x), texts.Value(y))
+		return order(a.Dictionary().(*array.String).Value(m), b.Dictionary().(*array.String).Value(n))
 	case *array.Int32:
-		return order(a.Value(i), a.Value(j))
+		return order(a.Value(i), y.(*array.Int32).Value(j))
 	case *array.Int64:
-		return order(a.Value(i), a.Value(j))
+		return order(a.Value(i), y.(*array.Int64).Value(j))
 	case *array.Float64:
-		return order(a.Value(i), a.Value(j))
+		return order(a.Value(i), y.(*array.Float64).Value(j))
 	case *array.Date32:
-		return order(a.Value(i), a.Value(j))
+		return order(a.Value(i), y.(*array.Date32).Value(j))
 	case *array.Timestamp:
-		return order(a.Value(i), a.Value(j))
+		return order(a.Value(i), y.(*array.Timestamp).Value(j))
 	case *array.Boolean:
-		return order(b2i(a.Value(i)), b2i(a.Value(j)))
+		return order(b2i(a.Value(i)), b2i(y.(*array.Boolean).Value(j)))
 	}
-	panic(fmt.Sprintf("table: key column of type %v", col.DataType()))
+	panic(fmt.Sprintf("table: key column of type %v", x.DataType()))
 }
 
 func order[T int | int32 | int64 | float64 | string | arrow.Date32 | arrow.Timestamp](a, b T) int {
