@@ -10,6 +10,8 @@ import (
 	"hardship/pipeline/config"
 	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+	"hardship/pipeline/panel"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/regress"
 	"hardship/pipeline/table"
@@ -34,7 +36,7 @@ const (
 // the rules of the program.
 func assumptions(c *config.Config, rules gate.Rules) *table.Table {
 	b := table.NewBuilder(table.Assumption)
-	for _, a := range slices.Concat(assumedOfDays(c), assumedOfFindings(c), assumedOfPublication(rules)) {
+	for _, a := range slices.Concat(assumedOfDays(c), assumedOfHomes(), assumedOfFindings(c), assumedOfPublication(rules)) {
 		b.Row()
 		b.String("assumption_name", a.name)
 		b.String("applies_to", a.appliesTo)
@@ -69,6 +71,27 @@ func assumedOfDays(c *config.Config) []assumption {
 	}
 	for _, id := range c.Merged {
 		list = append(list, assumption{name: "alerts merged, durations unknown", appliesTo: "area_day.alert_h " + string(id), words: "yes", setBy: byConfiguration})
+	}
+	return list
+}
+
+// assumedOfHomes are those behind the estimates of hardship.
+func assumedOfHomes() []assumption {
+	limits := make([]string, len(index.ClassLimits))
+	for i, c := range index.ClassLimits {
+		limits[i] = strconv.FormatFloat(float64(c), 'f', -1, 64)
+	}
+	list := []assumption{
+		{name: "persons per customer, where an area does not say", appliesTo: "hardship.ph_*", number: index.DefaultPersonsPerCustomer, setBy: byProgram, definition: "8.1"},
+		{name: "indoor temperatures of the classes 2 to 5", appliesTo: "hardship.class_*", words: "below " + strings.Join(limits, ", "), unit: "°C", setBy: byProgram, definition: "8.4"},
+	}
+	names, homes := panel.Homes()
+	for i, h := range homes {
+		words := fmt.Sprintf("stays at %v °C", float64(h.SetPoint))
+		if h.TimeConstant > 0 {
+			words = fmt.Sprintf("cools without power with a time constant of %v h towards %v K above the air outside; heated to %v °C with one of %v h", h.TimeConstant, float64(h.Gain), float64(h.SetPoint), h.Warming)
+		}
+		list = append(list, assumption{name: "home", appliesTo: "hardship, scenarios *." + names[i], words: words, setBy: byProgram, definition: "8.2"})
 	}
 	return list
 }

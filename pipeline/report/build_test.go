@@ -252,6 +252,7 @@ func (r *run) ratio(id area.ID, weapon string, rr, lo, hi, p float64, reason str
 	b.String("season", "2025-26")
 	b.String("rule_id", "tmean_lt_m10_5d")
 	b.String("weapon", weapon)
+	b.String("family_id", weapon)
 	b.Int64("x1", 40)
 	b.Int32("t1_d", 12)
 	b.Int64("x0", 100)

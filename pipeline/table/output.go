@@ -201,6 +201,8 @@ var (
 			{Name: "phi", Type: Float64, Null: true, Description: "Dispersion: variance over mean of the daily counts, at least 1.", Definition: "10.4", Function: "rate.Dispersion"},
 			{Name: "p_shift", Type: Float64, Null: true, Description: "Two-sided p of shifting the cold-spell days round the season.", Definition: "9.12", Function: "correlate.RatioShiftTest"},
 			{Name: "p_smallest", Type: Float64, Null: true, Description: "Smallest p that the test can give here.", Definition: "9.12", Function: "correlate.RatioShiftTest"},
+			{Name: "p_bh", Type: Float64, Null: true, Description: "p_shift adjusted within family_id.", Definition: "9.14", Function: "multiple.BenjaminiHochberg"},
+			{Name: "family_id", Type: String, Description: "Tests adjusted together: those of one weapon over all areas and seasons."},
 			{Name: "ci_naive_lo", Type: Float64, Null: true, Description: "Lower end of the exact Poisson interval, which takes every munition for an event of its own: far too narrow, never to be quoted alone.", Definition: "9.2", Function: "rate.Compare"},
 			{Name: "ci_naive_hi", Type: Float64, Null: true, Description: "Upper end of that interval; null if unbounded.", Definition: "9.2", Function: "rate.Compare"},
 			{Name: "evaluable", Type: Bool, Description: "There is enough data for an answer."},
