@@ -244,6 +244,9 @@ func (r *ratio) write(b *table.Builder) {
 		return
 	}
 	b.Float64("rr", r.ratio.RR)
+	lo, hi := r.shift.Interval()
+	b.Float64("ci_shift_lo", lo)
+	b.Float64("ci_shift_hi", finite(hi))
 	b.Float64("ci_adj_lo", r.adjusted.Lo)
 	b.Float64("ci_adj_hi", r.adjusted.Hi)
 	b.Float64("phi", r.phi)
