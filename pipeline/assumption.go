@@ -10,6 +10,8 @@ import (
 	"hardship/pipeline/config"
 	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
+	"hardship/pipeline/panel"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/regress"
 	"hardship/pipeline/table"
@@ -34,7 +36,7 @@ const (
 // the rules of the program.
 func assumptions(c *config.Config, rules gate.Rules) *table.Table {
 	b := table.NewBuilder(table.Assumption)
-	for _, a := range slices.Concat(assumedOfDays(c), assumedOfFindings(c), assumedOfPublication(rules)) {
+	for _, a := range slices.Concat(assumedOfDays(c), assumedOfHomes(), assumedOfFindings(c), assumedOfPublication(rules)) {
 		b.Row()
 		b.String("assumption_name", a.name)
 		b.String("applies_to", a.appliesTo)
@@ -78,6 +80,27 @@ func assumedOfDays(c *config.Config) []assumption {
 	return list
 }
 
+// assumedOfHomes are those behind the estimates of hardship.
+func assumedOfHomes() []assumption {
+	limits := make([]string, len(index.ClassLimits))
+	for i, c := range index.ClassLimits {
+		limits[i] = strconv.FormatFloat(float64(c), 'f', -1, 64)
+	}
+	list := []assumption{
+		{name: "persons per customer, where an area does not say", appliesTo: "hardship.ph_*", number: index.DefaultPersonsPerCustomer, setBy: byProgram, definition: "8.1"},
+		{name: "indoor temperatures of the classes 2 to 5", appliesTo: "hardship.class_*", words: "below " + strings.Join(limits, ", "), unit: "°C", setBy: byProgram, definition: "8.4"},
+	}
+	names, homes := panel.Homes()
+	for i, h := range homes {
+		words := fmt.Sprintf("stays at %v °C", float64(h.SetPoint))
+		if h.TimeConstant > 0 {
+			words = fmt.Sprintf("cools without power with a time constant of %v h towards %v K above the air outside; heated to %v °C with one of %v h", h.TimeConstant, float64(h.Gain), float64(h.SetPoint), h.Warming)
+		}
+		list = append(list, assumption{name: "home", appliesTo: "hardship, scenarios *." + names[i], words: words, setBy: byProgram, definition: "8.2"})
+	}
+	return list
+}
+
 // assumedOfFindings are those behind what goes with what, and pauses.
 func assumedOfFindings(c *config.Config) []assumption {
 	f := &c.Findings
@@ -95,8 +118,9 @@ func assumedOfFindings(c *config.Config) []assumption {
 		days("longest lag of a correlation", "ccf", f.MaxLagDays, "9.11"),
 		days("least shift of a test", "ccf, rate_ratio", f.MinShiftDays, "9.12"),
 		days("least cold-spell days for a ratio", "rate_ratio", f.LeastSpellDays, "9.2"),
-		{name: "lags that errors allow for", appliesTo: "model_term", number: regress.DailyLags, unit: "d", setBy: byProgram, definition: "9.3"},
-		{name: "least areas for an interval", appliesTo: "model_term", number: regress.PublicClusters, setBy: byProgram, definition: "9.4"},
+		{name: "lags that errors allow for", appliesTo: "model_term.se", words: "3√n days, of n fitted, at most half of them; fixed-b quantiles", setBy: byProgram, definition: "9.3"},
+		{name: "lags that errors to compare allow for", appliesTo: "model_term.se_nw7", number: regress.DailyLags, unit: "d", setBy: byProgram, definition: "9.3"},
+		{name: "least areas as clusters", appliesTo: "model_term.se_area", number: regress.PublicClusters, setBy: byProgram, definition: "9.4"},
 		{name: "level of intervals", appliesTo: "all", number: 0.95, setBy: byProgram},
 		{name: "penalties of a change of level", appliesTo: "changepoint", words: "2 ln n and 3 ln n", setBy: byProgram, definition: "9.15"},
 		days("baseline of a pause", "pause_result", c.Pauses.Baseline, "10.3"),

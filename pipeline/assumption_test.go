@@ -29,6 +29,9 @@ func TestAssumptionsAreThoseOfTheConfiguration(t *testing.T) {
 	for key, want := range map[string]string{
 		"cold spell | cold_spell.tmean_lt_m10_5d":                            "tmean_lt_m10_5d by configuration",
 		"season | ccf, rate_ratio, model_fit, epoch, season":                 "November to March by configuration",
+		"persons per customer, where an area does not say | hardship.ph_*":   "2.4 by program",
+		"home | hardship, scenarios *.tau60.gain3":                           "cools without power with a time constant of 60 h towards 3 K above the air outside; heated to 20 °C with one of 6 h by program",
+		"home | hardship, scenarios *.heat_stays":                            "stays at 20 °C by program",
 		"publication lag | all, districts and queues":                        "14 by configuration",
 		"least coverage of a day's temperature | area_day":                   "0.75 by program",
 		"zones in which dates may be meant | pause_reading":                  "Europe/Kyiv, Europe/Moscow by configuration",

@@ -28,7 +28,7 @@ func TestExplain(t *testing.T) {
 		{"temperature.t_c", []string{"range       -90 to 60"}},
 		{"H0204", []string{"H0204\n", "ends before it starts", "cause", "cure"}},
 		{"h0204", []string{"H0204\n"}},
-		{"M0302", []string{"M0302\n", "too few areas for an interval", "cause", "cure"}},
+		{"M0302", []string{"M0302\n", "too few areas to be clusters", "cause", "cure"}},
 	} {
 		e, err := Explain(tt.name)
 		if err != nil {

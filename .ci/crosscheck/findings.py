@@ -114,7 +114,7 @@ def correlations(x, y):
         for lag in range(MAX_LAG + 1)}
 
 
-RATIO = ("x1", "t1_d", "x0", "t0_d", "rr", "ci_naive_lo", "ci_naive_hi", "phi", "ci_adj_lo", "ci_adj_hi", "p_shift", "p_smallest", "evaluable")
+RATIO = ("x1", "t1_d", "x0", "t0_d", "rr", "ci_naive_lo", "ci_naive_hi", "phi", "ci_shift_lo", "ci_shift_hi", "ci_adj_lo", "ci_adj_hi", "p_shift", "p_smallest", "evaluable")
 
 
 def ratio(season, tmean, launched, spell_days):
@@ -147,6 +147,10 @@ def ratio(season, tmean, launched, spell_days):
             rates = np.float64(launched[p & c].sum()) / a, np.float64(launched[p & ~c].sum()) / b
             logs.append(abs(np.log(rates[0] / rates[1])) if a + b >= MIN_PAIRS else math.nan)
     cells["p_shift"], cells["p_smallest"] = share(logs)
+    turned = sorted((v for v in logs[1:] if not math.isnan(v)), reverse=True)
+    rank = (len(turned) + 1) // 20  # as many turns lie as far from 1 as the interval reaches
+    if rank and math.isfinite(logs[0]):
+        cells |= {"ci_shift_lo": rr * math.exp(-turned[rank - 1]), "ci_shift_hi": rr * math.exp(turned[rank - 1])}
     return cells
 
 
@@ -181,6 +185,12 @@ def check(checks, run, data):
                                        ("rate_ratio", ["area_id", "season", "rule_id", "weapon"], RATIO, ratios)):
         for c in columns:
             checks.same(f"{table}.{c}", run.cells(table, c, keys), {k: row[c] for k, row in want.items()})
+        if table == "rate_ratio":  # p adjusted over the areas and winters of a weapon
+            for weapon in launched:
+                ranked = sorted((row["p_shift"], k) for k, row in want.items() if k[3] == weapon and row["p_shift"] is not None)
+                adjusted = {k: min(p * len(ranked) / (j + 1) for j, (p, _) in enumerate(ranked) if j >= i) for i, (_, k) in enumerate(ranked)}
+                mine = run.cells(table, "p_bh", keys, weapon=weapon)
+                checks.same(f"{table}.p_bh of {weapon}", {k: v for k, v in mine.items() if v is not None}, {k[:-1] if len(next(iter(mine))) < 4 else k: v for k, v in adjusted.items()})
         print(f"  {table}: {sum(row['evaluable'] for row in want.values())} of {len(want)} rows are evaluable")
 
     # methods.md 9.11 has 0.93 for all 151 nights of 2025-26; without the day whose temperature is unknown it is 0.935.

@@ -11,6 +11,7 @@ import datetime as dt
 import math
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,7 @@ analysis:
     - {id: lagged, outcome: {column: alerts_n}, exposures: [{column: tmin_c, per: -10}], lags_d: 7, adjust: [season]}
     - {id: surface, outcome: {column: alerts_n}, exposures: [{column: tmin_c, knots: [-10, -4, 2], boundary: [-16, 8], lag_knots: [1, 4], centre: 0}], lags_d: 10, adjust: [season]}
     - {id: hours, outcome: {column: alert_h}, exposures: [{column: tmin_c, per: -10}], family: gaussian, adjust: [season, weekday]}
+    - {id: step, outcome: {column: alerts_n}, interrupted: 2025-01-15}
     - {id: pooled, outcome: {column: alerts_n}, exposures: [{column: tmin_c, per: -10}], adjust: [season], scope: pooled}
     - {id: twoway, outcome: {column: alerts_n}, exposures: [{column: tmin_c, per: -10}], adjust: [season, day], scope: pooled}
 """
@@ -100,9 +102,12 @@ def published(run):
     """Cells of a run under the names and keys that R gives them."""
     cells = {}
     table = lambda name: pq.read_table(run / "tables" / f"{name}.parquet").to_pylist()
-    for r in table("model_term"):
-        for c in ("estimate", "se", "se_naive", "effect_lo", "effect_hi", "p_value", "p_bh"):
-            cells[f"term.{c}", f"{r['model_id']}"] = r[c]
+    terms = table("model_term")
+    effects = Counter(r["model_id"] for r in terms)
+    for r in terms:
+        key = r["model_id"] if effects[r["model_id"]] == 1 else f"{r['model_id']} {r['term']}"
+        for c in ("estimate", "se", "se_nw7", "se_area", "se_naive", "effect_lo", "effect_hi", "p_value", "p_bh"):
+            cells[f"term.{c}", key] = r[c]
     for r in table("model_fit"):
         for c in ("n", "disp", "logl", "ljung_box_p"):
             cells[f"fit.{c}", r["model_id"]] = r[c]

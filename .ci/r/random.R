@@ -9,18 +9,25 @@ stopifnot(!anyNA(day$tmin_c), !anyNA(day$alerts_n), nrow(day) == 12 * 151)
 out <- data.frame()
 put <- function(name, key, value) out <<- rbind(out, data.frame(name = name, key = key, value = value))
 G <- function(f, d) glm(f, family = poisson, data = d, epsilon = 1e-15, maxit = 100)
-NW <- function(m) NeweyWest(m, lag = 7, prewhite = FALSE, adjust = TRUE)
-
-# Effect of 10 degrees less, summed over the coefficients in `at`.
-term <- function(key, m, V, at, quantile = qnorm, two = function(z) 2 * pnorm(-abs(z)), link = exp) {
-  w <- -10
-  b <- w * sum(coef(m)[at]); se <- abs(w) * sqrt(sum(V[at, at]))
-  put("term.estimate", key, b); put("term.se", key, se)
-  put("term.se_naive", key, abs(w) * sqrt(sum(vcov(m)[at, at])))
-  put("term.effect_lo", key, link(b - quantile(.975) * se)); put("term.effect_hi", key, link(b + quantile(.975) * se))
-  put("term.p_value", key, two(b / se))
-  two(b / se)
+NW <- function(m, lags = 7) NeweyWest(m, lag = lags, prewhite = FALSE, adjust = TRUE)
+# As many lags as the days bear, and the degrees of freedom at which Student's t has the quantile of fixed-b asymptotics for them.
+lags_of <- function(n) max(min(7, n - 1), min(ceiling(3 * sqrt(n)), (n - 1) %/% 2))
+df_of <- function(n) {
+  b <- (lags_of(n) + 1) / n
+  exp(uniroot(function(x) qt(.975, exp(x)) - (1.96 + 2.9694 * b + .416 * b^2 - .5324 * b^3), c(0, log(1e6)), tol = 1e-14)$root)
 }
+
+# Effect of w of the exposure, 10 degrees less, summed over the coefficients in `at`; beside is the errors to compare.
+term <- function(key, m, V, at, df, beside, name = "se_nw7", w = -10, link = exp) {
+  b <- w * sum(coef(m)[at]); se <- abs(w) * sqrt(sum(V[at, at]))
+  put("term.estimate", key, b); put("term.se", key, se); put(paste0("term.", name), key, abs(w) * sqrt(sum(beside[at, at])))
+  put("term.se_naive", key, abs(w) * sqrt(sum(vcov(m)[at, at])))
+  put("term.effect_lo", key, link(b - qt(.975, df) * se)); put("term.effect_hi", key, link(b + qt(.975, df) * se))
+  put("term.p_value", key, 2 * pt(-abs(b / se), df))
+  2 * pt(-abs(b / se), df)
+}
+# The same of one area without gaps, n days of it in the fit.
+single <- function(key, m, at, n = nobs(m), link = exp) term(key, m, NW(m, lags_of(n)), at, df_of(n), NW(m), link = link)
 curve <- function(key, w, m, V, at) {
   put("curve.fit", key, sum(w * coef(m)[at])); put("curve.se", key, sqrt(drop(t(w) %*% V[at, at] %*% w)))
 }
@@ -32,46 +39,55 @@ for (area in unique(day$area_id)) {
   d$weekday <- factor(format(d$date, "%u")); d$trend <- as.numeric(d$date - d$date[1]) / 100
   d$strata <- factor(((seq_along(d$date) - 1) %/% 28) * 7 + (seq_along(d$date) - 1) %% 7)
   m <- G(alerts_n ~ tmin_c, d); key <- paste0("plain.", area)
-  p$plain[area] <- term(key, m, NW(m), 2)
+  p$plain[area] <- single(key, m, 2)
   put("fit.n", key, nobs(m)); put("fit.logl", key, as.numeric(logLik(m))); put("fit.disp", key, sum(residuals(m, "pearson")^2) / m$df.residual)
   put("fit.ljung_box_p", key, Box.test(residuals(m, "pearson"), 7, "Ljung")$p.value)
-  m <- G(alerts_n ~ tmin_c + weekday + trend, d); p$weekday[area] <- term(paste0("weekday.", area), m, NW(m), 2)
+  m <- G(alerts_n ~ tmin_c + weekday + trend, d); p$weekday[area] <- single(paste0("weekday.", area), m, 2)
   m <- G(alerts_n ~ tmin_c + strata, d)
   # A stratum of one day fits itself: its score is 0, and it counts neither as a day nor as a parameter.
   days <- table(d$strata); n <- sum(days[days > 1]); k <- 1 + sum(days > 1)
-  V <- NeweyWest(m, lag = 7, prewhite = FALSE, adjust = FALSE) * n / (n - k)
-  p$strata[area] <- term(paste0("strata.", area), m, V, 2); put("fit.n", paste0("strata.", area), n)
+  V <- function(lags) NeweyWest(m, lag = lags, prewhite = FALSE, adjust = FALSE) * n / (n - k)
+  p$strata[area] <- term(paste0("strata.", area), m, V(lags_of(n)), 2, df_of(n), V(7)); put("fit.n", paste0("strata.", area), n)
   eliminated <- gnm(alerts_n ~ tmin_c, eliminate = strata, family = poisson, data = d, verbose = FALSE, tolerance = 1e-12)
   stopifnot(abs(coef(eliminated)[["tmin_c"]] - coef(m)[["tmin_c"]]) < 1e-8)
   X <- sapply(0:7, function(k) L(d$tmin_c, k))
-  m <- G(d$alerts_n ~ X, d); V <- NW(m)
-  p$lagged[area] <- term(paste0("lagged.", area), m, V, 2:9)
+  m <- G(d$alerts_n ~ X, d); V <- NW(m, lags_of(nobs(m)))
+  p$lagged[area] <- single(paste0("lagged.", area), m, 2:9)
   for (k in 0:7) curve(paste0("lagged.", area, " -10 ", k), -10, m, V, 2 + k)
   curve(paste0("lagged.", area, " -10 all"), rep(-10, 8), m, V, 2:9)
   # The surface: products of natural splines of temperature and of lag, against 0 degrees.
   bv <- ns(d$tmin_c, knots = c(-10, -4, 2), Boundary.knots = c(-16, 8)); bl <- ns(0:10, knots = c(1, 4), intercept = TRUE)
   Q <- do.call(cbind, lapply(1:4, function(v) sapply(1:ncol(bl), function(l) rowSums(sapply(0:10, function(k) L(bv[, v], k) * bl[k + 1, l])))))
-  m <- G(d$alerts_n ~ Q, d); V <- NW(m)
+  m <- G(d$alerts_n ~ Q, d); V <- NW(m, lags_of(nobs(m)))
   for (x in c(-16, -10, -4, 2, 8)) if (x >= min(d$tmin_c) && x <= max(d$tmin_c)) {
     w <- as.vector(predict(bv, x) - predict(bv, 0))
     for (k in 0:10) curve(paste0("surface.", area, " ", x, " ", k), kronecker(w, bl[k + 1, ]), m, V, 2:17)
     curve(paste0("surface.", area, " ", x, " all"), kronecker(w, colSums(bl)), m, V, 2:17)
   }
   m <- lm(alert_h ~ tmin_c + weekday, d); key <- paste0("hours.", area)
-  p$hours[area] <- term(key, m, NW(m), 2, function(q) qt(q, m$df.residual), function(z) 2 * pt(-abs(z), m$df.residual), link = identity)
+  p$hours[area] <- single(key, m, 2, link = identity)
+  # A new level and slope from 15 January on: quasi-likelihood with the effective number of days of AR(1).
+  d$t <- seq_along(d$date); d$post <- as.numeric(d$date >= as.Date("2025-01-15")); d$after <- pmax(0, as.numeric(d$date - as.Date("2025-01-14")))
+  m <- G(alerts_n ~ t + post + after, d); e <- residuals(m, "pearson"); n <- length(e)
+  rho <- min(.97, max(0, (mean(e[-1] * e[-n]) / mean(e^2) + 4 / n) / (1 - 6 / n)))
+  free <- max(1, n * (1 - rho) / (1 + rho) - 4); V <- vcov(m) * sum(e^2) / free
+  p$step_level[area] <- term(paste0("step.", area, " level from 2025-01-15"), m, V, 3, free, NW(m), w = 1)
+  p$step_slope[area] <- term(paste0("step.", area, " slope from 2025-01-15"), m, V, 4, free, NW(m), w = 1)
   # Global means over n, and the effective number of days after Pyper and Peterman.
   n <- nrow(d); r <- ccf(d$alerts_n, d$tmin_c, lag.max = 7, plot = FALSE)
   for (k in 0:7) put("ccf.r", paste(area, paste0("area_day.tmin_c[", area, "]"), paste0("area_day.alerts_n[", area, "]"), "2024-25", k), r$acf[r$lag == k])
 }
-for (plan in names(p)) for (area in names(p[[plan]])) put("term.p_bh", paste0(plan, ".", area), p.adjust(p[[plan]], "BH")[[area]])
+key_of <- function(plan, area) switch(plan, step_level = paste0("step.", area, " level from 2025-01-15"), step_slope = paste0("step.", area, " slope from 2025-01-15"), paste0(plan, ".", area))
+for (plan in names(p)) for (area in names(p[[plan]])) put("term.p_bh", key_of(plan, area), p.adjust(p[[plan]], "BH")[[area]])
 
-clustered <- function(key, m) {
-  V <- vcovCL(m, cluster = day$area_id, type = "HC0", cadjust = TRUE)
-  g <- length(unique(day$area_id))
-  term(key, m, V, 2, function(q) qt(q, g - 1), function(z) 2 * pt(-abs(z), g - 1))
+# Pooled: the panel covariance of Driscoll and Kraay, and areas as clusters beside it.
+pooled <- function(key, m) {
+  n <- length(unique(day$date))
+  V <- vcovPL(m, cluster = day$area_id, order.by = day$date, kernel = "Bartlett", lag = lags_of(n), aggregate = TRUE, adjust = FALSE) * nobs(m) / (nobs(m) - m$rank)
+  term(key, m, V, 2, df_of(n), vcovCL(m, cluster = day$area_id, type = "HC0", cadjust = TRUE), "se_area")
 }
-invisible(clustered("pooled.XX", G(alerts_n ~ tmin_c + factor(area_id), day)))
-invisible(clustered("twoway.XX", G(alerts_n ~ tmin_c + factor(area_id) + factor(date_local), day)))
+invisible(pooled("pooled.XX", G(alerts_n ~ tmin_c + factor(area_id), day)))
+invisible(pooled("twoway.XX", G(alerts_n ~ tmin_c + factor(area_id) + factor(date_local), day)))
 
 ratio <- read.csv(file.path(work, "rate_ratio.csv"))
 source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE))), "rates.R"))

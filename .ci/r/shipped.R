@@ -19,6 +19,6 @@ term <- read.csv(file.path(work, "model_term.csv"))
 for (family in unique(term$family_id)) {
   t <- term[term$family_id == family & !is.na(term$p_value), ]
   adjusted <- p.adjust(t$p_value, "BH")
-  for (i in seq_len(nrow(t))) put("term.p_bh", t$model_id[i], adjusted[i])
+  for (i in seq_len(nrow(t))) put("term.p_bh", if (sum(term$model_id == t$model_id[i]) == 1) t$model_id[i] else paste(t$model_id[i], t$term[i]), adjusted[i])
 }
 write.csv(do.call(rbind, out), file.path(work, "expected.csv"), row.names = FALSE)

@@ -255,9 +255,9 @@ type headline struct {
 	Weapon    string   `json:"weapon"`
 	SpellDays float64  `json:"t1_d"`
 	OtherDays float64  `json:"t0_d"`
-	Ratio     *float64 `json:"rr"`        // null: unknown
-	Lo        *float64 `json:"ci_adj_lo"` // of the 95 % interval adjusted for dispersion
-	Hi        *float64 `json:"ci_adj_hi"` // null: unbounded
+	Ratio     *float64 `json:"rr"`          // null: unknown
+	Lo        *float64 `json:"ci_shift_lo"` // of the 95 % interval by circular shifts; null: unbounded
+	Hi        *float64 `json:"ci_shift_hi"` // null: unbounded
 }
 
 func (h headline) String() string {
@@ -294,7 +294,7 @@ func headlines(s *pipeline.Summary, c *config.Config) (numbers []headline, why s
 		}
 		if season == newest {
 			h := headline{Area: r.text(row, "area_id"), Season: season, Weapon: r.text(row, "weapon")}
-			h.Ratio, h.Lo, h.Hi = r.number(row, "rr"), r.number(row, "ci_adj_lo"), r.number(row, "ci_adj_hi")
+			h.Ratio, h.Lo, h.Hi = r.number(row, "rr"), r.number(row, "ci_shift_lo"), r.number(row, "ci_shift_hi")
 			h.SpellDays, h.OtherDays = *r.number(row, "t1_d"), *r.number(row, "t0_d")
 			numbers = append(numbers, h)
 		}

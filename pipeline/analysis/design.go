@@ -159,11 +159,7 @@ func (g *design) build() {
 	} else {
 		g.model.Absorb = [][]int{within}
 		if slices.Contains(g.plan.Adjust, "day") {
-			days := make([]int, len(g.date))
-			for i, d := range g.date {
-				days[i] = int(d)
-			}
-			g.model.Absorb = append(g.model.Absorb, days)
+			g.model.Absorb = append(g.model.Absorb, g.days())
 		}
 	}
 	if slices.Contains(g.plan.Adjust, "weekday") && !slices.Contains(g.plan.Adjust, "strata") {

@@ -31,6 +31,7 @@ type termEffect struct {
 
 	effect   regress.Effect
 	naive    float64
+	beside   float64 // standard error of fitted.beside; NaN if there is none
 	why      why     // none, no interval, or no number
 	adjusted float64 // p within the family; NaN without p
 }
@@ -69,7 +70,7 @@ func (f *fitted) declared() []termEffect {
 	none := regress.Effect{Estimate: math.NaN(), SE: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), P: math.NaN()}
 	for i := range list {
 		e := &list[i]
-		e.effect, e.naive, e.adjusted = none, math.NaN(), math.NaN()
+		e.effect, e.naive, e.beside, e.adjusted = none, math.NaN(), math.NaN(), math.NaN()
 		if e.exposure != nil {
 			e.series, e.unit = f.exposureName(e.exposure), unitOf(e.exposure.Series)
 		}

@@ -9,6 +9,7 @@ import (
 	"hardship/pipeline/config"
 	"hardship/pipeline/correlate"
 	"hardship/pipeline/hour"
+	"hardship/pipeline/multiple"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/rate"
 	"hardship/pipeline/table"
@@ -109,10 +110,12 @@ func (c correlation) write(b *table.Builder, x, y []float64, plan config.Finding
 }
 
 // Ratios makes the table rate_ratio: launches a day over the country on the
-// cold-spell days of each area against its other days of the same season.
+// cold-spell days of each area against its other days of the same season. The
+// tests of a weapon, over all areas and seasons, are one family.
 func Ratios(t Tables, country area.ID, rule string, plan config.Findings) *table.Table {
 	d := newDaily(t)
-	b := table.NewBuilder(table.RateRatio)
+	families := make([][]*ratio, len(plan.Weapons)) // by weapon
+	var all []*ratio
 	for i := range t.Areas {
 		a := &t.Areas[i]
 		if a.Level == area.Country || t.Gazetteer.Root(a.ID) != country {
@@ -121,16 +124,28 @@ func Ratios(t Tables, country area.ID, rule string, plan config.Findings) *table
 		for _, s := range d.seasons(a.ID, plan) {
 			tmean := d.series(config.Series{Table: table.AreaDay.Name, Column: "tmean_c"}, a.ID, s.First, s.End)
 			exposed := d.spellDays(a.ID, rule, s.First, s.End)
-			for _, weapon := range plan.Weapons {
+			for w, weapon := range plan.Weapons {
 				launched := d.series(config.Series{Table: table.StrikeNight.Name, Column: "launched", Weapon: weapon}, country, s.First, s.End)
-				b.Row()
-				b.String("area_id", string(a.ID))
-				b.String("season", s.Label)
-				b.String("rule_id", rule)
-				b.String("weapon", weapon)
-				writeRatio(b, exposed, tmean, launched, plan)
+				r := newRatio(exposed, tmean, launched, plan)
+				r.area, r.season, r.weapon = a.ID, s.Label, weapon
+				all, families[w] = append(all, r), append(families[w], r)
 			}
 		}
+	}
+	for _, family := range families {
+		p := make([]float64, len(family))
+		for i, r := range family {
+			p[i] = r.shift.P
+		}
+		for i, adjusted := range multiple.BenjaminiHochberg(p) {
+			family[i].adjustedP = adjusted
+		}
+	}
+	b := table.NewBuilder(table.RateRatio)
+	for _, r := range all {
+		b.Row()
+		b.String("rule_id", rule)
+		r.write(b)
 	}
 	return b.Table()
 }
@@ -151,13 +166,29 @@ func (d *daily) spellDays(id area.ID, rule string, first, end hour.Day) []bool {
 	return out
 }
 
-// writeRatio sets the cells of one ratio. A day counts if both its temperature
-// and its launches are known.
-func writeRatio(b *table.Builder, exposed []bool, tmean, launched []float64, plan config.Findings) {
+// ratio is one row of rate_ratio.
+type ratio struct {
+	area           area.ID
+	season, weapon string
+
+	x         [2]int64 // launches on the other days, and on cold-spell days
+	days      [2]int
+	expected  int
+	why       why
+	ratio     rate.Ratio
+	phi       float64
+	adjusted  rate.Interval
+	shift     correlate.RatioShift
+	adjustedP float64
+}
+
+// newRatio compares. A day counts if both its temperature and its launches are
+// known.
+func newRatio(exposed []bool, tmean, launched []float64, plan config.Findings) *ratio {
+	r := &ratio{expected: len(exposed)}
+	r.shift.P = math.NaN()
 	present := make([]bool, len(exposed))
 	other := make([]float64, 0, len(exposed))
-	var x [2]int64
-	var days [2]int
 	for i := range exposed {
 		if present[i] = !math.IsNaN(tmean[i]) && !math.IsNaN(launched[i]); !present[i] {
 			continue
@@ -168,47 +199,59 @@ func writeRatio(b *table.Builder, exposed []bool, tmean, launched []float64, pla
 		} else {
 			other = append(other, launched[i])
 		}
-		x[side] += int64(launched[i])
-		days[side]++
+		r.x[side] += int64(launched[i])
+		r.days[side]++
 	}
-	known := days[0]+days[1] > 0
-	table.Optional(b.Int64, "x1", x[1], known)
-	table.Optional(b.Int64, "x0", x[0], known)
-	b.Int32("t1_d", int32(days[1]))
-	b.Int32("t0_d", int32(days[0]))
-	b.Int32("n_expected", int32(len(exposed)))
-	b.Float64("coverage", quality.Share(days[0]+days[1], len(exposed)))
-	var y why
-	switch {
-	case !known:
-		y = because(FewDays, "no day with both a temperature and a bulletin")
-	case days[0]+days[1] < plan.LeastDays:
-		y = because(FewDays, "%d days known, fewer than %d", days[0]+days[1], plan.LeastDays)
-	case days[1] == 0:
-		y = because(NoContrast, "no cold-spell day in the season")
-	case days[1] < plan.LeastSpellDays:
-		y = because(NoContrast, "%d cold-spell days, fewer than %d", days[1], plan.LeastSpellDays)
-	case days[0] < plan.LeastSpellDays:
-		y = because(NoContrast, "%d other days, fewer than %d", days[0], plan.LeastSpellDays)
-	case x[0]+x[1] == 0:
-		y = because(NoEvents, "nothing was launched")
+	switch all := r.days[0] + r.days[1]; {
+	case all == 0:
+		r.why = because(FewDays, "no day with both a temperature and a bulletin")
+	case all < plan.LeastDays:
+		r.why = because(FewDays, "%d days known, fewer than %d", all, plan.LeastDays)
+	case r.days[1] == 0:
+		r.why = because(NoContrast, "no cold-spell day in the season")
+	case r.days[1] < plan.LeastSpellDays:
+		r.why = because(NoContrast, "%d cold-spell days, fewer than %d", r.days[1], plan.LeastSpellDays)
+	case r.days[0] < plan.LeastSpellDays:
+		r.why = because(NoContrast, "%d other days, fewer than %d", r.days[0], plan.LeastSpellDays)
+	case r.x[0]+r.x[1] == 0:
+		r.why = because(NoEvents, "nothing was launched")
+	default:
+		t1, t0 := float64(r.days[1]), float64(r.days[0])
+		r.ratio = rate.Compare(r.x[1], t1, r.x[0], t0, level)
+		r.phi = rate.Dispersion(other)
+		r.adjusted = rate.Adjusted(r.x[1], t1, r.x[0], t0, r.phi, level)
+		r.shift = correlate.RatioShiftTest(exposed, present, launched, plan.MinShiftDays)
 	}
-	if y.code != "" {
-		b.Bool("evaluable", false)
-		y.write(b)
+	return r
+}
+
+func (r *ratio) write(b *table.Builder) {
+	b.String("area_id", string(r.area))
+	b.String("season", r.season)
+	b.String("weapon", r.weapon)
+	known := r.days[0]+r.days[1] > 0
+	table.Optional(b.Int64, "x1", r.x[1], known)
+	table.Optional(b.Int64, "x0", r.x[0], known)
+	b.Int32("t1_d", int32(r.days[1]))
+	b.Int32("t0_d", int32(r.days[0]))
+	b.Int32("n_expected", int32(r.expected))
+	b.Float64("coverage", quality.Share(r.days[0]+r.days[1], r.expected))
+	b.String("family_id", r.weapon)
+	b.Bool("evaluable", r.why.code == "")
+	r.why.write(b)
+	if r.why.code != "" {
 		return
 	}
-	ratio := rate.Compare(x[1], float64(days[1]), x[0], float64(days[0]), level)
-	phi := rate.Dispersion(other)
-	adjusted := rate.Adjusted(x[1], float64(days[1]), x[0], float64(days[0]), phi, level)
-	shift := correlate.RatioShiftTest(exposed, present, launched, plan.MinShiftDays)
-	b.Float64("rr", ratio.RR)
-	b.Float64("ci_adj_lo", adjusted.Lo)
-	b.Float64("ci_adj_hi", adjusted.Hi)
-	b.Float64("phi", phi)
-	b.Float64("p_shift", shift.P)
-	b.Float64("p_smallest", shift.SmallestP)
-	b.Float64("ci_naive_lo", ratio.Central.Lo)
-	b.Float64("ci_naive_hi", ratio.Central.Hi)
-	b.Bool("evaluable", true)
+	b.Float64("rr", r.ratio.RR)
+	lo, hi := r.shift.Interval()
+	b.Float64("ci_shift_lo", lo)
+	b.Float64("ci_shift_hi", finite(hi))
+	b.Float64("ci_adj_lo", r.adjusted.Lo)
+	b.Float64("ci_adj_hi", r.adjusted.Hi)
+	b.Float64("phi", r.phi)
+	b.Float64("p_shift", r.shift.P)
+	b.Float64("p_smallest", r.shift.SmallestP)
+	b.Float64("p_bh", r.adjustedP)
+	b.Float64("ci_naive_lo", r.ratio.Central.Lo)
+	b.Float64("ci_naive_hi", r.ratio.Central.Hi)
 }

@@ -50,7 +50,7 @@ func TestInteractionAttributableAndInterruptedGiveTheReferenceValues(t *testing.
 	ratio := row(t, got.Term, "between.A1|alert_h × tmax_c")
 	near(t, "ratio of ratios", ratio["estimate"], 10*.0174912750)
 	near(t, "its naive se", ratio["se_naive"], 10*.0159715811)
-	near(t, "its se", ratio["se"], 10*.0230273635*math.Sqrt(120./116))
+	near(t, "its se of 7 lags", ratio["se_nw7"], 10*.0230273635*math.Sqrt(120./116))
 	if ratio["effect_scale"] != "ratio of ratios" || ratio["e_value"] != nil {
 		t.Errorf("%v", ratio)
 	}
@@ -62,13 +62,13 @@ func TestInteractionAttributableAndInterruptedGiveTheReferenceValues(t *testing.
 	number := row(t, got.Term, "with.A1|alert_h, count that goes with it")
 	near(t, "attributable", number["effect"], 110.1494104)
 	near(t, "its naive se", number["se_naive"], 22.11840869)
-	near(t, "its se", number["se"], 34.30843943*math.Sqrt(120./117))
+	near(t, "its se of 7 lags", number["se_nw7"], 34.30843943*math.Sqrt(120./117))
 	near(t, "its share", row(t, got.Term, "with.A1|alert_h, share that goes with it")["effect"], .1631843117)
 
 	level := row(t, got.Term, "broken.A1|level from 2025-12-31")
 	near(t, "level", level["estimate"], -.4184342291)
 	near(t, "its naive se", level["se_naive"], .1457225110)
-	near(t, "its se", level["se"], .1867569026*math.Sqrt(120./116))
+	near(t, "its se of 7 lags", level["se_nw7"], .1867569026*math.Sqrt(120./116))
 	slope := row(t, got.Term, "broken.A1|slope from 2025-12-31")
 	near(t, "slope", slope["estimate"], -.0180692521)
 	near(t, "its naive se", slope["se_naive"], .0045463884)
@@ -224,8 +224,9 @@ func countryOf(t *testing.T, areas int, empty map[int]bool) Tables {
 	return tablesOf(t, list, days...)
 }
 
-// methods.md 9.4: ten areas have an interval, five to nine an estimate that is
-// marked, four nothing; areas without events are left out first and named.
+// methods.md 9.4: ten areas are clusters enough for errors, five to nine are not
+// and are marked, and the interval rests on days; four have no answer; areas without
+// events are left out first and named.
 func TestFewAreas(t *testing.T) {
 	m := declare("m", "alert_h")
 	m.Scope = "pooled"
@@ -233,12 +234,12 @@ func TestFewAreas(t *testing.T) {
 		areas              int
 		empty              map[int]bool
 		code               any
-		estimate, interval bool
+		estimate, clusters bool
 	}{
 		{4, nil, "M0301", false, false},
 		{5, map[int]bool{2: true}, "M0301", false, false},
-		{5, nil, "M0302", true, false},
-		{10, map[int]bool{0: true}, "M0302", true, false},
+		{5, nil, nil, true, false},
+		{10, map[int]bool{0: true}, nil, true, false},
 		{11, map[int]bool{0: true}, nil, true, true},
 	} {
 		got := Models(countryOf(t, tt.areas, tt.empty), winterPlan, []config.Model{m})
@@ -246,15 +247,13 @@ func TestFewAreas(t *testing.T) {
 		if term["reason_code"] != tt.code || term["evaluable"] != tt.estimate {
 			t.Errorf("%d areas: evaluable %v, %v: %v; want %v", tt.areas, term["evaluable"], term["reason_code"], term["reason"], tt.code)
 		}
-		for _, name := range []string{"estimate", "se", "effect"} {
+		for _, name := range []string{"estimate", "se", "effect", "effect_lo", "effect_hi", "p_value", "p_bh", "e_value_limit"} {
 			if (term[name] != nil) != tt.estimate {
 				t.Errorf("%d areas: %s = %v", tt.areas, name, term[name])
 			}
 		}
-		for _, name := range []string{"effect_lo", "effect_hi", "p_value", "p_bh", "e_value_limit"} {
-			if (term[name] != nil) != tt.interval {
-				t.Errorf("%d areas: %s = %v", tt.areas, name, term[name])
-			}
+		if marked := strings.Contains(fmt.Sprint(fit["warnings"]), "M0302"); (term["se_area"] != nil) != tt.clusters || term["se_nw7"] != nil || marked != (tt.estimate && !tt.clusters) {
+			t.Errorf("%d areas: errors of clusters %v, of 7 lags %v, warnings %v", tt.areas, term["se_area"], term["se_nw7"], fit["warnings"])
 		}
 		if want := int32(tt.areas - len(tt.empty)); fit["areas_n"] != want {
 			t.Errorf("%d areas: %v in the fit, want %d", tt.areas, fit["areas_n"], want)
@@ -262,6 +261,30 @@ func TestFewAreas(t *testing.T) {
 		for a := range tt.empty {
 			if want := fmt.Sprintf("C%02d: no events", a); fit["areas_dropped"] != want {
 				t.Errorf("%d areas: left out %v, want %s", tt.areas, fit["areas_dropped"], want)
+			}
+		}
+	}
+}
+
+// Fewer than sixty fitted days have an estimate without an interval, whatever the
+// plan takes for enough: lags and strata may leave fewer than are known.
+func TestFewDaysHaveNoInterval(t *testing.T) {
+	plan := winterPlan
+	plan.LeastDays = 30
+	for _, tt := range []struct {
+		days int
+		code any
+	}{{59, "M0305"}, {60, nil}} {
+		tables := tablesOf(t, []area.Area{{ID: "A1", Level: 1}}, areaDays{"A1", day(t, "2025-11-01"), map[string][]float64{
+			"alerts_n": numbers(t, d1Counts)[:tt.days], "alert_h": numbers(t, d1Strikes)[:tt.days]}})
+		got := Models(tables, plan, []config.Model{declare("m", "alert_h")})
+		term := row(t, got.Term, "m.A1|alert_h")
+		if term["reason_code"] != tt.code || term["evaluable"] != true || term["estimate"] == nil || term["se"] == nil {
+			t.Errorf("%d days: %v", tt.days, term)
+		}
+		for _, name := range []string{"effect_lo", "effect_hi", "p_value", "p_bh", "e_value_limit"} {
+			if (term[name] == nil) != (tt.code != nil) {
+				t.Errorf("%d days: %s = %v", tt.days, name, term[name])
 			}
 		}
 	}

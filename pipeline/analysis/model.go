@@ -17,6 +17,11 @@ import (
 // 11.2).
 const leastAreas = 5
 
+// leastIntervalDays is the number of fitted days below which an effect has no
+// interval: of 20 simulated days every kind of errors finds what is not there in 7
+// to 49 of 100 (table calibration), and no number of lags mends it.
+const leastIntervalDays = 60
+
 // leastSide is the number of known days that an interrupted series needs before
 // the interruption, and after it.
 const leastSide = 14
@@ -50,9 +55,10 @@ type fitted struct {
 	id      string
 	about   area.ID // the area, or the country of a pooled one
 	fit     *regress.Fit
-	vcov    regress.Covariance
-	rows    int      // known
-	left    []string // areas of a pooled fit that were left out, with the reason
+	vcov    regress.Covariance // what is published
+	beside  regress.Covariance // the reference of methods.md 9.3 and 9.4, to compare
+	rows    int                // known
+	left    []string           // areas of a pooled fit that were left out, with the reason
 	why     why
 	effects []termEffect
 }
@@ -187,14 +193,15 @@ func (f *fitted) estimate() {
 		}
 	}
 	if f.why.code == "" {
-		f.vcov = f.fit.NeweyWest(regress.DailyLags, true)
-		if len(f.areas) > 1 {
-			f.vcov = f.fit.CR1(f.area)
+		if f.vcov, f.beside = f.fit.FixedB(), f.fit.NeweyWest(regress.DailyLags, true); len(f.areas) > 1 {
+			f.vcov, f.beside = f.fit.DaySums(f.days()), f.fit.CR1(f.area)
+		} else if f.plan.Interrupted != nil {
+			f.vcov = f.fit.QuasiEffective()
 		}
-		if f.vcov.Reason != nil {
+		if left := distinct(f.area, f.fit.Rows); len(f.areas) > 1 && left < leastAreas {
+			f.why = because(FewAreas, "%d areas are left in the fit, fewer than %d", left, leastAreas)
+		} else if f.vcov.Reason != nil {
 			f.why = whyOf(f.vcov.Reason)
-		} else if f.vcov.Clusters > 0 && f.vcov.Clusters < leastAreas {
-			f.why = because(FewAreas, "%d areas are left in the fit, fewer than %d", f.vcov.Clusters, leastAreas)
 		}
 	}
 	entangled := f.entangled()
@@ -211,7 +218,7 @@ func (f *fitted) estimate() {
 	}
 }
 
-// take reads off an effect. With too few areas for an interval the estimate
+// take reads off an effect. With too few days for an interval the estimate
 // stands alone, marked.
 func (e *termEffect) take(f *fitted) {
 	effect := e.of(f.vcov)
@@ -223,8 +230,11 @@ func (e *termEffect) take(f *fitted) {
 		return
 	}
 	e.effect, e.naive = effect, e.of(f.fit.ModelBased()).SE
-	if effect.Clusters > 0 && !effect.Publishable() {
-		e.why = because(FewClusters, "%d areas, fewer than %d: no interval is published", effect.Clusters, regress.PublicClusters)
+	if beside := e.of(f.beside); beside.Publishable() {
+		e.beside = beside.SE
+	}
+	if n := f.length(); n < leastIntervalDays {
+		e.why = because(FewForInterval, "%d days fitted, fewer than %d: no interval is published", n, leastIntervalDays)
 		e.effect.Lo, e.effect.Hi, e.effect.P = math.NaN(), math.NaN(), math.NaN()
 	}
 }

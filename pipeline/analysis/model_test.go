@@ -143,14 +143,16 @@ func TestModelsGiveTheReferenceValues(t *testing.T) {
 
 	s := row(t, got.Term, "m.A1|alert_h")
 	near(t, "s", s["estimate"], .2694389171)
-	near(t, "se of s", s["se"], .08296303564)
+	near(t, "se of s, 7 lags", s["se_nw7"], .08296303564)
+	// By sandwich of R, NeweyWest(m, lag = 33, prewhite = FALSE, adjust = TRUE).
+	near(t, "se of s", s["se"], .06621930498)
 	near(t, "naive se of s", s["se_naive"], .05264770505)
 	near(t, "ratio", s["effect"], math.Exp(.2694389171))
 	near(t, "E-value", s["e_value"], math.Exp(.2694389171)+math.Sqrt(math.Exp(.2694389171)*(math.Exp(.2694389171)-1)))
 	near(t, "p alone in its family", s["p_bh"], s["p_value"].(float64))
 	c := row(t, got.Term, "m.A1|tmax_c")
 	near(t, "cold per 10", c["estimate"], .2561108427)
-	near(t, "se of cold per 10", c["se"], .1288873041)
+	near(t, "se of cold per 10, 7 lags", c["se_nw7"], .1288873041)
 
 	sum := row(t, got.Term, "lags.A1|alert_h, lags 0 to 3")
 	near(t, "sum over lags", sum["estimate"], .4004098840)

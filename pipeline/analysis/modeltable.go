@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"hardship/pipeline/hour"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/regress"
 	"hardship/pipeline/table"
@@ -78,12 +77,13 @@ func (w *modelWriter) writeFit(f *fitted) {
 	b.Float64("theta_se", finite(f.fit.ThetaSE))
 	b.Float64("logl", f.fit.LogLik)
 	b.String("vcov_kind", f.vcov.Method)
-	table.Optional(b.Int32, "clusters_n", int32(f.vcov.Clusters), f.vcov.Clusters > 0)
+	b.Float64("t_df", finite(f.vcov.DF))
+	table.Optional(b.Int32, "clusters_n", int32(f.beside.Clusters), f.beside.Clusters > 0)
 	if _, p, err := f.fit.LjungBox(regress.DailyLags); err == nil {
 		b.Float64("ljung_box_p", p)
 	}
 	var warnings []string
-	for _, err := range slices.Concat(f.fit.Warnings, f.vcov.Warnings) {
+	for _, err := range slices.Concat(f.fit.Warnings, f.vcov.Warnings, f.beside.Warnings) {
 		y := whyOf(err)
 		if words := string(y.code) + " " + y.words; !slices.Contains(warnings, words) {
 			warnings = append(warnings, words)
@@ -97,10 +97,12 @@ func (w *modelWriter) writeFit(f *fitted) {
 
 // method is the name of the fit's errors in the table calibration.
 func (f *fitted) method() string {
-	name, errors := "poisson", "_nw7"
+	name, errors := "poisson", "_fixed_b"
 	switch {
+	case f.plan.Interrupted != nil:
+		return "interrupted_effective_n"
 	case len(f.areas) > 1:
-		name, errors = "pooled", "_cluster"
+		name, errors = "pooled", "_days"
 	case f.family == regress.Gaussian:
 		name = "gaussian"
 	case f.plan.Lags > 0:
@@ -113,14 +115,17 @@ func (f *fitted) method() string {
 	return name + within + errors
 }
 
-// length is the number of days that have a row in the fit.
-func (f *fitted) length() int {
-	days := map[hour.Day]bool{}
-	for _, row := range f.fit.Rows {
-		days[f.date[row]] = true
+// days are the rows of a design by day, as numbers.
+func (g *design) days() []int {
+	days := make([]int, len(g.date))
+	for i, d := range g.date {
+		days[i] = int(d)
 	}
-	return len(days)
+	return days
 }
+
+// length is the number of days that have a row in the fit.
+func (f *fitted) length() int { return distinct(f.days(), f.fit.Rows) }
 
 func (w *modelWriter) writeTerm(f *fitted, e *termEffect) {
 	b, plan := w.term, f.plan
@@ -135,7 +140,7 @@ func (w *modelWriter) writeTerm(f *fitted, e *termEffect) {
 	b.OptionalString("x_unit", e.unit)
 	b.String("effect_scale", e.scale)
 	b.String("family_id", f.plan.ID+"."+e.term)
-	b.Bool("evaluable", e.why.code == "" || e.why.code == FewClusters)
+	b.Bool("evaluable", e.why.code == "" || e.why.code == FewForInterval)
 	e.why.write(b)
 	if math.IsNaN(e.effect.Estimate) {
 		return
@@ -150,6 +155,11 @@ func (w *modelWriter) writeTerm(f *fitted, e *termEffect) {
 	}
 	b.Float64("estimate", e.effect.Estimate)
 	b.Float64("se", e.effect.SE)
+	if len(f.areas) > 1 {
+		b.Float64("se_area", e.beside)
+	} else {
+		b.Float64("se_nw7", e.beside)
+	}
 	b.Float64("se_naive", e.naive)
 	b.Float64("effect", finite(effect))
 	b.Float64("effect_lo", finite(lo))

@@ -33,9 +33,11 @@ const (
 	OutsideRange Reason = "M0206" // outside the observed range
 
 	FewAreas     Reason = "M0301" // fewer areas than may be pooled
-	FewClusters  Reason = "M0302" // too few areas for an interval
+	FewClusters  Reason = "M0302" // too few areas to be clusters
 	FewEffective Reason = "M0303" // days so alike that too few count
 	FewShifts    Reason = "M0304" // too few shifts for a test
+
+	FewForInterval Reason = "M0305" // too few days for an interval
 
 	NotWhole         Reason = "M0401" // sums, not counts: no likelihood
 	NotOverdispersed Reason = "M0402" // the negative binomial came out Poisson

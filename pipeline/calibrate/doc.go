@@ -20,6 +20,7 @@
 // The scenes are chosen to be hard and are not fitted to any data: real records may
 // be easier or harder. In "strike_waves" the trend of launches and the cycle of the
 // year are symmetric about the middle, so that trend alone makes no association; it
-// does where a record is half a winter. 400 days are one record for correlations
-// and ratios, and three winters for regressions, as in a run.
+// does where a record is half a winter. 400 days are one record for correlations,
+// ratios and interrupted series, and three winters for other regressions, as in a
+// run.
 package calibrate

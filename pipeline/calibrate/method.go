@@ -61,6 +61,8 @@ func fromEffect(e regress.Effect, truth float64) answer {
 	return answer{true, e.P, e.Lo, e.Hi, truth}
 }
 
+const interruption = "Poisson change of level at the middle, beside straight lines before and after"
+
 var questions = []question{
 	{ofSeries, []Method{
 		{"ccf_naive", "correlation on the same day", "correlation 0.3", false, true},
@@ -70,7 +72,7 @@ var questions = []question{
 	}, correlations, false},
 	{ofSeries, []Method{
 		{"ratio_exact", "ratio of counts, cold spells to other days", "ratio 1.5", false, true},
-		{"ratio_adjusted", "ratio of counts, cold spells to other days", "ratio 1.5", true, false},
+		{"ratio_adjusted", "ratio of counts, cold spells to other days", "ratio 1.5", false, false},
 		{"ratio_fixed_b", "ratio of counts, cold spells to other days", "ratio 1.5", false, false},
 		{"ratio_shift", "ratio of counts, cold spells to other days", "ratio 1.5", true, false},
 	}, ratios, false},
@@ -78,6 +80,12 @@ var questions = []question{
 	{ofSeries, regressionMethods("poisson_strata", "Poisson slope within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, true), false},
 	{ofSeries, regressionMethods("gaussian_season", "least-squares slope within winters", "correlation 0.3"), slopes(regress.Gaussian, false), false},
 	{ofSeries, regressionMethods("lags_season", "Poisson slope summed over lags 0 to 3", "ratio 1.5 for 10 °C colder"), lagged, false},
+	{ofSeries, []Method{
+		{"interrupted_model", interruption, "ratio 1.5", false, true},
+		{"interrupted_nw7", interruption, "ratio 1.5", false, false},
+		{"interrupted_fixed_b", interruption, "ratio 1.5", false, false},
+		{"interrupted_effective_n", interruption, "ratio 1.5", true, false},
+	}, interrupted, false},
 	{ofSeries, []Method{
 		{"bootstrap_days", "ratio of two sums", "ratio 1.5", false, true},
 		{"bootstrap_blocks", "ratio of two sums", "ratio 1.5", true, false},
@@ -150,7 +158,8 @@ func ratios(r *record) []answer {
 	}
 	shift := correlate.RatioShiftTest(r.spell, r.known, r.spells, minShiftDays)
 	if shift.SmallestP <= 1-level {
-		out[3] = answer{true, shift.P, nan, nan, r.ratio}
+		lo, hi := shift.Interval()
+		out[3] = answer{true, shift.P, math.Log(lo), math.Log(hi), r.ratio}
 	}
 	return out
 }
@@ -158,8 +167,8 @@ func ratios(r *record) []answer {
 func regressionMethods(name, question, effect string) []Method {
 	return []Method{
 		{name + "_model", question, effect, false, true},
-		{name + "_nw7", question, effect, true, false},
-		{name + "_fixed_b", question, effect, false, false},
+		{name + "_nw7", question, effect, false, false},
+		{name + "_fixed_b", question, effect, true, false},
 	}
 }
 
@@ -174,10 +183,10 @@ func under(f *regress.Fit, truth float64, effect func(v regress.Covariance) regr
 	return out
 }
 
-// regression answers under the covariances of regressionMethods.
-func regression(f *regress.Fit, truth float64, effect func(v regress.Covariance) regress.Effect) []answer {
+// regression answers under the covariances of regressionMethods, and more.
+func regression(f *regress.Fit, truth float64, effect func(v regress.Covariance) regress.Effect, more ...func() regress.Covariance) []answer {
 	week := func() regress.Covariance { return f.NeweyWest(regress.DailyLags, true) }
-	return under(f, truth, effect, f.ModelBased, week, f.FixedB)
+	return under(f, truth, effect, append([]func() regress.Covariance{f.ModelBased, week, f.FixedB}, more...)...)
 }
 
 func slopes(family regress.Family, strata bool) func(r *record) []answer {
@@ -205,6 +214,12 @@ func lagged(r *record) []answer {
 	return regression(f, -r.slope/10, func(v regress.Covariance) regress.Effect { return basis.Cumulative(f, v, 1, 0, level) })
 }
 
+func interrupted(r *record) []answer {
+	f := regress.Model{Family: regress.Poisson, Response: r.steps, Terms: regress.InterruptedTerms(r.days, r.days/2)}.Fit()
+	change := func(v regress.Covariance) regress.Effect { return f.Effect(regress.LevelChange, v, level) }
+	return regression(f, r.ratio, change, f.QuasiEffective)
+}
+
 func bootstraps(r *record) []answer {
 	ratio := func(s [][]float64) float64 {
 		var sum [2]float64
@@ -228,8 +243,8 @@ func bootstraps(r *record) []answer {
 func pooledMethods(name, question, effect string) []Method {
 	return []Method{
 		{name + "_model", question, effect, false, true},
-		{name + "_cluster", question, effect, true, false},
-		{name + "_days", question, effect, false, false},
+		{name + "_cluster", question, effect, false, false},
+		{name + "_days", question, effect, true, false},
 	}
 }
 

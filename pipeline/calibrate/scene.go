@@ -98,6 +98,7 @@ type record struct {
 	lagged []float64 // goes with cold, half on the day and half on the day after
 	spells []float64 // goes with days of cold spells
 	level  []float64 // goes with cold in a straight line
+	steps  []float64 // goes on from the middle on at ratioSpell of what it was
 	other  []float64 // has the same mean as base, or ratioMeans of it
 	base   []float64
 	season []int // of 151 days
@@ -187,6 +188,17 @@ func (s *Scene) series(d draws, n int, effect bool) *record {
 		r.known[t] = !math.IsNaN(r.cold[t])
 	}
 	r.strata = strataOf(r.season)
+	r.steps = make([]float64, n)
+	for t := range r.steps {
+		step := 0.
+		if t >= n/2 {
+			step = r.ratio
+		}
+		r.steps[t] = s.counted(d, s.rate*factor[t]*math.Exp(rising(t)+step))
+	}
+	if s.gaps {
+		d.hide(r.steps, .05, func(int) float64 { return 1 })
+	}
 	return r
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -266,6 +267,21 @@ func TestRatioShiftIsItsDefinition(t *testing.T) {
 		if got.P != want.P || got.PGreater != want.PGreater || got.Shifts != want.Shifts || !near(got.Observed, want.Observed, 1e-12) {
 			t.Errorf("%d days: %+v, want %+v", n, got, want)
 		}
+		farther := func(reach float64) (turns int) {
+			for shift := 7; shift <= n-7; shift++ {
+				s := turned(shift)
+				if math.Abs(math.Log((s.ca/s.cd)/(s.oa/s.od))) >= reach {
+					turns++
+				}
+			}
+			return turns
+		}
+		if as := got.Shifts / 20; farther(got.Reach-1e-9) != as || farther(got.Reach) >= as {
+			t.Errorf("%d days: %d of %d turns are as far from 1 as the interval reaches, %d farther", n, farther(got.Reach-1e-9), got.Shifts, farther(got.Reach))
+		}
+		if lo, hi := got.Interval(); !near(math.Sqrt(lo*hi), got.RR, 1e-12) || !near(math.Log(hi/lo), 2*got.Reach, 1e-12) {
+			t.Errorf("%d days: %v to %v about %v", n, lo, hi, got.RR)
+		}
 		if float64(got.ExposedDays) != s.cd || float64(got.OtherDays) != s.od || got.ExposedCount != s.ca || got.OtherCount != s.oa ||
 			!near(got.RR, math.Exp(want.Observed), 1e-12) {
 			t.Errorf("%d days: %+v, want %+v", n, got, s)
@@ -273,7 +289,45 @@ func TestRatioShiftIsItsDefinition(t *testing.T) {
 	}
 }
 
+// The interval and p never disagree, with equal counts and without.
+func TestRatioShiftIntervalLeavesOutOneJustWherePIsSmall(t *testing.T) {
+	const n = 120
+	random := rand.New(rand.NewPCG(12, 1))
+	small := 0
+	for range 300 {
+		exposed, present, count := make([]bool, n), make([]bool, n), make([]float64, n)
+		from := random.IntN(n - 20)
+		for i := range count {
+			present[i], exposed[i] = true, i >= from && i < from+15
+			count[i] = float64(random.IntN(3))
+			if exposed[i] {
+				count[i] += float64(random.IntN(2))
+			}
+		}
+		r := RatioShiftTest(exposed, present, count, 7)
+		lo, hi := r.Interval()
+		if r.P <= .05 {
+			small++
+		}
+		if leaves := lo > 1 || hi < 1; leaves != (r.P <= .05) {
+			t.Fatalf("p %v, interval %v to %v", r.P, lo, hi)
+		}
+	}
+	if small < 30 || small > 270 {
+		t.Errorf("p is small in %d of 300: the test sees one side only", small)
+	}
+	exposed, present, count := make([]bool, 24), slices.Repeat([]bool{true}, 24), make([]float64, 24)
+	for i := range count {
+		exposed[i], count[i] = i < 8, float64(i)
+	}
+	short := RatioShiftTest(exposed, present, count, 7)
+	if lo, hi := short.Interval(); lo != 0 || !math.IsInf(hi, 1) {
+		t.Errorf("24 days and 12 turns have the interval %v to %v", lo, hi)
+	}
+}
+
 func TestRatioShiftWithoutEvents(t *testing.T) {
+	interval := func(r RatioShift) float64 { lo, hi := r.Interval(); return lo + hi }
 	// 400 days go through a transform, 60 do not.
 	for _, n := range []int{60, 400} {
 		exposed, present, count := make([]bool, n), make([]bool, n), make([]float64, n)
@@ -290,7 +344,7 @@ func TestRatioShiftWithoutEvents(t *testing.T) {
 			count[i] = 0
 		}
 		none := RatioShiftTest(exposed, present, count, 10)
-		if none.RR != 0 || !math.IsInf(none.Observed, -1) || none.P != none.SmallestP || none.ExposedCount != 0 {
+		if none.RR != 0 || !math.IsInf(none.Observed, -1) || none.P != none.SmallestP || none.ExposedCount != 0 || !math.IsNaN(interval(none)) {
 			t.Errorf("%d days, no event on an exposed day: %+v", n, none)
 		}
 		clear(count)

@@ -3,6 +3,7 @@ package correlate
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // A ShiftP is the circular-shift test of one statistic.
@@ -77,11 +78,31 @@ func shiftP(n, minShift int, stat func(shift int) float64) ShiftP {
 type RatioShift struct {
 	ShiftP // of ln RR; Observed is infinite if one side has no events
 
-	RR           float64 // events a day on exposed days, over that on the others
+	RR float64 // events a day on exposed days, over that on the others
+
+	// Reach is how far from 0 ln RR may lie for a P above .05: the ratios of the
+	// same days turned lie so far. +Inf if no P can be as small; NaN without P.
+	Reach float64
+
 	ExposedDays  int
 	OtherDays    int
 	ExposedCount float64
 	OtherCount   float64
+}
+
+// Interval returns the 95 % interval RR·exp(±Reach), which leaves out 1 just where
+// P is at most .05, or less if turns are equal. It takes the exposure to multiply
+// the counts. NaN without a P, and for a ratio of 0 or without end.
+//
+// Decision, 2026-11-28: it is what a run quotes. In simulated records of 90 to 400
+// days it holds a ratio of 1.5 in 91 to 100 %, where counts that resemble those of
+// the day before leave the interval of package rate, widened by the dispersion of
+// days that it takes for independent, with 47 to 84 % (table calibration).
+func (r RatioShift) Interval() (lo, hi float64) {
+	if math.IsInf(r.Observed, 0) || math.IsNaN(r.P) {
+		return math.NaN(), math.NaN()
+	}
+	return r.RR * math.Exp(-r.Reach), r.RR * math.Exp(r.Reach)
 }
 
 // RatioShiftTest is [Shifter.Ratio] for one pair of series.
@@ -143,18 +164,33 @@ func (s *Shifter) Ratio(exposed, present []bool, count []float64) RatioShift {
 		}
 		return (sums[with][d] / days[with][d]) / (sums[without][d] / days[without][d])
 	}
-	r := RatioShift{RR: math.NaN()}
+	r := RatioShift{RR: math.NaN(), Reach: math.NaN()}
 	if s.n > 0 {
 		r.RR = ratio(0)
 		r.ExposedDays, r.OtherDays = int(days[with][0]), int(days[without][0])
 		r.ExposedCount, r.OtherCount = sums[with][0], sums[without][0]
 	}
+	var turned []float64 // |ln RR| of the turns
 	r.ShiftP = shiftP(s.n, s.minShift, func(shift int) float64 {
 		if s.n == 0 {
 			return math.NaN()
 		}
-		return math.Log(ratio(shift))
+		v := math.Log(ratio(shift))
+		if shift > 0 && !math.IsNaN(v) {
+			turned = append(turned, math.Abs(v))
+		}
+		return v
 	})
+	if !math.IsNaN(r.P) {
+		r.Reach = math.Inf(1)
+		// P counts the observed ratio too: it is above .05 if at least as many
+		// turns as a twentieth of all are as far from 0.
+		if as := r.Shifts / 20; as > 0 {
+			slices.Sort(turned)
+			reach := turned[len(turned)-as]
+			r.Reach = reach + tieTolerance*max(1, reach)
+		}
+	}
 	if n := r.ExposedDays + r.OtherDays; n < MinN {
 		r.Warnings = []error{fmt.Errorf("%w: %d days, need %d", ErrTooFew, n, MinN)}
 	}

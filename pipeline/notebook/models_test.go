@@ -32,7 +32,7 @@ func printedBy(t *testing.T, cell string, filled *table.Table) string {
 
 func TestModelsNotebookPrintsEvaluableRowsAndReasons(t *testing.T) {
 	term := table.NewBuilder(table.ModelTerm)
-	for i, code := range []string{"", "M0302", "M0101"} {
+	for i, code := range []string{"", "M0305", "M0101"} {
 		term.Row()
 		term.String("model_id", "m."+string(rune('A'+i)))
 		term.String("term", "tmin_c")
@@ -58,7 +58,7 @@ func TestModelsNotebookPrintsEvaluableRowsAndReasons(t *testing.T) {
 			term.Float64("effect_hi", 2.31)
 			term.Float64("p_bh", 0.0456)
 		} else {
-			term.String("reason", "7 areas, fewer than 10: no interval is published")
+			term.String("reason", "41 days fitted, fewer than 60: no interval is published")
 		}
 	}
 	terms := term.Table()
@@ -67,7 +67,7 @@ func TestModelsNotebookPrintsEvaluableRowsAndReasons(t *testing.T) {
 		t.Errorf("effects:\n%s\nwant\n%s", got, want)
 	}
 	if got, want := printedBy(t, "16_reasons", terms), "model_term: M0101, 1 rows, such as: 12 days known, fewer than 60\n"+
-		"model_term: M0302, 1 rows, such as: 7 areas, fewer than 10: no interval is published\n"; got != want {
+		"model_term: M0305, 1 rows, such as: 41 days fitted, fewer than 60: no interval is published\n"; got != want {
 		t.Errorf("reasons:\n%s\nwant\n%s", got, want)
 	}
 

@@ -222,17 +222,20 @@ func (o overview) findings() string {
 	evaluable, reasons := count(ratios, nil)
 	fmt.Fprintf(&b, "launches on cold-spell days against other days: %d of %d rows evaluable\n", evaluable, ratios.Rows())
 	areas, seasons, weapons, known := ratios.String("area_id"), ratios.String("season"), ratios.String("weapon"), ratios.Bool("evaluable")
-	rr, lo, hi, p, smallest := ratios.Float64("rr"), ratios.Float64("ci_adj_lo"), ratios.Float64("ci_adj_hi"), ratios.Float64("p_shift"), ratios.Float64("p_smallest")
+	rr, lo, hi, p, smallest := ratios.Float64("rr"), ratios.Float64("ci_shift_lo"), ratios.Float64("ci_shift_hi"), ratios.Float64("p_shift"), ratios.Float64("p_smallest")
 	for row := range ratios.Rows() {
 		if !known.Value(row) {
 			continue
 		}
-		upper := number(hi, row, 2)
+		lower, upper := number(lo, row, 2), number(hi, row, 2)
+		if lo.IsNull(row) {
+			lower = "unbounded"
+		}
 		if hi.IsNull(row) {
 			upper = "unbounded"
 		}
 		fmt.Fprintf(&b, "%s %s %-10s ratio %s (%s to %s), p %s (smallest %s)\n", areas.Value(row), seasons.Value(row), weapons.Value(row),
-			number(rr, row, 2), number(lo, row, 2), upper, number(p, row, 3), number(smallest, row, 3))
+			number(rr, row, 2), lower, upper, number(p, row, 3), number(smallest, row, 3))
 	}
 	evaluable, reasons = count(pairs, reasons)
 	fmt.Fprintf(&b, "lagged correlations: %d of %d rows evaluable\n", evaluable, pairs.Rows())

@@ -3,6 +3,7 @@ package panel
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
@@ -26,6 +27,15 @@ var scenarios = func() []scenario {
 	}
 	return append(list, scenario{home: index.Home{SetPoint: 20}})
 }()
+
+// Homes are the homes that the scenarios of hardship assume, by the name of the
+// scenario without its basis; one that heating keeps warm has no time constant.
+func Homes() (names []string, homes []index.Home) {
+	for _, s := range scenarios {
+		names, homes = append(names, strings.TrimPrefix(s.id(""), ".")), append(homes, s.home)
+	}
+	return names, homes
+}
 
 // id names a basis of hours without power with the scenario.
 func (s scenario) id(basis string) string {

@@ -8,9 +8,12 @@
 //     [NewCrossBasis], over a [Basis] of values and one of lags.
 //  2. [Model.Fit]: Poisson, negative binomial or least squares. Effects of
 //     areas, days or strata are eliminated, not estimated ([Model.Absorb]).
-//  3. Choose what the standard errors allow for: [Fit.NeweyWest] for one series,
-//     [Fit.CR1] and [Fit.CR2] for areas. [Fit.ModelBased] and [Fit.Quasi] allow
-//     for no dependence; their values are never printed alone (methods.md 11.1).
+//  3. Choose what the standard errors allow for: [Fit.FixedB] for one series,
+//     [Fit.DaySums] for areas, [Fit.QuasiEffective] for steps and trends; the
+//     references [Fit.NeweyWest], [Fit.CR1] and [Fit.CR2] find too much where days
+//     resemble many before them or areas share their weather. [Fit.ModelBased] and
+//     [Fit.Quasi] allow for no dependence; their values are never printed alone
+//     (methods.md 11.1).
 //  4. Read off [Fit.Effect], [Fit.Contrast], [CrossBasis.Cumulative],
 //     [Fit.Interaction], [Fit.Attributable].
 //  5. Doubt it: [Fit.LjungBox], [Fit.CameronTrivedi], [LikelihoodRatio], [EValue],

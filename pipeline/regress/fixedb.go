@@ -25,7 +25,9 @@ func LongLags(days int) int {
 // FixedB returns [Fit.NeweyWest] with as many lags as the record bears, LongLags,
 // and n/(n−k), read against quantiles that know that so many lags leave few
 // independent pieces: those of fixed-b asymptotics (Kiefer and Vogelsang 2005), b
-// the share (lags+1)/n. The table calibration has them beside Newey–West of 7 lags.
+// the share (lags+1)/n. It is the default of one series; the table calibration has
+// it beside Newey–West of 7 lags. Not for steps and trends: see
+// [Fit.QuasiEffective].
 func (f *Fit) FixedB() Covariance {
 	lags := LongLags(f.N)
 	v := f.NeweyWest(lags, true)
@@ -39,7 +41,8 @@ func (f *Fit) FixedB() Covariance {
 // areas, and the sums go together as in [Fit.FixedB], with n the days that have a
 // row. day has one value a row of the model; days that are not there have no
 // score. Weather and waves of strikes come over many areas at once, so that areas
-// are no independent clusters: the table calibration has both beside each other.
+// are no independent clusters: it is the default of areas pooled, and the table
+// calibration has both beside each other.
 // It panics if the length is not that of the model.
 func (f *Fit) DaySums(day []int) Covariance {
 	if len(day) != f.rows {

@@ -256,13 +256,14 @@ func (r *run) ratio(id area.ID, weapon string, rr, lo, hi, p float64, reason str
 	b.String("season", "2025-26")
 	b.String("rule_id", "tmean_lt_m10_5d")
 	b.String("weapon", weapon)
+	b.String("family_id", weapon)
 	b.Int64("x1", 40)
 	b.Int32("t1_d", 12)
 	b.Int64("x0", 100)
 	b.Int32("t0_d", 100)
 	b.Int32("n_expected", 151)
 	b.Float64("coverage", 0.7)
-	for column, v := range map[string]float64{"rr": rr, "ci_adj_lo": lo, "ci_adj_hi": hi, "phi": 8.1, "p_shift": p, "p_smallest": 0.0072, "ci_naive_lo": lo, "ci_naive_hi": hi} {
+	for column, v := range map[string]float64{"rr": rr, "ci_shift_lo": lo, "ci_shift_hi": hi, "ci_adj_lo": rr - (rr-lo)/2, "ci_adj_hi": rr + (hi-rr)/2, "phi": 8.1, "p_shift": p, "p_bh": min(1, 2*p), "p_smallest": 0.0072, "ci_naive_lo": lo, "ci_naive_hi": hi} {
 		if reason == "" {
 			set(b, column, v)
 		}
@@ -423,7 +424,7 @@ func shipped(text func(string) string) *run {
 	r.fact("1_cold", 1, -19.5)
 	r.fact("1_cold", 2, math.NaN())
 	r.fact("2_thaw", 1, 0)
-	r.ratio("UA80", "ballistic", 2.18, 1.05, 4.56, 0.10, "")
+	r.ratio("UA80", "ballistic", 2.18, 0.82, 5.80, 0.10, "")
 	r.ratio("UA80", "drone", 0.94, 0.61, 1.43, 0.68, "")
 	r.ratio("UA12", "drone", 0, 0, 0, 0, "no day with both a temperature and a bulletin")
 	r.pair("p01.UA80", "UA80", "area_day.tmin_c[UA80]", "area_day.sched_off_h_hi[UA80]", 20)

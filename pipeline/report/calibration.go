@@ -1,9 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"hardship/pipeline/analysis"
 	"hardship/pipeline/table"
@@ -87,8 +89,8 @@ func (r *reading) calibrationSection() section {
 		return section{}
 	}
 	s := section{ID: "calibration", Title: "How far the intervals can be trusted", Level: 3}
-	var methods []calibrationRow
-	var lengths []int32
+	var methods, ofPauses []calibrationRow
+	var lengths, baselines []int32
 	met, missed := 0, 0
 	for row := range t.Rows() {
 		naive := t.Bool("is_naive").Value(row)
@@ -103,30 +105,46 @@ func (r *reading) calibrationSection() section {
 			continue
 		}
 		m := calibrationRow{t.String("method_id").Value(row), t.String("question").Value(row), naive}
-		if !slices.Contains(methods, m) {
-			methods = append(methods, m)
+		rows, days := &methods, &lengths
+		if strings.HasPrefix(m.method, "pause_") { // record_d is the baseline's
+			rows, days = &ofPauses, &baselines
 		}
-		if n := t.Int32("record_d").Value(row); !slices.Contains(lengths, n) {
-			lengths = append(lengths, n)
+		if !slices.Contains(*rows, m) {
+			*rows = append(*rows, m)
+		}
+		if n := t.Int32("record_d").Value(row); !slices.Contains(*days, n) {
+			*days = append(*days, n)
 		}
 	}
-	slices.Sort(lengths)
-	slices.SortStableFunc(methods, func(a, b calibrationRow) int {
-		if a.question != b.question {
-			return slices.IndexFunc(methods, func(m calibrationRow) bool { return m.question == a.question }) - slices.IndexFunc(methods, func(m calibrationRow) bool { return m.question == b.question })
-		}
-		return b2i(a.naive) - b2i(b.naive)
-	})
 	s.Blocks = append(s.Blocks, paragraph(
 		say("Every method was asked of simulated records whose truth is known: cold that lasts, strikes in waves, long outages, gaps, unknown targets. Where nothing goes together, a test at 5 %% should find something in 4 to 6 %% of the records; where something does, a 95 %% interval should hold it in 93 to 97 %%. "),
 		bold("In %d of %d simulated settings the default methods keep both.", met, met+missed),
 		say(" Where they do not, the figure stands beside the results in bold. The records are simulated; the truth of data may be harder still.")))
-	g := &grid{
-		Caption: join(say("Association found where there is none, and truth held by the interval, from the least to the most favourable scene, from "), name("calibration")), Stack: true,
-		Columns: []column{{Name: "Method"}, {Name: "Answers"}},
+	if len(methods) > 0 {
+		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("Association found where there is none, and truth held by the interval, from the least to the most favourable scene, from "), "%d days", methods, lengths)})
 	}
+	if len(ofPauses) > 0 {
+		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("The same of pauses of a week in which nothing changes, and in which less is counted, from "), "Baseline of %d days", ofPauses, baselines)})
+	}
+	return s
+}
+
+// calibrationTable has a row for each method and a column for each length.
+func (r *reading) calibrationTable(caption text, length string, methods []calibrationRow, lengths []int32) *grid {
+	t := r.table(table.Calibration)
+	slices.Sort(lengths)
+	first := map[string]int{}
+	for i, m := range methods {
+		if _, ok := first[m.question]; !ok {
+			first[m.question] = i
+		}
+	}
+	slices.SortStableFunc(methods, func(a, b calibrationRow) int {
+		return cmp.Or(first[a.question]-first[b.question], b2i(a.naive)-b2i(b.naive))
+	})
+	g := &grid{Caption: join(caption, name("calibration")), Stack: true, Columns: []column{{Name: "Method"}, {Name: "Answers"}}}
 	for _, n := range lengths {
-		g.Columns = append(g.Columns, column{Name: fmt.Sprintf("%d days", n), Numeric: true, Fine: true})
+		g.Columns = append(g.Columns, column{Name: fmt.Sprintf(length, n), Numeric: true, Fine: true})
 	}
 	for _, m := range methods {
 		label := text{{Text: m.method, Style: code}}
@@ -139,8 +157,7 @@ func (r *reading) calibrationSection() section {
 		}
 		g.Rows = append(g.Rows, rowOf(cells...))
 	}
-	s.Blocks = append(s.Blocks, block{Table: g})
-	return s
+	return g
 }
 
 // calibrationCell writes the shares of a method at a length over the scenes and

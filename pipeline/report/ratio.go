@@ -15,8 +15,9 @@ type ratioSummary struct {
 	t         *table.Table
 	rows      int
 	evaluable []int // rows
-	leaveOut1 int   // evaluable rows whose adjusted interval does not contain 1
-	unusual   int   // of these, rows with a p of circular shifts of at most 0.05
+	leaveOut1 int   // evaluable rows whose interval does not contain 1
+	unusual   int   // of these, rows with a p adjusted within its family of at most 0.05
+	narrow    int   // rows whose interval contains 1 and whose adjusted one does not
 	reasons   []reasonCount
 }
 
@@ -37,11 +38,16 @@ func (r *reading) ratios() ratioSummary {
 			continue
 		}
 		s.evaluable = append(s.evaluable, row)
-		if lo, hi := ratioInterval(t, row); lo > 1 || hi < 1 {
+		lo, hi := ratioInterval(t, row, "ci_shift")
+		adjustedLo, adjustedHi := ratioInterval(t, row, "ci_adj")
+		switch {
+		case lo > 1 || hi < 1:
 			s.leaveOut1++
-			if numberAt(t, row, "p_shift") <= 0.05 {
+			if numberAt(t, row, "p_bh") <= 0.05 {
 				s.unusual++
 			}
+		case adjustedLo > 1 || adjustedHi < 1:
+			s.narrow++
 		}
 	}
 	s.reasons = sortedReasons(byReason)
@@ -60,9 +66,12 @@ func sortedReasons(rows map[string]int) []reasonCount {
 	return out
 }
 
-// ratioInterval is the adjusted interval; an upper end that is null has no bound.
-func ratioInterval(t *table.Table, row int) (lo, hi float64) {
-	lo, hi = numberAt(t, row, "ci_adj_lo"), numberAt(t, row, "ci_adj_hi")
+// ratioInterval is the interval of one kind; an end that is null has no bound.
+func ratioInterval(t *table.Table, row int, kind string) (lo, hi float64) {
+	lo, hi = numberAt(t, row, kind+"_lo"), numberAt(t, row, kind+"_hi")
+	if math.IsNaN(lo) {
+		lo = 0
+	}
 	if math.IsNaN(hi) {
 		hi = math.Inf(1)
 	}
@@ -75,16 +84,16 @@ func (s *ratioSummary) verdict() string {
 	case len(s.evaluable) == 0:
 		return ""
 	case s.leaveOut1 == 0:
-		return "; the adjusted interval of each contains a ratio of 1"
+		return "; the interval of each contains a ratio of 1"
 	}
-	words := fmt.Sprintf("; the adjusted interval of %d of them leaves out a ratio of 1", s.leaveOut1)
+	words := fmt.Sprintf("; the interval of %d of them leaves out a ratio of 1", s.leaveOut1)
 	switch {
 	case s.unusual == s.leaveOut1:
-		return words + ", with p ≤ 0.05 by circular shifts"
+		return words + ", and so it stays when p is adjusted over areas and winters"
 	case s.unusual == 0:
-		return words + ", but p by circular shifts is above 0.05"
+		return words + ", which among so many is no more than chance would do: p adjusted over areas and winters is above 0.05"
 	}
-	return words + fmt.Sprintf(", %d with p ≤ 0.05 by circular shifts", s.unusual)
+	return words + fmt.Sprintf(", and %d stay so when p is adjusted over areas and winters", s.unusual)
 }
 
 // mostEstimates is how many estimates a chart and its table show.
@@ -104,13 +113,15 @@ func (r *reading) ratioSection() section {
 	if len(sum.evaluable) > 0 {
 		rows := sum.evaluable[:min(len(sum.evaluable), mostEstimates)]
 		s.Blocks = append(s.Blocks, block{Figures: []*figure{r.forest(sum, rows)}}, block{Table: r.ratioTable(sum.t, rows)},
-			paragraph(say("The adjusted interval is widened by φ, the variance over the mean of the daily counts, for munitions come in waves. p is that of shifting the cold-spell days round the winter; it cannot be less than the smallest possible, which stands beside it. The naive interval takes every munition for an event of its own and is far too narrow: it is printed to show by how much.")))
+			paragraph(say("Interval and p come from turning the cold-spell days round the winter: as far as the ratio of the turned days lies from 1 in 95 of 100 turns, so far the interval reaches to either side. p cannot be less than the smallest possible, which stands beside it. The adjusted interval is widened by φ, the variance over the mean of the daily counts, and takes each day for an event of its own; the naive one takes each munition for one. Launches come in waves of days, so that both are too narrow: they are printed to show by how much, and decide nothing.")))
+		if sum.narrow > 0 {
+			s.Blocks = append(s.Blocks, paragraph(say("In %s the adjusted interval leaves out 1 while turned days lie as far from it: that is no finding.", count(sum.narrow, "row", "rows"))))
+		}
 		var days []int
 		for _, row := range rows {
 			days = append(days, ratioDays(sum.t, row))
 		}
-		s.Blocks = append(s.Blocks, r.trustWords("The adjusted interval", "ratio_adjusted", days)...)
-		s.Blocks = append(s.Blocks, r.trustWords("p by circular shifts", "ratio_shift", days)...)
+		s.Blocks = append(s.Blocks, r.trustWords("Interval and p by circular shifts", "ratio_shift", days)...)
 		if left := len(sum.evaluable) - len(rows); left > 0 {
 			s.Blocks = append(s.Blocks, paragraph(say("%s more in the table ", count(left, "row is", "rows are")), name("rate_ratio"), say(".")))
 		}
@@ -125,18 +136,18 @@ func (r *reading) forest(sum ratioSummary, rows []int) *figure {
 	t := sum.t
 	f := &figure{
 		Name:     "rate_ratio",
-		Title:    fmt.Sprintf("A ratio of 1 lies outside %d of %d adjusted intervals", sum.leaveOut1, len(sum.evaluable)),
-		Subtitle: "Launches a day on cold-spell days over those on the other days of the winter, with the 95 % interval adjusted for dispersion",
+		Title:    fmt.Sprintf("A ratio of 1 lies outside %d of %d intervals", sum.leaveOut1, len(sum.evaluable)),
+		Subtitle: "Launches a day on cold-spell days over those on the other days of the winter, with the 95 % interval by circular shifts",
 		Note:     "n: cold-spell days and other days with both a temperature and a bulletin. Logarithmic axis. In the order of area, winter and class, not of size.",
 		Data:     csvRows(t, rows),
 	}
 	f.Scene = func(frame chart.Frame) *chart.Scene {
 		e := chart.Estimates{
-			Frame: frame, Measure: "rate ratio", Interval: "95 % interval, adjusted", Reference: 1, Log: true, Decimals: 2,
+			Frame: frame, Measure: "rate ratio", Interval: "95 % interval, by shifts", Reference: 1, Log: true, Decimals: 2,
 			Below: "fewer a day in cold spells", Above: "more a day in cold spells",
 		}
 		for _, row := range rows {
-			lo, hi := ratioInterval(t, row)
+			lo, hi := ratioInterval(t, row, "ci_shift")
 			e.Rows = append(e.Rows, chart.EstimateRow{
 				Group: r.ratioGroup(t, row), Label: capital(weaponOf(t.String("weapon").Value(row))), Estimate: numberAt(t, row, "rr"), Lo: lo, Hi: hi,
 				N: fmt.Sprintf("%d and %s", t.Int32("t1_d").Value(row), count(int(t.Int32("t0_d").Value(row)), "day", "days")),
@@ -155,24 +166,22 @@ func (r *reading) ratioTable(t *table.Table, rows []int) *grid {
 	g := &grid{
 		Caption: join(say("Evaluable rows of "), name("rate_ratio")), Stack: true,
 		Columns: []column{
-			{Name: "Launched", Short: true}, {Name: "Area", Short: true}, {Name: "Winter", Short: true}, {Name: "Days", Numeric: true}, {Name: "Ratio", Numeric: true}, {Name: "95 % interval, adjusted", Numeric: true},
-			{Name: "φ", Numeric: true}, {Name: "p (smallest possible)", Numeric: true}, {Name: "Naive interval, far too narrow", Numeric: true},
-			{Name: "Ratio found where there is none, simulated (aim 4 to 6 %): by the interval", Numeric: true, Fine: true}, {Name: "by p", Numeric: true, Fine: true},
+			{Name: "Launched", Short: true}, {Name: "Area", Short: true}, {Name: "Winter", Short: true}, {Name: "Days", Numeric: true}, {Name: "Ratio", Numeric: true}, {Name: "95 % interval", Numeric: true},
+			{Name: "p (smallest possible)", Numeric: true}, {Name: "p adjusted", Numeric: true}, {Name: "φ", Numeric: true}, {Name: "Adjusted interval, too narrow", Numeric: true}, {Name: "Naive interval, far too narrow", Numeric: true},
+			{Name: "Ratio found where there is none, simulated (aim 4 to 6 %)", Numeric: true, Fine: true},
 		},
 	}
 	for _, row := range rows {
-		lo, hi := ratioInterval(t, row)
-		naiveHi := numberAt(t, row, "ci_naive_hi")
-		if math.IsNaN(naiveHi) {
-			naiveHi = math.Inf(1)
-		}
+		lo, hi := ratioInterval(t, row, "ci_shift")
+		adjustedLo, adjustedHi := ratioInterval(t, row, "ci_adj")
+		naiveLo, naiveHi := ratioInterval(t, row, "ci_naive")
 		g.Rows = append(g.Rows, rowOf(
 			say("%s", capital(weaponOf(t.String("weapon").Value(row)))), say("%s", r.areaName(t.String("area_id").Value(row))), say("%s", winterWords(t.String("season").Value(row))),
 			say("%d and %d", t.Int32("t1_d").Value(row), t.Int32("t0_d").Value(row)),
-			bold("%s", number(numberAt(t, row, "rr"), 2)), say("%s", interval(lo, hi)), say("%s", number(numberAt(t, row, "phi"), 1)),
-			say("%s (%s)", pValue(numberAt(t, row, "p_shift")), pValue(numberAt(t, row, "p_smallest"))),
-			say("%s", interval(numberAt(t, row, "ci_naive_lo"), naiveHi)),
-			r.simulated("ratio_adjusted", ratioDays(t, row)), r.simulated("ratio_shift", ratioDays(t, row)),
+			bold("%s", number(numberAt(t, row, "rr"), 2)), say("%s", interval(lo, hi)),
+			say("%s (%s)", pValue(numberAt(t, row, "p_shift")), pValue(numberAt(t, row, "p_smallest"))), say("%s", pValue(numberAt(t, row, "p_bh"))),
+			say("%s", number(numberAt(t, row, "phi"), 1)), say("%s", interval(adjustedLo, adjustedHi)), say("%s", interval(naiveLo, naiveHi)),
+			r.simulated("ratio_shift", ratioDays(t, row)),
 		))
 	}
 	return g

@@ -47,13 +47,14 @@ func TestReportSays(t *testing.T) {
 		"what there is of outages":                            "Kyiv city, announced outages: 20 of 59 days, 2–21 February 2026, for 2 of 120 queues only; the log of one household (n = 1) on 8 days, 15–22 February 2026. Announced is not observed.",
 		"which temperature is missing":                        "Kyiv city, temperature: 58 of 59 days; missing 10 February 2026.",
 		"which bulletin is missing":                           "Bulletins of strikes: 58 of 59 nights; missing 6 January 2026. A night without one is unknown, not quiet.",
-		"how many ratios are evaluable":                       "2 of 3 rate ratios are evaluable; the adjusted interval of 1 of them leaves out a ratio of 1, but p by circular shifts is above 0.05.",
+		"how many ratios are evaluable":                       "2 of 3 rate ratios are evaluable; the interval of each contains a ratio of 1.",
 		"that cold with outages is not evaluable, why":        "Lowest temperature with announced hours without power, at most: not evaluable, for none of 2 pairs of an area and a winter; the fullest is Kyiv city in winter 2025–26: 20 days with both series, fewer than 60.",
 		"declared gaps of one measure once":                   "Temperature, 2 areas: there is no weather page of it.",
 		"who states no licence":                               "No licence stated by the publisher: weather.",
 		"zero as a number":                                    "| | lowest temperature | *not known* |",
 		"null as not known":                                   "| lowest temperature | 0 °C |",
-		"the interval, the smallest p and the naive one":      "| Ballistic missiles | Kyiv city | 2025–26 | 12 and 100 | 2.18 | 1.05 to 4.56 | 8.1 | 0.10 (0.007) | 1.05 to 4.56 |",
+		"the interval, the smallest p and the narrow ones":    "| Ballistic missiles | Kyiv city | 2025–26 | 12 and 100 | 2.18 | 0.82 to 5.80 | 0.10 (0.007) | 0.20 | 8.1 | 1.50 to 3.99 | 0.82 to 5.80 |",
+		"that the adjusted interval finds nothing":            "In 1 row the adjusted interval leaves out 1 while turned days lie as far from it: that is no finding.",
 		"why a ratio is not evaluable":                        "| No day with both a temperature and a bulletin | 1 |",
 		"announced beside observed":                           "| 15 February 2026 | 8.0–14.0 | 5.5 | 71 % | 1 | Kyiv city, operator:1.1 | typed in by the archive’s author; partly set aside by emergency outages |",
 		"one reading of a claim":                              "| 30 January 2026, 17:00 – 1 February 2026, 00:00 | 32 |",
@@ -361,7 +362,7 @@ func TestResults(t *testing.T) {
 		RateRatios struct {
 			Rows      int
 			Evaluable []struct {
-				Lo *float64 `json:"ci_adj_lo"`
+				Lo *float64 `json:"ci_shift_lo"`
 			}
 		} `json:"rate_ratios"`
 		Correlations struct {
@@ -396,7 +397,7 @@ func TestResults(t *testing.T) {
 	if len(got.Facts) != 3 || got.Facts[1].Shown != nil || *got.Facts[2].Shown != 0 {
 		t.Errorf("facts %+v: null and zero must differ", got.Facts)
 	}
-	if got.RateRatios.Rows != 3 || len(got.RateRatios.Evaluable) != 2 || *got.RateRatios.Evaluable[0].Lo != 1.05 {
+	if got.RateRatios.Rows != 3 || len(got.RateRatios.Evaluable) != 2 || *got.RateRatios.Evaluable[0].Lo != 0.82 {
 		t.Errorf("rate ratios %+v", got.RateRatios)
 	}
 	if c := got.Correlations; c.Families != 4 || c.Evaluable != 2 || c.ColdOutages[0].Evaluable != 0 || c.ColdOutages[0].Reason != "20 days with both series, fewer than 60" {

@@ -73,11 +73,11 @@ type (
 		RuleID    string   `json:"rule_id"`
 		Weapon    string   `json:"weapon"`
 		RR        *float64 `json:"rr"`
-		Lo        *float64 `json:"ci_adj_lo"`
-		Hi        *float64 `json:"ci_adj_hi"` // null: no bound
-		Phi       *float64 `json:"phi"`
+		Lo        *float64 `json:"ci_shift_lo"` // null: no bound
+		Hi        *float64 `json:"ci_shift_hi"` // null: no bound
 		P         *float64 `json:"p_shift"`
 		PSmallest *float64 `json:"p_smallest"`
+		PAdjusted *float64 `json:"p_bh"`
 	}
 	resultCorrelations struct {
 		Families     int                `json:"families"`
@@ -201,7 +201,7 @@ func (r *reading) resultRatios() resultRatios {
 		number := func(column string) *float64 { return optional(numberAt(sum.t, row, column)) }
 		out.Evaluable = append(out.Evaluable, resultRatio{
 			text("area_id"), text("season"), text("rule_id"), text("weapon"),
-			number("rr"), number("ci_adj_lo"), number("ci_adj_hi"), number("phi"), number("p_shift"), number("p_smallest"),
+			number("rr"), number("ci_shift_lo"), number("ci_shift_hi"), number("p_shift"), number("p_smallest"), number("p_bh"),
 		})
 	}
 	return out

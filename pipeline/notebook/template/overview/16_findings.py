@@ -2,8 +2,8 @@ ratios = table("rate_ratio")
 print(f"launches on cold-spell days against other days: {sum(row['evaluable'] for row in ratios)} of {len(ratios)} rows evaluable")
 for row in ratios:
     if row["evaluable"]:
-        upper = "unbounded" if row["ci_adj_hi"] is None else number(row["ci_adj_hi"], 2)
-        print(f"{row['area_id']} {row['season']} {row['weapon']:10} ratio {number(row['rr'], 2)} ({number(row['ci_adj_lo'], 2)} to {upper}), p {number(row['p_shift'], 3)} (smallest {number(row['p_smallest'], 3)})")
+        lower, upper = ("unbounded" if row[end] is None else number(row[end], 2) for end in ("ci_shift_lo", "ci_shift_hi"))
+        print(f"{row['area_id']} {row['season']} {row['weapon']:10} ratio {number(row['rr'], 2)} ({lower} to {upper}), p {number(row['p_shift'], 3)} (smallest {number(row['p_smallest'], 3)})")
 pairs = table("ccf")
 print(f"lagged correlations: {sum(row['evaluable'] for row in pairs)} of {len(pairs)} rows evaluable")
 reasons = {}
