@@ -222,7 +222,7 @@ var codePages = []codePage{
 		"Fetch the file again and compare its SHA-256 with the publisher's."},
 	{source.TooLarge, "the file asks for more than the limits allow",
 		"A line, a nesting, a number of columns or what a compressed file unpacks to is far beyond anything a real file has.",
-		"If the file is right, split it or unpack it before the run."},
+		"If the file is right, raise the limit that the message names, such as limits: {row_bytes: 4194304}, or split the file before the run."},
 	{source.BadSetting, "the source lacks a setting that its format needs",
 		"The format needs a place, a column or an option that the source does not give, or gives one that it does not have.",
 		"Set it in the source, as the message says. Files without the name of an area need place: AREA."},

@@ -36,7 +36,7 @@ func fileFault(e *source.FileError) fault {
 	f := fault{doubt: e.Code == source.Silent, code: e.Code, message: e.Err.Error(), file: e.File, hint: "see `hardship explain " + string(e.Code) + "`"}
 	var unknown *normalize.Unrecognised
 	if errors.As(e.Err, &unknown) {
-		f.message, f.notes, f.hint = "no format is recognised", unknown.Reasons, normalize.Advice
+		f.message, f.notes, f.hint = "no format is recognised", unknown.Reasons, unknown.Advice
 	}
 	return f
 }

@@ -54,25 +54,23 @@ type naming struct {
 	abroad  bool      // or an oblast of Russia
 }
 
-// bulletinPlaces reads the places that texts name, joined by " and " or
+// bulletinPlaces reads the places that a text names, joined by " and " or
 // commas. A raion after an oblast and a comma is part of that oblast. A name that is
 // none of a direction, a town, a Russian oblast or a name of the gazetteer is a
 // *source.ParseError at the field.
-func (s *Sink) bulletinPlaces(texts []string, origin source.Origin, field string) (naming, error) {
+func (s *Sink) bulletinPlaces(text string, origin source.Origin, field string) (naming, error) {
 	var n naming
 	afterOblast := false
-	for _, text := range texts {
-		for i, part := range strings.Split(text, " and ") {
-			for j, name := range strings.Split(part, ",") {
-				name = strings.TrimSpace(name)
-				afterOblast = afterOblast && (i == 0 || j > 0)
-				if name == "" || afterOblast && strings.HasSuffix(name, " Raion") {
-					continue
-				}
-				var err error
-				if afterOblast, err = n.add(s, name, origin, field); err != nil {
-					return n, err
-				}
+	for i, part := range strings.Split(text, " and ") {
+		for j, name := range strings.Split(part, ",") {
+			name = strings.TrimSpace(name)
+			afterOblast = afterOblast && (i == 0 || j > 0)
+			if name == "" || afterOblast && strings.HasSuffix(name, " Raion") {
+				continue
+			}
+			var err error
+			if afterOblast, err = n.add(s, name, origin, field); err != nil {
+				return n, err
 			}
 		}
 	}

@@ -54,7 +54,7 @@ type bulletins struct {
 	*Sink
 	country area.ID
 	rows    [][]bulletin            // in blocks, so that none is moved
-	known   map[string]*knownPlaces // by the text of target or target_main
+	known   map[string]*knownPlaces // by the text of a field
 	models  map[string]*weaponModel
 }
 
@@ -131,7 +131,7 @@ func (b *bulletins) add(strike source.Strike) error {
 	if err != nil {
 		return err
 	}
-	affected, err := b.bulletinPlaces(strike.Affected, strike.AffectedOrigin, "affected region")
+	affected, err := b.places(strings.Join(strike.Affected, ","), strike.AffectedOrigin, "affected region")
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (b *bulletins) places(text string, origin source.Origin, field string) (*kn
 	if p, ok := b.known[text]; ok {
 		return p, nil
 	}
-	n, err := b.bulletinPlaces([]string{text}, origin, field)
+	n, err := b.bulletinPlaces(text, origin, field)
 	if err != nil {
 		return nil, err
 	}
@@ -220,8 +220,12 @@ func publisherFamily(account string) string {
 
 // number tells rows of one id apart.
 func (b *bulletins) number() {
-	first := map[contentHash]*bulletin{} // row of an id; nil once it is in order
-	var order []*bulletin                // those that share theirs
+	rows := 0
+	for _, block := range b.rows {
+		rows += len(block)
+	}
+	first := make(map[contentHash]*bulletin, rows) // row of an id; nil once it is in order
+	var order []*bulletin                          // those that share theirs
 	for row := range b.each() {
 		other, ok := first[row.id]
 		if !ok {

@@ -1,12 +1,14 @@
 package normalize
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"hardship/pipeline/source"
 )
@@ -49,7 +51,7 @@ func Recognise(f File) (format Format, why string, err error) {
 	}
 	switch len(fits) {
 	case 0:
-		return Format{}, "", &source.FileError{File: f.Name, Code: source.WrongFormat, Err: unrecognised(declined)}
+		return Format{}, "", &source.FileError{File: f.Name, Code: source.WrongFormat, Err: unrecognised(head, declined)}
 	case 1:
 		return fits[0], why, nil
 	}
@@ -81,23 +83,41 @@ type Unrecognised struct {
 	// Reasons are lines "format, format: reason", the shortest reason first:
 	// the less a format misses, the likelier it was meant.
 	Reasons []string
+	Advice  string // what to do with the file
 }
 
-// Advice is what to do with a file of no known format.
-const Advice = "a table of your own is read with `format:` csv, tsv, jsonl or parquet, `table:` and `columns:`"
+const advice = "a table of your own is read with `format:` csv, tsv, jsonl or parquet, `table:` and `columns:`"
 
 func (u *Unrecognised) Error() string {
-	return "no format is recognised: " + strings.Join(u.Reasons, "; ") + "; " + Advice
+	return "no format is recognised: " + strings.Join(u.Reasons, "; ") + "; " + u.Advice
 }
 
-// unrecognised groups formats with the same reason. What a reason says behind a
+// foreign are kinds of files that no format reads, by their first bytes.
+var foreign = []struct{ begins, as, advice string }{
+	{"CDF", "NetCDF", asParquet},
+	{"\x89HDF\r\n\x1a\n", "HDF5 or NetCDF 4", asParquet},
+	{"GRIB", "GRIB", asParquet + "; with engine=\"cfgrib\" for GRIB"},
+	{"PK\x03\x04", "a ZIP archive or a workbook (.xlsx)", "unpack it, or save each sheet as CSV"},
+	{"\xd0\xcf\x11\xe0", "an old workbook (.xls)", "save each sheet as CSV"},
+	{"%PDF", "a PDF", "ask the publisher for the table"},
+}
+
+const asParquet = "make Parquet of it: xarray.open_dataset(FILE).to_dataframe().reset_index().to_parquet(OUT)"
+
+// unrecognised says why no format fits. It groups formats with the same reason. What a reason says behind a
 // semicolon is what the file has instead, the same for all of a kind: it is
 // told once.
-func unrecognised(declined []declinedFormat) *Unrecognised {
+func unrecognised(head []byte, declined []declinedFormat) *Unrecognised {
+	isText := utf8.Valid(head) && bytes.IndexByte(head, 0) < 0 // a header may begin with any word
+	for _, kind := range foreign {
+		if !isText && bytes.HasPrefix(head, []byte(kind.begins)) {
+			return &Unrecognised{Reasons: []string{"it begins as " + kind.as + " does"}, Advice: kind.advice}
+		}
+	}
 	slices.SortStableFunc(declined, func(a, b declinedFormat) int {
 		return cmp.Or(len(a.why)-len(b.why), cmp.Compare(a.why, b.why), cmp.Compare(a.name, b.name))
 	})
-	u := &Unrecognised{}
+	u := &Unrecognised{Advice: advice}
 	told := map[string]bool{}
 	for len(declined) > 0 {
 		why := declined[0].why

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -197,5 +198,28 @@ func TestAHeadMayStopAnywhere(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// Files that no format reads are told by what they are, with the way to a table;
+// a text that begins with the same letters is not.
+func TestForeignFilesAreToldWhatTheyAre(t *testing.T) {
+	for begins, want := range map[string]string{
+		"CDF\x01\x00\x00":               "NetCDF",
+		"\x89HDF\r\n\x1a\n\x00":         "HDF5 or NetCDF 4",
+		"GRIB\x00\x00\x02":              "GRIB",
+		"PK\x03\x04\x14\x00":            "a ZIP archive or a workbook (.xlsx)",
+		"\xd0\xcf\x11\xe0\xa1":          "an old workbook (.xls)",
+		"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n": "a PDF",
+	} {
+		_, _, err := Recognise(File{Name: "f", Content: strings.NewReader(begins), Size: int64(len(begins))})
+		if said := fmt.Sprint(err); !strings.Contains(said, "it begins as "+want+" does; ") {
+			t.Errorf("%q: %s", begins, said)
+		}
+	}
+	const text = "GRIB,CDF\n1,2\n"
+	_, _, err := Recognise(File{Name: "f", Content: strings.NewReader(text), Size: int64(len(text))})
+	if said := fmt.Sprint(err); !strings.Contains(said, advice) {
+		t.Errorf("a text: %s", said)
 	}
 }

@@ -118,11 +118,6 @@ func day(at source.Origin, date hour.Day, values [parts]value) source.Temperatur
 	return d
 }
 
-func anotherStation(name string, line int) *source.FileError {
-	return &source.FileError{File: name, Code: source.Contradiction,
-		Err: fmt.Errorf("line %d is of another station than those before it: each station needs a file of its own", line)}
-}
-
 // Columns of the CSV; each element has one of its name and one of its flags.
 const (
 	station    = "STATION" // optional; only to see that it stays the same
@@ -144,24 +139,8 @@ func readCSV(r io.Reader, name string) iter.Seq2[source.TemperatureDay, error] {
 			yield(source.TemperatureDay{}, err)
 			return
 		}
-		first := ""
-		for row, err := range f.Rows() {
-			var d source.TemperatureDay
-			known := true
-			switch {
-			case err != nil:
-				err = unnamed(err)
-			case first != "" && row.Text(station) != first:
-				yield(source.TemperatureDay{}, anotherStation(name, row.Line().Line))
-				return
-			default:
-				first = row.Text(station)
-				var bad *source.ParseError
-				if d, known, bad = ofRow(row); bad != nil {
-					d, known, err = source.TemperatureDay{}, true, bad
-				}
-			}
-			if known && !yield(d, err) {
+		for d, err := range csvfile.OfOneStation(f, station, []string{date}, ofRow) {
+			if (err != nil || d.known) && !yield(d.TemperatureDay, err) {
 				return
 			}
 		}
@@ -186,26 +165,19 @@ func complete(f *csvfile.File, name string) error {
 	return nil
 }
 
-// unnamed returns err without what a column that is not read holds: it may be
-// the station's name or place.
-func unnamed(err error) error {
-	var bad *source.ParseError
-	if !errors.As(err, &bad) || bad.Field == date {
-		return err
-	}
-	silent := *bad
-	silent.Value = ""
-	return &silent
+// A rowDay is what a row says; known is false for one without any temperature.
+type rowDay struct {
+	source.TemperatureDay
+	known bool
 }
 
-// ofRow reads a row; known is false for one without any temperature.
-func ofRow(row *csvfile.Row) (d source.TemperatureDay, known bool, bad *source.ParseError) {
+func ofRow(row *csvfile.Row) (d rowDay, bad *source.ParseError) {
 	if row.Text(date) == "" {
-		return d, false, row.Missing(date)
+		return d, row.Missing(date)
 	}
 	of, err := hour.ParseDay(row.Text(date))
 	if err != nil {
-		return d, false, row.Bad(date, source.NotATime, source.ErrNotATime)
+		return d, row.Bad(date, source.NotATime, source.ErrNotATime)
 	}
 	values := [parts]value{none, none, none}
 	for part, e := range elements {
@@ -215,25 +187,26 @@ func ofRow(row *csvfile.Row) (d source.TemperatureDay, known bool, bad *source.P
 		}
 		tenths, err := strconv.Atoi(text)
 		if err != nil {
-			return d, false, row.Bad(e, source.NotANumber, errTenths)
+			return d, row.Bad(e, source.NotANumber, errTenths)
 		}
 		if tenths == missing {
 			continue
 		}
-		known = true
+		d.known = true
 		flags := strings.Split(row.Text(e+attributes), ",")
 		if len(flags) < 3 || len(flags) > 4 {
-			return d, false, row.Bad(e+attributes, source.Malformed, errors.New("not three flags and a time, such as ,,S or ,,W,2400"))
+			return d, row.Bad(e+attributes, source.Malformed, errors.New("not three flags and a time, such as ,,S or ,,W,2400"))
 		}
 		clock := ""
 		if len(flags) == 4 {
 			clock = flags[3]
 		}
 		if values[part], err = read(tenths, flags[0], flags[1], flags[2], clock); err != nil {
-			return d, false, row.Bad(e, source.OutOfRange, err)
+			return d, row.Bad(e, source.OutOfRange, err)
 		}
 	}
-	return day(row.Line(), of, values), known, nil
+	d.TemperatureDay = day(row.Line(), of, values)
+	return d, nil
 }
 
 // Sniff reports whether the head of a file is that of either layout, and why.

@@ -86,7 +86,7 @@ func readLines(r io.Reader, name string) iter.Seq2[source.TemperatureDay, error]
 		}
 		for row, err := range csvfile.OpenBare(r, name, []string{whole}).Rows() {
 			if err != nil {
-				if !yield(source.TemperatureDay{}, unnamed(err)) {
+				if !yield(source.TemperatureDay{}, csvfile.Unnamed(err)) {
 					return
 				}
 				continue
@@ -108,7 +108,7 @@ func readLines(r io.Reader, name string) iter.Seq2[source.TemperatureDay, error]
 				if !flush() {
 					return
 				}
-				yield(source.TemperatureDay{}, anotherStation(name, at.Line))
+				yield(source.TemperatureDay{}, csvfile.AnotherStation(name, at.Line))
 				return
 			}
 			first = line[:yearAt]

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strings"
 
 	"hardship/pipeline/hour"
@@ -57,40 +56,8 @@ func Read(r io.Reader, name string) iter.Seq2[Day, error] {
 			yield(Day{}, err)
 			return
 		}
-		first := ""
-		for row, err := range f.Rows() {
-			var d Day
-			switch {
-			case err != nil:
-				err = unnamed(err)
-			case first != "" && row.Text(station) != first:
-				yield(Day{}, &source.FileError{File: name, Code: source.Contradiction,
-					Err: fmt.Errorf("line %d is of another station than those before it: each station needs a file of its own", row.Line().Line)})
-				return
-			default:
-				first = row.Text(station)
-				var bad *source.ParseError
-				if d, bad = day(row); bad != nil {
-					d, err = Day{}, bad
-				}
-			}
-			if !yield(d, err) {
-				return
-			}
-		}
+		csvfile.OfOneStation(f, station, []string{date, average, highest, lowest}, day)(yield)
 	}
-}
-
-// unnamed returns err without what a column that is not read holds: it may be
-// the station's name or place.
-func unnamed(err error) error {
-	var bad *source.ParseError
-	if !errors.As(err, &bad) || slices.Contains([]string{date, average, highest, lowest}, bad.Field) {
-		return err
-	}
-	silent := *bad
-	silent.Value = ""
-	return &silent
 }
 
 func day(row *csvfile.Row) (d Day, bad *source.ParseError) {

@@ -10,7 +10,6 @@ package gsom
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -77,40 +76,8 @@ func Read(r io.Reader, name string) iter.Seq2[Month, error] {
 			yield(Month{}, err)
 			return
 		}
-		first := ""
-		for row, err := range f.Rows() {
-			var m Month
-			switch {
-			case err != nil:
-				err = unnamed(err)
-			case first != "" && row.Text(station) != first:
-				yield(Month{}, &source.FileError{File: name, Code: source.Contradiction,
-					Err: fmt.Errorf("line %d is of another station than those before it: each station needs a file of its own", row.Line().Line)})
-				return
-			default:
-				first = row.Text(station)
-				var bad *source.ParseError
-				if m, bad = month(row); bad != nil {
-					m, err = Month{}, bad
-				}
-			}
-			if !yield(m, err) {
-				return
-			}
-		}
+		csvfile.OfOneStation(f, station, []string{date}, month)(yield)
 	}
-}
-
-// unnamed returns err without what a column that is not read holds: it may be
-// the station's name or place.
-func unnamed(err error) error {
-	var bad *source.ParseError
-	if !errors.As(err, &bad) || bad.Field == date {
-		return err
-	}
-	silent := *bad
-	silent.Value = ""
-	return &silent
 }
 
 func month(row *csvfile.Row) (m Month, bad *source.ParseError) {

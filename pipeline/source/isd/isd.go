@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -51,40 +50,8 @@ func Read(r io.Reader, name string) iter.Seq2[source.Temperature, error] {
 			yield(source.Temperature{}, err)
 			return
 		}
-		first := ""
-		for row, err := range f.Rows() {
-			var t source.Temperature
-			switch {
-			case err != nil:
-				err = unnamed(err)
-			case first != "" && row.Text(station) != first:
-				yield(source.Temperature{}, &source.FileError{File: name, Code: source.Contradiction,
-					Err: fmt.Errorf("line %d is of another station than those before it: each station needs a file of its own", row.Line().Line)})
-				return
-			default:
-				first = row.Text(station)
-				var bad *source.ParseError
-				if t, bad = report(row); bad != nil {
-					t, err = source.Temperature{}, bad
-				}
-			}
-			if !yield(t, err) {
-				return
-			}
-		}
+		csvfile.OfOneStation(f, station, []string{date, reportType, temperature, wind}, report)(yield)
 	}
-}
-
-// unnamed returns err without what a column that is not read holds: it may be
-// the station's name or place.
-func unnamed(err error) error {
-	var bad *source.ParseError
-	if !errors.As(err, &bad) || slices.Contains([]string{date, reportType, temperature, wind}, bad.Field) {
-		return err
-	}
-	silent := *bad
-	silent.Value = ""
-	return &silent
 }
 
 func report(row *csvfile.Row) (t source.Temperature, bad *source.ParseError) {
