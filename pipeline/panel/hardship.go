@@ -360,13 +360,16 @@ func groupsOf(homes []*home) map[string]bool {
 	return groups
 }
 
+// A recordedDay is a day on which customers were out, by its place in the
+// calendar.
+type recordedDay struct {
+	darkDay
+	at int
+}
+
 // hardshipRecorded makes the rows of the days on which customers were out.
 func (p *pass) hardshipRecorded(a *air, temperature []dayTemperature, outages []dayOutage) *table.Table {
-	type recordedDay struct {
-		darkDay
-		at int // of the calendar
-	}
-	var days []recordedDay
+	days := p.scratch.dark[:0]
 	for i := range outages {
 		o := &outages[i]
 		if o.hours == nil || !(o.hi > 0 || math.IsNaN(float64(o.hi))) {
@@ -388,6 +391,7 @@ func (p *pass) hardshipRecorded(a *air, temperature []dayTemperature, outages []
 		}
 		days = append(days, day)
 	}
+	p.scratch.dark = days
 
 	b := table.NewColumns(table.Hardship, len(days))
 	text := func(name, value string) { b.String(name, func(int) string { return value }) }

@@ -31,7 +31,7 @@ type dayTemperature struct {
 // source of days is valid if it has any value. Sources are never mixed within a
 // day (methods.md 4.3).
 func (p *pass) temperatures() []dayTemperature {
-	days := make([]dayTemperature, p.calendar.Days())
+	days := zeroed(&p.scratch.temperatures, p.calendar.Days())
 	for d := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(d))
 		from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
