@@ -160,9 +160,12 @@ func (p *pass) outInCold(i int, t *dayTemperature, o *dayOutage) unit.Bounds[uni
 	if o.hours == nil || t.hours == nil || t.summary.Present == 0 {
 		return sum
 	}
-	v := p.calendar.Interval(p.calendar.First + hour.Day(i))
 	sum = unit.Bounds[unit.CustomerHours]{}
-	for h := int(v.Start.Hour() - p.input.first); h < int(v.End.Hour()-p.input.first); h++ {
+	from, to := p.hoursOf(p.calendar.First + hour.Day(i))
+	if t.warmerThan(cold) {
+		to = from
+	}
+	for h := from; h < to; h++ {
 		switch temp := t.hours.temp[h]; {
 		case temp <= cold:
 			sum.Lo += o.hours.lo[h]

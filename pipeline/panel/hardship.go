@@ -15,7 +15,7 @@ import (
 )
 
 // coldLimits are the temperatures of cold-dark hours, with their columns
-// (methods.md 8.1).
+// (methods.md 8.1), from the warmest down.
 var coldLimits = [...]struct {
 	limit       unit.Celsius
 	off, people column
@@ -376,6 +376,9 @@ func (p *pass) hardshipRecorded(a *air, temperature []dayTemperature, outages []
 			continue
 		}
 		from, to := p.hoursOf(p.calendar.First + hour.Day(i))
+		if temperature[i].warmerThan(coldLimits[0].limit) {
+			to = from
+		}
 		day := recordedDay{darkDay{all: unit.Bounds[float64]{Lo: float64(o.lo), Hi: float64(o.hi)}}, i}
 		if a != nil && a.valid[i] {
 			for h := from; h < to; h++ {

@@ -117,6 +117,12 @@ func (d *dayTemperature) summarize(h *hourly, from, to int, s index.DaySummary) 
 	}
 }
 
+// warmerThan reports that every hour of the day has a reading above a limit, so
+// that none need be looked at.
+func (d *dayTemperature) warmerThan(limit unit.Celsius) bool {
+	return d.hours != nil && d.summary.Present == d.summary.Expected && d.summary.Min > limit
+}
+
 // dayOfHours is the day definition of days that are made of hours.
 const dayOfHours = "local00"
 
