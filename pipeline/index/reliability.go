@@ -50,8 +50,8 @@ func Reliable(list []Interruption, served int64, hours float64) Reliability {
 		r.SAIFI, r.SAIDI, r.CAIDI, r.ASAI, r.LeastCAIDI = unknown, unknown, unknown, unknown, missing
 	}
 	var customers unit.Bounds[float64]
-	all := make([]Interruption, 0, len(list))
-	for _, one := range list {
+	for i := range list {
+		one := &list[i]
 		if one.Length() <= Sustained {
 			r.Momentary++
 			continue
@@ -59,7 +59,6 @@ func Reliable(list []Interruption, served int64, hours float64) Reliability {
 		r.Interruptions++
 		customers.Lo += float64(one.Customers.Lo)
 		customers.Hi += float64(one.Customers.Hi)
-		all = append(all, one)
 		if one.Open {
 			r.Open++
 		}
@@ -70,7 +69,7 @@ func Reliable(list []Interruption, served int64, hours float64) Reliability {
 	r.SAIFI = unit.Bounds[float64]{Lo: customers.Lo / float64(served), Hi: customers.Hi / float64(served)}
 	r.SAIDI = MinutesOut(list, served)
 	r.ASAI = Availability(r.SAIDI, hours)
-	all = sortedBy(all, func(one *Interruption) hour.Instant { return one.Length() })
+	all := sortedBy(list, func(one *Interruption) (hour.Instant, bool) { return one.Length(), one.Length() > Sustained })
 	if r.Open == 0 {
 		r.CAIDI = meanMinutes(all)
 		r.LeastCAIDI = r.CAIDI.Lo

@@ -2,7 +2,6 @@ package index
 
 import (
 	"math"
-	"slices"
 
 	"hardship/pipeline/unit"
 )
@@ -39,8 +38,7 @@ type RestorationStep struct {
 // where they count as many, SE is far too small and is not to be quoted.
 // Interruptions of no customers are left out.
 func Restore(list []Restoration) RestorationCurve {
-	sorted := sortedBy(list, func(r *Restoration) float64 { return r.Hours })
-	sorted = slices.DeleteFunc(sorted, func(r Restoration) bool { return !(r.Customers > 0) })
+	sorted := sortedBy(list, func(r *Restoration) (float64, bool) { return r.Hours, r.Customers > 0 })
 	atRisk := 0.0
 	for _, r := range sorted {
 		atRisk += r.Customers

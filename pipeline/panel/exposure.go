@@ -36,7 +36,7 @@ type exposure struct {
 	known    []int32              // by day: days before it of which something is known
 	whole    []int32              // by day: days before it that are known whole
 	sums     []int32              // by hour: strikes before it whose hour is certain
-	doubtful []int32              // by hour: those that may have been in an hour before it
+	doubtful []int32              // by hour: those that may have been in an hour before it; nil if there are none
 }
 
 // exposed gathers the area's strikes.
@@ -45,7 +45,7 @@ func (p *pass) exposed() *exposure {
 	e.days = p.strikesKnown(e.calendar)
 	span := e.calendar.Span()
 	hours := int((span.End - span.Start) / hour.InstantsInHour)
-	e.sums, e.doubtful = zeroed(&p.scratch.strikes, hours+1), zeroed(&p.scratch.doubtful, hours+1)
+	e.sums = zeroed(&p.scratch.strikes, hours+1)
 	for _, s := range p.strikes {
 		if !s.counted() {
 			continue
@@ -56,6 +56,9 @@ func (p *pass) exposed() *exposure {
 			if s.certain && !s.byDate && first == last && s.window.Within(span) {
 				e.sums[first+1]++
 			} else {
+				if e.doubtful == nil {
+					e.doubtful = zeroed(&p.scratch.doubtful, hours+1)
+				}
 				for i := first; i <= last; i++ {
 					e.doubtful[i+1]++
 				}
@@ -70,10 +73,8 @@ func (p *pass) exposed() *exposure {
 			add(&e.before[d-p.calendar.First], s.certain && s.window.Within(days), true)
 		}
 	}
-	for i := range hours {
-		e.sums[i+1] += e.sums[i]
-		e.doubtful[i+1] += e.doubtful[i]
-	}
+	runningSums(e.sums)
+	runningSums(e.doubtful)
 	e.known, e.whole = make([]int32, len(e.days)+1), make([]int32, len(e.days)+1)
 	for i, d := range e.days {
 		e.known[i+1], e.whole[i+1] = e.known[i], e.whole[i]
@@ -85,6 +86,15 @@ func (p *pass) exposed() *exposure {
 		}
 	}
 	return e
+}
+
+// runningSums turns counts into the sums up to each, itself among them.
+func runningSums(counts []int32) {
+	sum := int32(0)
+	for i, n := range counts {
+		sum += n
+		counts[i] = sum
+	}
 }
 
 // allWhole reports whether the days from from to to−1 are known whole.
@@ -124,7 +134,7 @@ func (p *pass) exposureDays(temperature []dayTemperature, outages []dayOutage) *
 			v := p.calendar.Interval(p.calendar.First + hour.Day(i))
 			first, end := v.Start.Hour()-start, v.End.Hour()-start
 			from, _ := e.calendar.Day((start + first - back.hours).Start())
-			if !e.allWhole(int(from-e.calendar.First), i+earlierDays+1) || e.doubtful[end-1] > e.doubtful[first-back.hours] {
+			if !e.allWhole(int(from-e.calendar.First), i+earlierDays+1) || e.doubtful != nil && e.doubtful[end-1] > e.doubtful[first-back.hours] {
 				return math.NaN()
 			}
 			if e.sums[end-1] == e.sums[first-back.hours] {
@@ -150,9 +160,12 @@ func (p *pass) outInCold(i int, t *dayTemperature, o *dayOutage) unit.Bounds[uni
 	if o.hours == nil || t.hours == nil || t.summary.Present == 0 {
 		return sum
 	}
-	v := p.calendar.Interval(p.calendar.First + hour.Day(i))
 	sum = unit.Bounds[unit.CustomerHours]{}
-	for h := int(v.Start.Hour() - p.input.first); h < int(v.End.Hour()-p.input.first); h++ {
+	from, to := p.hoursOf(p.calendar.First + hour.Day(i))
+	if t.warmerThan(cold) {
+		to = from
+	}
+	for h := from; h < to; h++ {
 		switch temp := t.hours.temp[h]; {
 		case temp <= cold:
 			sum.Lo += o.hours.lo[h]

@@ -15,7 +15,7 @@ import (
 )
 
 // coldLimits are the temperatures of cold-dark hours, with their columns
-// (methods.md 8.1).
+// (methods.md 8.1), from the warmest down.
 var coldLimits = [...]struct {
 	limit       unit.Celsius
 	off, people column
@@ -360,19 +360,25 @@ func groupsOf(homes []*home) map[string]bool {
 	return groups
 }
 
+// A recordedDay is a day on which customers were out, by its place in the
+// calendar.
+type recordedDay struct {
+	darkDay
+	at int
+}
+
 // hardshipRecorded makes the rows of the days on which customers were out.
 func (p *pass) hardshipRecorded(a *air, temperature []dayTemperature, outages []dayOutage) *table.Table {
-	type recordedDay struct {
-		darkDay
-		at int // of the calendar
-	}
-	var days []recordedDay
+	days := p.scratch.dark[:0]
 	for i := range outages {
 		o := &outages[i]
 		if o.hours == nil || !(o.hi > 0 || math.IsNaN(float64(o.hi))) {
 			continue
 		}
 		from, to := p.hoursOf(p.calendar.First + hour.Day(i))
+		if temperature[i].warmerThan(coldLimits[0].limit) {
+			to = from
+		}
 		day := recordedDay{darkDay{all: unit.Bounds[float64]{Lo: float64(o.lo), Hi: float64(o.hi)}}, i}
 		if a != nil && a.valid[i] {
 			for h := from; h < to; h++ {
@@ -388,6 +394,7 @@ func (p *pass) hardshipRecorded(a *air, temperature []dayTemperature, outages []
 		}
 		days = append(days, day)
 	}
+	p.scratch.dark = days
 
 	b := table.NewColumns(table.Hardship, len(days))
 	text := func(name, value string) { b.String(name, func(int) string { return value }) }

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -40,6 +41,14 @@ func (in *Inputs) addOutages(t *table.Table) error {
 	starts, ends := t.Timestamp("start_utc"), t.Timestamp("end_utc")
 	lo, hi := t.Int64("customers_lo"), t.Int64("customers_hi")
 	vintages := in.vintagesOf(t)
+	// What the row before shares with those like it, by their codes.
+	type likeness struct {
+		source, group      int32
+		counted, retracted bool
+	}
+	var last likeness
+	var facts outageFacts
+	number := -1
 	for row := range t.Rows() {
 		if services.of(row) != "electricity" {
 			continue
@@ -52,23 +61,38 @@ func (in *Inputs) addOutages(t *table.Table) error {
 			at:        hour.Interval{Start: table.Instant(starts, row), End: hour.DistantFuture},
 			customers: unit.Bounds[int64]{Lo: 0, Hi: noLimit},
 		}
-		facts := outageFacts{origin: vintages.originOf(row), group: groups.of(row), counted: lo.IsValid(row) || hi.IsValid(row)}
+		loKnown, hiKnown := lo.IsValid(row), hi.IsValid(row)
+		is := likeness{vintages.sources.codes[row], groups.codes[row], loKnown || hiKnown, vintages.retracted.Value(row)}
+		seen := vintages.seen.IsValid(row)
+		id := ids.Words.Value(int(ids.Codes[row]))
+		if like := number >= 0 && !seen && id == "" && is == last; !like {
+			facts = outageFacts{origin: vintages.originOf(row), group: groups.of(row), counted: is.counted}
+			number = -1
+		}
 		if facts.knownFrom(o.at.Start) > in.settings.AsOf {
 			continue
-		}
-		if id := ids.Words.Value(int(ids.Codes[row])); id != "" {
-			facts.id = strings.Clone(id)
 		}
 		if ends.IsValid(row) {
 			o.at.End = table.Instant(ends, row)
 		}
-		if lo.IsValid(row) {
+		if loKnown {
 			o.customers.Lo = lo.Value(row)
 		}
-		if hi.IsValid(row) {
+		if hiKnown {
 			o.customers.Hi = max(hi.Value(row), o.customers.Lo)
 		}
-		o.facts = in.outageFacts.of(facts, facts.id != "")
+		switch {
+		case id != "":
+			facts.id = strings.Clone(id)
+			o.facts = in.outageFacts.of(facts, true)
+		case number < 0:
+			o.facts = in.outageFacts.of(facts, false)
+			if last = is; !seen {
+				number = int(o.facts)
+			}
+		default:
+			o.facts = uint32(number)
+		}
 		a.outages.append(o)
 	}
 	return nil
@@ -205,7 +229,8 @@ func (p *pass) outages(polled []polledHours) []dayOutage {
 // is open: inside it a day without an outage is zero, outside it is unknown.
 // An open outage counts up to the as-of, which makes the day a lower bound.
 func (p *pass) recorded() []dayOutage {
-	days := slices.Repeat([]dayOutage{noOutages}, p.calendar.Days())
+	days := zeroed(&p.scratch.outages, p.calendar.Days())
+	fill(days, noOutages)
 	facts := p.in.outageFacts.all
 	if !p.hasCustomers() {
 		return days
@@ -240,6 +265,7 @@ func (p *pass) recorded() []dayOutage {
 		}
 		scratch.list = append(scratch.list, one)
 	}
+	slices.SortFunc(scratch.list, func(a, b index.Outage) int { return cmp.Compare(a.Start, b.Start) })
 	lo, hi := scratch.lo, scratch.hi
 	index.CustomerHours(scratch.list, p.area.CustomersServed, p.input.first, lo, hi)
 	hours := &outHours{lo, hi}
@@ -283,8 +309,11 @@ type passScratch struct {
 	lo, hi []unit.CustomerHours
 	hourly []*hourly // by source of the area
 
-	strikes, doubtful []int32 // by hour
-	interruptions     []index.Interruption
+	strikes, doubtful     []int32              // by hour
+	record, interruptions []index.Interruption // all of them, and those of a period
+	temperatures          []dayTemperature
+	outages               []dayOutage
+	dark                  []recordedDay
 }
 
 var passScratches = sync.Pool{New: func() any { return new(passScratch) }}

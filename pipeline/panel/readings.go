@@ -163,12 +163,12 @@ func (b *readingBlock) clear(i int) {
 // NaN: none. They take two bytes each while all are whole hundredths, as what
 // is read off an instrument is, and eight from the first on that is not.
 type numbers struct {
-	hundredths []int16 // noHundredths for NaN; nil once there are wide ones
+	hundredths []int16 // or noHundredths, minusZero; nil once there are wide ones
 	wide       []float64
 }
 
-// Two numbers of hundredths stand for others: NaN, and the zero that rounding makes
-// of what lies just below zero.
+// What stands for NaN, and for what rounding makes of −0.04: a zero with a sign,
+// which is as common as the other.
 const (
 	noHundredths = math.MinInt16
 	minusZero    = math.MinInt16 + 1
@@ -181,7 +181,7 @@ func noNumbers(n int) numbers { return numbers{hundredths: slices.Repeat([]int16
 // too many.
 func hundredths(v float64) (n int16, ok bool) {
 	rounded := math.RoundToEven(v * 100)
-	if !(math.Abs(rounded) < math.MaxInt16) {
+	if !(math.Abs(rounded) <= math.MaxInt16-1) {
 		return 0, false
 	}
 	n = int16(rounded)
@@ -193,7 +193,10 @@ func hundredths(v float64) (n int16, ok bool) {
 
 // ofHundredths returns the float64 nearest to the decimal: division rounds once.
 func ofHundredths(n int16) float64 {
-	if n == minusZero {
+	switch n {
+	case noHundredths:
+		return math.NaN()
+	case minusZero:
 		return math.Copysign(0, -1)
 	}
 	return float64(n) / 100
@@ -204,11 +207,8 @@ func (x *numbers) empty() bool { return x.hundredths == nil && x.wide == nil }
 func (x *numbers) len() int { return max(len(x.hundredths), len(x.wide)) }
 
 func (x *numbers) at(i int) float64 {
-	switch {
-	case x.wide != nil:
+	if x.wide != nil {
 		return x.wide[i]
-	case x.hundredths[i] == noHundredths:
-		return math.NaN()
 	}
 	return ofHundredths(x.hundredths[i])
 }
@@ -236,10 +236,6 @@ func copyTo[T ~float64](dst []T, x *numbers) {
 		dst[i] = T(v)
 	}
 	for i, n := range x.hundredths {
-		if n == noHundredths {
-			dst[i] = unit.Missing[T]()
-		} else {
-			dst[i] = T(ofHundredths(n))
-		}
+		dst[i] = T(ofHundredths(n))
 	}
 }

@@ -64,7 +64,7 @@ func (p *pass) customers(outages []dayOutage, polled []polledHours) *customerRec
 // day is.
 func (p *pass) interruptions() []index.Interruption {
 	end := min(p.calendar.Span().End, p.in.settings.AsOf)
-	var list []index.Interruption
+	list := p.scratch.record[:0]
 	groups := map[string][]index.Interruption{}
 	for o := range p.current.outages.all() {
 		if o.at.Start >= end {
@@ -99,6 +99,7 @@ func (p *pass) interruptions() []index.Interruption {
 		}
 	}
 	slices.SortFunc(list, inTime)
+	p.scratch.record = list
 	return list
 }
 

@@ -31,7 +31,7 @@ type dayTemperature struct {
 // source of days is valid if it has any value. Sources are never mixed within a
 // day (methods.md 4.3).
 func (p *pass) temperatures() []dayTemperature {
-	days := make([]dayTemperature, p.calendar.Days())
+	days := zeroed(&p.scratch.temperatures, p.calendar.Days())
 	for d := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(d))
 		from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
@@ -115,6 +115,12 @@ func (d *dayTemperature) summarize(h *hourly, from, to int, s index.DaySummary) 
 			}
 		}
 	}
+}
+
+// warmerThan reports that every hour of the day has a reading above a limit, so
+// that none need be looked at.
+func (d *dayTemperature) warmerThan(limit unit.Celsius) bool {
+	return d.hours != nil && d.summary.Present == d.summary.Expected && d.summary.Min > limit
 }
 
 // dayOfHours is the day definition of days that are made of hours.

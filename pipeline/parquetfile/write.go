@@ -45,8 +45,9 @@ type Options struct {
 // string; it is not used once the next is asked for.
 //
 // Pages have checksums and are compressed with zstd at level 3; texts have a
-// dictionary, as have numbers that are few. The file has column and page indexes. The same rows and options give the same bytes,
-// however the rows are divided into records and whatever the Threads.
+// dictionary, as have numbers that are few. The file has column and page indexes.
+// The same rows and options give the same bytes, however the rows are divided
+// into records and whatever the Threads.
 //
 // A NaN, a null in a field that is not nullable, and text that is not UTF-8 are
 // an *Error that wraps ErrValue; another type is ErrColumnType. An error of

@@ -321,7 +321,9 @@ func (b *columnReader) clockTime(f *field, d hour.Day, ofDay hour.Instant) (valu
 // numbers translates a column of numbers. One of the right type and unit is
 // checked and shared.
 func numbers[T float64 | int32 | int64](b *columnReader, f *field, in arrow.Array, values []T) arrow.Array {
-	if in.DataType().ID() != f.column.Type.Arrow().ID() || f.unit != nil || f.epoch != 0 {
+	stored := in.DataType().ID()
+	wider := stored == arrow.INT32 && f.column.Type == table.Int64
+	if stored != f.column.Type.Arrow().ID() && !wider || f.unit != nil || f.epoch != 0 {
 		written := func(row int) any { return values[row] }
 		return b.cells(f, in, written, func(row int) (value, source.Code, error) { return f.quantity(float64(values[row])) })
 	}
@@ -332,8 +334,28 @@ func numbers[T float64 | int32 | int64](b *columnReader, f *field, in arrow.Arra
 			b.reject(row, f, v, code, err)
 		}
 	}
+	if wider {
+		return widened(in, values)
+	}
 	in.Retain()
 	return in
+}
+
+// widened returns whole numbers of 32 bits in 64, null where in is.
+func widened[T float64 | int32 | int64](in arrow.Array, values []T) arrow.Array {
+	wide := make([]int64, len(values))
+	for i, v := range values {
+		wide[i] = int64(v)
+	}
+	var valid *memory.Buffer
+	offset := in.Data().Offset()
+	if in.NullN() > 0 {
+		valid = in.Data().Buffers()[0]
+		wide = append(make([]int64, offset, offset+len(wide)), wide...)
+	} else {
+		offset = 0
+	}
+	return array.MakeFromData(array.NewData(arrow.PrimitiveTypes.Int64, in.Len(), []*memory.Buffer{valid, memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(wide))}, nil, in.NullN(), offset))
 }
 
 // checkPair rejects rows in which the first column of a pair lies above the
