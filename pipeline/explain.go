@@ -43,7 +43,7 @@ func Explain(name string) (*Explanation, error) {
 			return &Explanation{Name: string(page.code), Kind: "code", Description: page.title, Cause: page.cause, Cure: page.cure}, nil
 		}
 	}
-	for _, page := range reasonPages {
+	for _, page := range slices.Concat(reasonPages, pauseReasonPages) {
 		if strings.EqualFold(string(page.code), name) {
 			return &Explanation{Name: string(page.code), Kind: "code", Description: page.title, Cause: page.cause, Cure: page.cure}, nil
 		}
@@ -108,7 +108,7 @@ func namesNear(name string, schemas []*table.Schema) []string {
 	for _, p := range codePages {
 		codes = append(codes, string(p.code))
 	}
-	for _, p := range reasonPages {
+	for _, p := range slices.Concat(reasonPages, pauseReasonPages) {
 		codes = append(codes, string(p.code))
 	}
 	for _, n := range spelling.Near(tableName, tables) {

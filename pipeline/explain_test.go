@@ -121,6 +121,25 @@ func TestEveryReasonHasAPage(t *testing.T) {
 	}
 }
 
+// Every reason of the pause tables has its code and page, and no two share one.
+func TestEveryReasonOfAPauseHasAPage(t *testing.T) {
+	words := slices.Concat(table.ReadingReasons, table.ResultReasons)
+	if len(words) != len(pauseReasonPages) {
+		t.Fatalf("%d pages for %d reasons", len(pauseReasonPages), len(words))
+	}
+	seen := map[string]bool{}
+	for i, p := range pauseReasonPages {
+		e, err := Explain(string(p.code))
+		if err != nil || e.Description != words[i] || e.Cause == "" || e.Cure == "" || seen[string(p.code)] {
+			t.Errorf("page %d, %s: %+v, %v; want %q", i, p.code, e, err, words[i])
+		}
+		seen[string(p.code)] = true
+	}
+	if code := table.PauseReasonCode(""); code != "" {
+		t.Errorf("no reason has the code %s", code)
+	}
+}
+
 func TestEveryCodeHasAPage(t *testing.T) {
 	codes := codesOf(t, "source", "Code")
 	if len(codes) < 16 {

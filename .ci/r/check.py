@@ -42,9 +42,15 @@ analysis:
     - {id: lagged, outcome: {column: alerts_n}, exposures: [{column: tmin_c, per: -10}], lags_d: 7, adjust: [season]}
     - {id: surface, outcome: {column: alerts_n}, exposures: [{column: tmin_c, knots: [-10, -4, 2], boundary: [-16, 8], lag_knots: [1, 4], centre: 0}], lags_d: 10, adjust: [season]}
     - {id: hours, outcome: {column: alert_h}, exposures: [{column: tmin_c, per: -10}], family: gaussian, adjust: [season, weekday]}
+    - {id: overdispersed, outcome: {column: alerts_n}, exposures: [{column: tmin_c, per: -10}], family: negative_binomial, adjust: [season]}
+    - {id: between, outcome: {column: alerts_n}, exposures: [{column: alert_h, per: 1}, {column: tmin_c, per: -10}], interaction: {column: alert_h, to: 4, by: tmin_c, by_to: -10}, adjust: [season]}
     - {id: step, outcome: {column: alerts_n}, interrupted: 2025-01-15}
     - {id: pooled, outcome: {column: alerts_n}, exposures: [{column: tmin_c, per: -10}], adjust: [season], scope: pooled}
     - {id: twoway, outcome: {column: alerts_n}, exposures: [{column: tmin_c, per: -10}], adjust: [season, day], scope: pooled}
+  epochs:
+    - {id: frost, outcome: {column: alerts_n}, events: {column: tmin_c, at_most: -8}, quiet_d: 4}
+  changepoints:
+    - {id: level, series: {column: alerts_n}}
 """
 
 
@@ -106,14 +112,22 @@ def published(run):
     effects = Counter(r["model_id"] for r in terms)
     for r in terms:
         key = r["model_id"] if effects[r["model_id"]] == 1 else f"{r['model_id']} {r['term']}"
-        for c in ("estimate", "se", "se_nw7", "se_area", "se_naive", "effect_lo", "effect_hi", "p_value", "p_bh"):
+        for c in ("estimate", "se", "se_nw7", "se_area", "se_naive", "effect_lo", "effect_hi", "p_value", "p_bh", "e_value", "e_value_limit"):
             cells[f"term.{c}", key] = r[c]
     for r in table("model_fit"):
-        for c in ("n", "disp", "logl", "ljung_box_p"):
+        for c in ("n", "disp", "logl", "ljung_box_p", "theta", "theta_se"):
             cells[f"fit.{c}", r["model_id"]] = r[c]
     for r in table("lag_curve"):
         for c in ("fit", "se"):
             cells[f"curve.{c}", f"{r['model_id']} {r['x_value']:g} {'all' if r['cumulative'] else r['lag_d']}"] = r[c]
+    for r in table("epoch"):
+        for c in ("mean", "anomaly", "events_n", "difference", "p_placebo", "p_placebo_less", "p_bh", "p_smallest"):
+            cells[f"epoch.{c}", f"{r['model_id']} {r['lag_d']}"] = r[c]
+    for r in table("changepoint"):
+        key = f"{r['series_id']} {r['penalty_rule']} {r['idx']}"
+        cells["level.mean_after", key] = r["mean_after"]
+        cells["level.first", key] = None if r["change_date"] is None else (r["change_date"] - dt.date(1970, 1, 1)).days
+        cells["level.changes_n", key] = r["changes_n"]
     for r in table("ccf"):
         for c in ("r", "n_eff"):
             cells[f"ccf.{c}", f"{r['area_id']} {r['x_series']} {r['y_series']} {r['season']} {r['lag_d']}"] = r[c]

@@ -1,5 +1,10 @@
 package table
 
+import (
+	"fmt"
+	"slices"
+)
+
 // The words of the pause tables. Package analysis/pause uses no others.
 var (
 	// PauseMetrics are what is counted inside and before a window, in the order
@@ -28,6 +33,18 @@ var (
 		"fewer than 3 expected", "zero events would not bring the interval below 1",
 	}
 )
+
+// PauseReasonCode returns the code of one of ReadingReasons, from M0501 on, or of
+// ResultReasons, from M0601 on, in their order; "" for none.
+func PauseReasonCode(reason string) string {
+	if i := slices.Index(ReadingReasons, reason); i >= 0 {
+		return fmt.Sprintf("M05%02d", i+1)
+	}
+	if i := slices.Index(ResultReasons, reason); i >= 0 {
+		return fmt.Sprintf("M06%02d", i+1)
+	}
+	return ""
+}
 
 // Key columns that the pause tables share.
 var (
@@ -72,6 +89,7 @@ var (
 			{Name: "stance", Type: String, Description: "What the statement does.", Enum: []string{"asserts", "limits", "denies", "conditional"}},
 			{Name: "is_primary", Type: Bool, Description: "The one reading of its claim that was fixed before results were seen.", Definition: "10.1", Function: "analysis/pause.Readings"},
 			{Name: "is_kept", Type: Bool, Description: "The reading has results.", Definition: "10.1", Function: "analysis/pause.Readings"},
+			reasonCode,
 			{Name: "reason", Type: String, Null: true, Description: "Why it has none; null if it has.", Definition: "10.1", Function: "analysis/pause.Readings", Enum: ReadingReasons},
 			{Name: "start_utc", Type: Timestamp, Null: true, Description: "Start of the window; null for a claim without one.", Definition: "10.1", Function: "analysis/pause.Readings"},
 			{Name: "end_utc", Type: Timestamp, Null: true, Description: "End of the window, itself outside it.", Definition: "10.1", Function: "analysis/pause.Readings"},
@@ -125,6 +143,7 @@ var (
 			{Name: "placebo_m", Type: Int32, Null: true, Description: "Windows of the baseline; the rank is never below 1 / (1 + windows).", Definition: "10.4", Function: "rate.PlaceboRank"},
 			{Name: "rr_detectable80", Type: Float64, Null: true, Description: "Rate ratio at which fewer would be found with probability 0.8, the expected count taken as known; null if no count would show it.", Definition: "10.5", Function: "rate.NewDesign"},
 			{Name: "evaluable", Type: Bool, Description: "There is enough data for an answer.", Definition: "10.6", Function: "analysis/pause.Results"},
+			reasonCode,
 			{Name: "reason", Type: String, Null: true, Description: "Why not evaluable.", Definition: "10.6", Function: "analysis/pause.Results", Enum: ResultReasons},
 		},
 	}

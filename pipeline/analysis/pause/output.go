@@ -19,6 +19,7 @@ func ReadingTable(readings []Reading) *table.Table {
 		b.String("stance", r.Stance)
 		b.Bool("is_primary", r.Primary)
 		b.Bool("is_kept", r.Reason == "")
+		b.OptionalString("reason_code", table.PauseReasonCode(r.Reason))
 		b.OptionalString("reason", r.Reason)
 		table.Optional(b.Timestamp, "start_utc", r.Window.Start, r.HasWindow())
 		table.Optional(b.Timestamp, "end_utc", r.Window.End, r.HasWindow())
@@ -78,6 +79,7 @@ func ResultTable(results []Result) *table.Table {
 		table.Optional(b.Int32, "placebo_m", int32(r.PlaceboM), !math.IsNaN(r.PlaceboRank))
 		b.Float64("rr_detectable80", r.Detectable80)
 		b.Bool("evaluable", r.Evaluable())
+		b.OptionalString("reason_code", table.PauseReasonCode(r.Reason))
 		b.OptionalString("reason", r.Reason)
 	}
 	return b.Table()
