@@ -95,9 +95,9 @@ type RatioShift struct {
 // the counts. NaN without a P, and for a ratio of 0 or without end.
 //
 // Decision, 2026-11-28: it is what a run quotes. In simulated records of 90 to 400
-// days it holds a ratio of 1.5 in 91 to 100 %, where counts that resemble those of
+// days it holds a ratio of 1.5 in 93 to 100 %, where counts that resemble those of
 // the day before leave the interval of package rate, widened by the dispersion of
-// days that it takes for independent, with 47 to 84 % (table calibration).
+// days that it takes for independent, with 50 to 85 % (table calibration).
 func (r RatioShift) Interval() (lo, hi float64) {
 	if math.IsInf(r.Observed, 0) || math.IsNaN(r.P) {
 		return math.NaN(), math.NaN()

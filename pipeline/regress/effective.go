@@ -20,7 +20,7 @@ const mostPersistent = .97
 // Decision, 2026-11-28: it is the default of interrupted series. A step takes up
 // what makes errors go on, so that sums of scores over many days, of
 // [Fit.NeweyWest] or [Fit.FixedB], are too small: of steps that are not there they
-// find 9 to 34 % at 90 and 150 days, this 2 to 11 % (table calibration).
+// find 9 to 34 % at 90 and 150 days, this 3 to 11 % (table calibration).
 func (f *Fit) QuasiEffective() Covariance {
 	v := f.covariance("quasi-likelihood, effective n of AR(1)")
 	if v.Reason != nil {
