@@ -41,8 +41,7 @@ func newRun(areas []area.Area, text func(string) string) *run {
 }
 
 func plainText(s string) string { return s }
-
-func (r *run) input() Input { return r.inputAsOf(asOf) }
+func (r *run) input() Input     { return r.inputAsOf(asOf) }
 
 // inputAsOf is the input with the statements known by then; the tables are those
 // of asOf.
