@@ -41,7 +41,8 @@ func newRun(areas []area.Area, text func(string) string) *run {
 }
 
 func plainText(s string) string { return s }
-func (r *run) input() Input     { return r.inputAsOf(asOf) }
+
+func (r *run) input() Input { return r.inputAsOf(asOf) }
 
 // inputAsOf is the input with the statements known by then; the tables are those
 // of asOf.
@@ -56,26 +57,26 @@ func (r *run) inputAsOf(known hour.Instant) Input {
 	}
 	tables := map[*table.Schema]*table.Table{}
 	for _, s := range table.Outputs {
-		sorted, err := r.tables[s.Name].Table().Sorted()
-		if err != nil {
-			panic(err)
-		}
-		tables[s] = sorted
+		tables[s] = sortedByKey(r.tables[s.Name].Table())
 	}
 	tables[table.DataDictionary] = table.Dictionary(table.Outputs)
 	addPauses(tables, in)
 	for _, s := range table.Outputs {
-		sorted, err := tables[s].Sorted()
-		if err != nil {
-			panic(err)
-		}
-		cleared, err := gate.Clear(sorted, gate.Rules{AsOf: asOf, Gazetteer: gazetteer})
+		cleared, err := gate.Clear(sortedByKey(tables[s]), gate.Rules{AsOf: asOf, Gazetteer: gazetteer})
 		if err != nil {
 			panic(err)
 		}
 		in.Tables = append(in.Tables, cleared)
 	}
 	return in
+}
+
+func sortedByKey(t *table.Table) *table.Table {
+	sorted, err := t.Sorted()
+	if err != nil {
+		panic(err)
+	}
+	return sorted
 }
 
 // addPauses makes the tables about pauses from the statements and the nights.
