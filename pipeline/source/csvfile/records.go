@@ -27,9 +27,13 @@ func Records[T any](r io.Reader, name string, required, optional []string, parse
 
 // Parsed yields what parse makes of each row of an open file.
 func Parsed[T any](f *File, parse func(*Row) (T, *source.ParseError)) iter.Seq2[T, error] {
+	return parsed(f.Rows(), parse)
+}
+
+func parsed[T any](rows iter.Seq2[*Row, error], parse func(*Row) (T, *source.ParseError)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		for row, err := range f.Rows() {
+		for row, err := range rows {
 			if err != nil {
 				if !yield(none, err) {
 					return

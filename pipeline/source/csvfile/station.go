@@ -17,29 +17,23 @@ import (
 // the station is and what it is called stands in columns that nobody reads, so
 // that an error shows the text only of those in shown.
 func OfOneStation[T any](f *File, station string, shown []string, parse func(*Row) (T, *source.ParseError)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
+	return parsed(f.ofOneStation(station, shown), parse)
+}
+
+func (f *File) ofOneStation(station string, shown []string) iter.Seq2[*Row, error] {
+	return func(yield func(*Row, error) bool) {
 		first := ""
 		for row, err := range f.Rows() {
-			if err != nil {
-				if !yield(none, Unnamed(err, shown...)) {
-					return
-				}
-				continue
-			}
-			if first != "" && row.Text(station) != first {
-				yield(none, AnotherStation(f.name, row.Line().Line))
+			if err == nil && first != "" && row.Text(station) != first {
+				yield(nil, AnotherStation(f.name, row.Line().Line))
 				return
 			}
-			first = row.Text(station)
-			record, bad := parse(row)
-			if bad != nil {
-				if !yield(none, bad) {
-					return
-				}
-				continue
+			if err != nil {
+				err = Unnamed(err, shown...)
+			} else {
+				first = row.Text(station)
 			}
-			if !yield(record, nil) {
+			if !yield(row, err) {
 				return
 			}
 		}
