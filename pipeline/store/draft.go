@@ -33,15 +33,15 @@ type Draft struct {
 
 // An areaTable is a table that comes area by area. A goroutine writes it.
 type areaTable struct {
-	schema *table.Schema
-	none   *gate.Cleared // its first part; nil before it
-	parts  chan *table.Table
-	areas  []table.AreaRows
-	rows   int
-	ended  chan struct{} // closed when file and err are set
-	file   *tableFile
-	err    error
-	whole  chan error // whether it was read back as written, once
+	schema   *table.Schema
+	first    *gate.Cleared // its first part; nil before it
+	parts    chan *table.Table
+	areas    []table.AreaRows
+	rows     int
+	ended    chan struct{} // closed when file and err are set
+	file     *tableFile
+	err      error
+	verified chan error // whether it was read back as written, once
 }
 
 // Draft begins a run, of which tables of the given schemas come area by area.
@@ -57,14 +57,14 @@ func (r *Root) Draft(ctx context.Context, inputs string, schemas ...*table.Schem
 	ctx, stop := context.WithCancel(ctx)
 	d := &Draft{root: r, files: files, inputs: inputs, stop: stop}
 	for _, s := range schemas {
-		t := &areaTable{schema: s, parts: make(chan *table.Table), ended: make(chan struct{}), whole: make(chan error, 1)}
+		t := &areaTable{schema: s, parts: make(chan *table.Table), ended: make(chan struct{}), verified: make(chan error, 1)}
 		d.tables = append(d.tables, t)
 		go func() {
-			defer close(t.whole)
+			defer close(t.verified)
 			t.file, t.err = files.writeTable(ctx, s, t.received(ctx), inputs)
 			close(t.ended)
 			if t.err == nil { // while findings are made of it
-				t.whole <- t.file.readBack(ctx)
+				t.verified <- t.file.readBack(ctx)
 			}
 		}()
 	}
@@ -104,8 +104,8 @@ func (d *Draft) Append(c *gate.Cleared) error {
 		return fmt.Errorf("publish: table %s does not come area by area", part.Schema.Name)
 	}
 	t := d.tables[i]
-	if t.none == nil {
-		t.none = c
+	if t.first == nil {
+		t.first = c
 	}
 	for id, rows := range part.Runs("area_id") {
 		if n := len(t.areas); n > 0 && t.areas[n-1].ID >= id {
@@ -140,15 +140,15 @@ func (d *Draft) Tables() ([]*gate.Cleared, error) {
 			errs = append(errs, err)
 			continue
 		}
-		if t.none == nil { // no area has come: there is no row
-			none, err := gate.Clear(table.NewBuilder(t.schema).Table(), gate.Rules{})
+		if t.first == nil { // no area has come: there is no row
+			empty, err := gate.Clear(table.NewBuilder(t.schema).Table(), gate.Rules{})
 			if err != nil {
 				return nil, err
 			}
-			t.none = none
+			t.first = empty
 		}
 		t.file.areas = t.areas
-		all = append(all, t.none.Stored(t.file.table(&d.cache, d.fail)))
+		all = append(all, t.first.Stored(t.file.table(&d.cache, d.fail)))
 	}
 	return all, errors.Join(errs...)
 }
@@ -186,7 +186,7 @@ func (d *Draft) Discard() {
 	d.stop()
 	d.end()
 	for _, t := range d.tables {
-		<-t.whole
+		<-t.verified
 	}
 	_ = d.root.removeTemporary() // what stays, the next Open removes
 }
@@ -197,7 +197,7 @@ func (d *Draft) written(s *table.Schema) (*tableFile, error) {
 	for _, t := range d.tables {
 		if t.schema == s {
 			<-t.ended
-			return t.file, errors.Join(t.err, <-t.whole)
+			return t.file, errors.Join(t.err, <-t.verified)
 		}
 	}
 	return nil, nil

@@ -61,8 +61,8 @@ func (r *Result) decides() (rate.Interval, float64) {
 
 // Results sets every reading that is kept against every baseline, by every
 // metric, in the order of the readings, metrics and baselines. areaDay and
-// strikeNight are the published tables, sorted by area. The error is that of a time zone whose
-// days cannot be joined.
+// strikeNight are the published tables, sorted by area. The error is that of a
+// time zone whose days cannot be joined.
 func Results(readings []Reading, areaDay, strikeNight *table.Table, s Settings) ([]Result, error) {
 	kept := make([]*Reading, 0, len(readings))
 	for i := range readings {
