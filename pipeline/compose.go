@@ -11,7 +11,8 @@ import (
 )
 
 // compose puts together what a run publishes: tables, report, notebooks and
-// where it all comes from.
+// where it all comes from. Tables of areas alone have no report: its sections read
+// all of them.
 func compose(o Options, fingerprint string, joined *joined, warnings []Warning, cleared []*gate.Cleared) (store.Publication, error) {
 	p := store.Publication{
 		AsOf: joined.rules.AsOf, Inputs: fingerprint, Program: o.Program.SHA256, Tables: cleared,
@@ -36,6 +37,9 @@ func compose(o Options, fingerprint string, joined *joined, warnings []Warning, 
 			text += " (known: " + w.Why + ")"
 		}
 		p.Provenance.Warnings = append(p.Provenance.Warnings, text)
+	}
+	if len(o.Config.Tables) > 0 {
+		return p, nil
 	}
 	files, err := documents(o, joined, warnings, cleared)
 	p.Files = files

@@ -196,7 +196,7 @@ func (j *joined) write(o Options, draft *store.Draft) ([]*gate.Cleared, error) {
 
 // areaTables are the tables of areas that a run publishes.
 func areaTables(c *config.Config) []*table.Schema {
-	return slices.DeleteFunc(slices.Clone(panel.AreaTables), func(s *table.Schema) bool { return s == table.ExposureDay && !c.Exposure })
+	return slices.DeleteFunc(slices.Clone(panel.AreaTables), func(s *table.Schema) bool { return !c.Makes(s) })
 }
 
 // read reads every input and says what of it may be published.
@@ -283,9 +283,13 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 }
 
 // findings makes every table from the joined ones, in the order in which they
-// are published.
+// are published. Where the configuration chooses tables of areas there are none but
+// those, and what says where they come from.
 func findings(c *config.Config, joined *joined, calibration *table.Table) ([]*table.Table, error) {
 	result, rules := &joined.all, joined.rules
+	if len(c.Tables) > 0 {
+		return append(result.Tables(), joined.rejected, assumptions(c, rules), joined.provenance(c), table.Dictionary(table.Outputs)), nil
+	}
 	areas := published(c, joined)
 	tables := analysis.Tables{
 		AreaDay: result.AreaDay, ColdSpell: result.ColdSpell, StrikeNight: result.StrikeNight, QueueDay: result.QueueDay,

@@ -28,12 +28,12 @@ const shippedConfig = "hardship.yaml"
 // overrides are the flags of `hardship run` that go before the configuration.
 type overrides struct {
 	out, from, to, asOf string
-	areas               []string
+	areas, only         []string
 }
 
 // parse checks the flags.
 func (o overrides) parse() (config.Override, error) {
-	parsed := config.Override{Out: o.out}
+	parsed := config.Override{Out: o.out, Tables: o.only}
 	for _, d := range []struct {
 		flag, text string
 		day        **hour.Day
@@ -82,6 +82,7 @@ func (o *overrides) add(f *pflag.FlagSet) {
 	f.StringVar(&o.to, "to", "", "first `DAY` after the period, local")
 	f.StringVar(&o.asOf, "as-of", "", "what was known at a `TIME`; a day is its start, UTC")
 	f.StringSliceVar(&o.areas, "areas", nil, "publish these areas only: `CODE,CODE`")
+	f.StringSliceVar(&o.only, "only", nil, "make these tables of areas only: `TABLE,TABLE`, without findings and report")
 }
 
 // options reads the configuration and opens what it needs. The caller closes

@@ -79,14 +79,16 @@ func (a *app) summarize(c *config.Config, s *pipeline.Summary, warningsOK bool) 
 			a.printf("%s\n", wrapped(w))
 		}
 	}
-	a.heading("Cold and strikes: association, not cause")
-	for _, h := range numbers {
-		a.printf("%s\n", wrapped(source.Printable(h.String())))
+	if len(c.Tables) == 0 {
+		a.heading("Cold and strikes: association, not cause")
+		for _, h := range numbers {
+			a.printf("%s\n", wrapped(source.Printable(h.String())))
+		}
+		if why != "" {
+			a.printf("%s\n", wrapped("not evaluable: "+why))
+		}
+		a.facts(s.Tables[table.Fact.Name])
 	}
-	if why != "" {
-		a.printf("%s\n", wrapped("not evaluable: "+why))
-	}
-	a.facts(s.Tables[table.Fact.Name])
 	a.printf("\n%s\n", source.Printable(report))
 	return nil
 }

@@ -27,7 +27,8 @@ type rawConfig struct {
 	AsOf  string `yaml:"as_of"`
 	Lag   *int32 `yaml:"extra_lag_days"`
 
-	Exposure bool `yaml:"exposure_day"`
+	Exposure bool     `yaml:"exposure_day"`
+	Tables   []string `yaml:"tables"`
 
 	Period struct {
 		From string `yaml:"from"`
@@ -208,6 +209,9 @@ func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Con
 		c.ExtraLag = *raw.Lag
 	}
 	c.Exposure = raw.Exposure
+	if i, err := c.setTables(raw.Tables); err != nil {
+		d.fail(fmt.Sprintf("tables[%d]", i), "%w", err)
+	}
 	if raw.MaxRejected != nil {
 		if c.MaxRejected = *raw.MaxRejected; !(c.MaxRejected >= 0 && c.MaxRejected <= 1) {
 			d.fail("max_rejected_share", "is a share from 0 to 1")

@@ -11,8 +11,10 @@
 package config
 
 import (
+	"fmt"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"hardship/pipeline/area"
@@ -38,6 +40,7 @@ type Config struct {
 	TakesIn      map[area.ID]area.ID // area whose name also means another, in strike rows
 	Merged       []area.ID           // areas whose alerts were merged
 	Exposure     bool                // make exposure_day, a table of inputs of models
+	Tables       []*table.Schema     // of areas that are made, of AreaTables, without findings and report; none for everything
 	Focus        []area.ID           // areas that the report shows first
 	FocusFirst   hour.Day            // days of its timeline
 	FocusEnd     hour.Day
@@ -50,6 +53,43 @@ type Config struct {
 	KnownGaps    []KnownGap
 	Limits       source.Limits
 	MaxRejected  float64 // share of a file's rows beyond which the source fails
+}
+
+// AreaTables are the tables of areas that can be made by themselves.
+var AreaTables = []*table.Schema{
+	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship, table.ExposureDay,
+}
+
+// Makes reports whether a table of areas is made.
+func (c *Config) Makes(s *table.Schema) bool {
+	switch {
+	case s == table.Coverage:
+		return true
+	case s == table.ExposureDay:
+		return c.Exposure
+	}
+	return len(c.Tables) == 0 || slices.Contains(c.Tables, s)
+}
+
+// setTables chooses tables of areas by their names. An error is of the name at a
+// place among them.
+func (c *Config) setTables(names []string) (at int, err error) {
+	c.Tables = nil
+	for i, name := range names {
+		s, err := table.Find(AreaTables, name)
+		if err != nil {
+			var known []string
+			for _, s := range AreaTables {
+				known = append(known, s.Name)
+			}
+			return i, fmt.Errorf("%q is not a table of areas: one of %s%s", name, strings.Join(known, ", "), suggest(name, known))
+		}
+		c.Tables = append(c.Tables, s)
+	}
+	if len(names) > 0 {
+		c.Exposure = slices.Contains(c.Tables, table.ExposureDay)
+	}
+	return 0, nil
 }
 
 // A Period is a span of local days; End is the first day left out.

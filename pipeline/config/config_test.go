@@ -249,6 +249,35 @@ func TestOverride(t *testing.T) {
 	}
 }
 
+// exposure_day is made where it is named, and is not where others are.
+func TestTablesOfAreasAreChosen(t *testing.T) {
+	made := func(c *Config) string {
+		var names []string
+		for _, s := range AreaTables {
+			if c.Makes(s) {
+				names = append(names, s.Name)
+			}
+		}
+		return strings.Join(names, " ")
+	}
+	const all = "area_day cold_spell strike_night queue_day reliability hardship"
+	for text, want := range map[string]string{
+		"": all, "exposure_day: true\n": all + " exposure_day", "tables: [hardship]\n": "hardship", "tables: [exposure_day]\n": "exposure_day",
+		"exposure_day: true\ntables: [cold_spell, area_day]\n": "area_day cold_spell",
+	} {
+		if got := made(read(t, base+text)); got != want {
+			t.Errorf("%q makes %s, not %s", text, got, want)
+		}
+	}
+	c := read(t, base+"tables: [hardship]\n")
+	if err := c.Override(Override{Tables: []string{"area_day", "exposure_day"}}); err != nil || made(c) != "area_day exposure_day" {
+		t.Errorf("%v: %s", err, made(c))
+	}
+	if err := c.Override(Override{Tables: []string{"area_days"}}); err == nil || !strings.Contains(err.Error(), "did you mean area_day?") {
+		t.Error(err)
+	}
+}
+
 func TestEffectiveIsTheSameForTheSameSettings(t *testing.T) {
 	encode := func(c *Config) string {
 		data, err := json.Marshal(c.Effective())

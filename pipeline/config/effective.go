@@ -62,12 +62,16 @@ func (c *Config) Effective() map[string]any {
 	if b := c.Areas.Boundaries; b.File != "" {
 		outlines = map[string]any{"file": b.File, "property": b.Property, "origin": b.Origin, "licence": b.Licence, "attribution": b.Attribution}
 	}
+	tables := []string{}
+	for _, s := range c.Tables {
+		tables = append(tables, s.Name)
+	}
 	asOf := ""
 	if c.AsOf != nil {
 		asOf = c.AsOf.String()
 	}
 	return map[string]any{
-		"title": c.Title, "from": c.First.String(), "to": c.End.String(), "as_of": asOf, "extra_lag_days": c.ExtraLag, "exposure_day": c.Exposure,
+		"title": c.Title, "from": c.First.String(), "to": c.End.String(), "as_of": asOf, "extra_lag_days": c.ExtraLag, "exposure_day": c.Exposure, "tables": tables,
 		"areas":   map[string]any{"from_data": c.Areas.FromData, "tz": c.Areas.Location.String(), "files": c.Areas.Files, "only": c.Areas.Only, "periods": periods, "licence": c.Areas.Licence, "boundaries": outlines},
 		"sources": sources, "cold_spells": spells,
 		"strike_publisher": c.Publisher, "takes_in": c.TakesIn, "merged_alerts": c.Merged,

@@ -14,6 +14,7 @@ type Override struct {
 	First, End *hour.Day // of the period
 	AsOf       *hour.Instant
 	Only       []area.ID // the areas to publish
+	Tables     []string  // of areas to make, without findings and report
 }
 
 // Override puts settings in the place of the file's. Days that the report
@@ -28,6 +29,11 @@ func (c *Config) Override(o Override) error {
 	}
 	if len(o.Only) > 0 {
 		c.Areas.Only = o.Only
+	}
+	if len(o.Tables) > 0 {
+		if _, err := c.setTables(o.Tables); err != nil {
+			return err
+		}
 	}
 	first, end := c.First, c.End
 	if o.First != nil {

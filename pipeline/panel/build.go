@@ -14,10 +14,10 @@ import (
 	"hardship/pipeline/table"
 )
 
-// Result is the tables of an area, or of all areas together, sorted by their keys.
+// Result is the tables of an area, or of all areas together, sorted by their keys;
+// nil are those that the settings do not make.
 type Result struct {
-	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage *table.Table
-	ExposureDay                                                                *table.Table // nil unless the settings ask for it
+	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage, ExposureDay *table.Table
 }
 
 // AreaTables are the tables that are made area by area.
@@ -131,7 +131,7 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 		if p.calendar, err = calendar(period.First, end); err != nil {
 			return nil, err
 		}
-		if in.settings.Exposure {
+		if in.settings.makes(table.ExposureDay) {
 			if p.earlier, err = calendar(period.First-earlierDays, end); err != nil {
 				return nil, err
 			}
@@ -330,26 +330,36 @@ func parallel(n, most int, f func(i int)) {
 func (p *pass) run() *Result {
 	p.scratch = passScratches.Get().(*passScratch)
 	defer passScratches.Put(p.scratch)
+	makes := p.in.settings.makes
 	p.temperature = p.temperatureSources()
 	polled := p.polled()
 	temperature, outages, alerts := p.temperatures(), p.outages(polled), p.alerts()
 	announced, observed := p.announced(), p.observed()
 	nights, launched := p.nights()
 	customers := p.customers(outages, polled)
-	var exposure *table.Table
-	if p.in.settings.Exposure && !p.country {
-		exposure = p.exposureDays(temperature, outages)
+	result := &Result{Coverage: p.coverage(polled, announced, observed, alerts)}
+	if makes(table.AreaDay) {
+		result.AreaDay = p.areaDays(temperature, outages, customers, announced, p.strikesOfDay(), launched, alerts)
 	}
-	return &Result{
-		AreaDay:     p.areaDays(temperature, outages, customers, announced, p.strikesOfDay(), launched, alerts),
-		ColdSpell:   p.spells(temperature),
-		StrikeNight: nights,
-		QueueDay:    p.queueDays(announced, observed),
-		Reliability: p.reliability(customers),
-		Hardship:    p.hardship(temperature, outages, announced, observed),
-		Coverage:    p.coverage(polled, announced, observed, alerts),
-		ExposureDay: exposure,
+	if makes(table.ColdSpell) {
+		result.ColdSpell = p.spells(temperature)
 	}
+	if makes(table.StrikeNight) {
+		result.StrikeNight = nights
+	}
+	if makes(table.QueueDay) {
+		result.QueueDay = p.queueDays(announced, observed)
+	}
+	if makes(table.Reliability) {
+		result.Reliability = p.reliability(customers)
+	}
+	if makes(table.Hardship) {
+		result.Hardship = p.hardship(temperature, outages, announced, observed)
+	}
+	if makes(table.ExposureDay) && !p.country {
+		result.ExposureDay = p.exposureDays(temperature, outages)
+	}
+	return result
 }
 
 // areaDays puts the area's days together.

@@ -14,7 +14,7 @@ import (
 // exposed are settings that ask for exposure_day, of a list of events.
 func exposed(first string, days int) Settings {
 	s := from(first, days)
-	s.Exposure, s.StrikePublisher = true, ""
+	s.StrikePublisher = ""
 	return s
 }
 
@@ -95,7 +95,7 @@ func TestExposureIsMadeAndClearedOnRequestOnly(t *testing.T) {
 	if _, err := gate.Clear(made, rules); err != nil {
 		t.Error(err)
 	}
-	s.Exposure = false
+	s.Makes = func(t *table.Schema) bool { return t == table.AreaDay }
 	if made := build(t, s, in).ExposureDay; made != nil {
 		t.Errorf("%d rows that nobody asked for", made.Rows())
 	}

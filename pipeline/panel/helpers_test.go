@@ -181,7 +181,7 @@ func buildIn(t tester, g *area.Gazetteer, s Settings, tables ...*table.Table) *R
 		t.Fatalf("%v", err)
 	}
 	for _, made := range r.Tables() {
-		if _, err := gate.Clear(made, gate.Rules{AsOf: s.AsOf, Gazetteer: g, ModelInputs: s.Exposure}); err != nil {
+		if _, err := gate.Clear(made, gate.Rules{AsOf: s.AsOf, Gazetteer: g, ModelInputs: s.makes(table.ExposureDay)}); err != nil {
 			t.Errorf("what was built may not be published: %v", err)
 		}
 	}
@@ -205,7 +205,7 @@ func allAreas(in *Inputs, rules gate.Rules) (*Result, error) {
 	}
 	all := &Result{}
 	for _, s := range AreaTables {
-		if s != table.ExposureDay || in.settings.Exposure {
+		if s != table.ExposureDay || in.settings.makes(table.ExposureDay) {
 			all.Set(table.Concat(s, parts[s]))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
+	"hardship/pipeline/table"
 )
 
 // Settings are the choices that can change a number of the panel.
@@ -21,7 +22,9 @@ type Settings struct {
 	Spells  []index.SpellRule // cold-spell rules
 
 	SeasonFirst, SeasonLast time.Month // of a winter; November to March if they are 0
-	Exposure                bool       // make exposure_day
+
+	// Makes says which of AreaTables are made; nil stands for all.
+	Makes func(*table.Schema) bool
 
 	// Own says of which areas hourly temperatures and polls are kept and tables
 	// made; nil stands for all. Of the others only what areas share is remembered:
@@ -63,6 +66,9 @@ func (s *Settings) rank(source string) int {
 func (s *Settings) published(a *area.Area) bool {
 	return len(s.Only) == 0 || a.Level == area.Country || slices.Contains(s.Only, a.ID)
 }
+
+// makes reports whether a table of areas is made.
+func (s *Settings) makes(t *table.Schema) bool { return s.Makes == nil || s.Makes(t) }
 
 // owns reports whether an area is among the settings' own.
 func (in *Inputs) owns(id area.ID) bool { return in.settings.Own == nil || in.settings.Own(id) }
