@@ -1,6 +1,7 @@
 """python bench.py PROGRAM BENCH WORK SIZE [TURNS]: the comparison workload, the program and its peers in turns.
 
-BENCH is the folder with the workload's generator and DuckDB's statements. Every answer is compared
+Equal work is the two tables that the workload asks for, and the daily one alone; the whole run, with findings, report and
+notebooks, stands beside DuckDB's whole job. BENCH is the folder with the workload's generator and DuckDB's statements. Every answer is compared
 with DuckDB's, row by row; what takes how long is printed and asserted nowhere.
 """
 
@@ -10,6 +11,7 @@ import resource
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -28,11 +30,12 @@ sources:
   - {name: strikes, table: strike,          format: parquet, files: [strikes.parquet], columns: {area_id: area, start_utc: time, target_class: category}}
 """
 
-# Each job is what the program makes, and DuckDB's statements beside it.
+# Each job is what the program makes, and the peers' job beside it.
 JOBS = {
-    "area_day and exposure_day": (["--only", "area_day,exposure_day"], "tables.sql"),
-    "area_day alone": (["--only", "area_day"], "daily.sql"),
-    "the whole run": ([], "job.sql"),
+    "area_day and exposure_day": (["--only", "area_day,exposure_day"], "tables"),
+    "the same, rows by hour": (["--only", "area_day,exposure_day", "-c", "hours/job.yaml"], None),
+    "area_day alone": (["--only", "area_day"], "daily"),
+    "the whole run": ([], "job"),
 }
 
 # The daily table alone: what area_day has of the workload.
@@ -116,12 +119,38 @@ def compare(data, tables):
     short = db.execute("SELECT count(*) FROM j WHERE tmean_c IS NULL AND temp_mean IS NOT NULL").fetchall()[0][0]
     print(f"{rows} area-days compared; {unpublished} lie within the publication lag; {short} have too few hours for the day's temperatures")
     bad = rows == 0
+    for job in ("tables", "daily"):
+        columns = [c for c, *_ in db.execute(f"DESCRIBE SELECT * EXCLUDE (area, day) FROM '{data}/polars/{job}.parquet'").fetchall()]
+        off = " + ".join(f"(coalesce(abs(p.{c} - d.{c}) / greatest(1, abs(d.{c})), CASE WHEN p.{c} IS NULL AND d.{c} IS NULL THEN 0 ELSE 1 END) > 1e-9)::INT" for c in columns)
+        theirs = "day" if job == "tables" else job
+        n, differing = db.execute(f"SELECT count(*), sum({off}) FROM '{data}/polars/{job}.parquet' p FULL JOIN '{data}/duckdb/{theirs}.parquet' d USING (area, day)").fetchall()[0]
+        print(f"  Polars against DuckDB, {job}: {n} rows, {differing} cells differ")
+        bad = bad or differing != 0
+    hours = str(tables).replace("out-0", "out-1")
+    for name in ("area_day", "exposure_day"):
+        rows = db.execute(f"SELECT count(*) FROM (FROM '{tables}/{name}.parquet' EXCEPT ALL FROM '{hours}/{name}.parquet')").fetchall()[0][0]
+        print(f"  {name} of rows by hour: {rows} rows differ")
+        bad = bad or rows != 0
     for name, where, difference, tolerance in CHECKS:
         n, worst = db.execute(f"SELECT count(*), max(abs({difference})) FROM j AS w WHERE {where}").fetchall()[0]
         wrong = n > 0 and (worst is None or worst > tolerance) or n == 0 and "null" not in name
         bad = bad or wrong
         print(f"  {name:24} {n:9} cells, greatest difference {worst}{'   DIFFERS' if wrong else ''}")
     return bad
+
+
+def by_hour(data):
+    """Puts the workload beside itself with all areas of an hour together. Another process sorts: a child's peak is at least its parent's."""
+    hours = data / "hours"
+    hours.mkdir(exist_ok=True)
+    if not (hours / "temps.parquet").exists():
+        (data / "hours.sql").write_text(f"COPY (SELECT * FROM '{data}/temps.parquet' ORDER BY ts, area) TO '{hours}/part.parquet' (FORMAT parquet, COMPRESSION zstd)")
+        subprocess.run([sys.executable, "statements.py", "hours.sql", str(os.cpu_count())], cwd=data, check=True)
+        (hours / "part.parquet").rename(hours / "temps.parquet")
+    for name in ("outages.parquet", "strikes.parquet"):
+        if not (hours / name).exists():
+            os.link(data / name, hours / name)
+    (hours / "job.yaml").write_text(CONFIG)
 
 
 def copy_rate():
@@ -151,16 +180,20 @@ def main(program, bench, work, size, turns="1"):
     (data / "statements.py").write_text(STATEMENTS)
     for name, statements in zip(("job.sql", "tables.sql"), job(bench, data, data / "duckdb")):
         (data / name).write_text(statements)
+    by_hour(data)
+    (data / "polars").mkdir(exist_ok=True)
+    polars = Path(__file__).with_name("benchpolars.py")
     (data / "daily.sql").write_text(DAILY.replace("${DATA}", str(data)).replace("${OUT}", str(data / "duckdb")))
     threads = str(os.cpu_count())
     (data / "job.yaml").write_text(CONFIG)
     figures = {}
     for _ in range(int(turns)):
-        for number, (what, (flags, statements)) in enumerate(JOBS.items()):
-            runs = [
-                ("hardship", [program, "run", "-q", "-c", "job.yaml", "--out", f"out-{number}", *flags], (0, 3)),
-                ("DuckDB " + duckdb.__version__, [sys.executable, "statements.py", statements, threads], (0,)),
-            ]
+        for number, (what, (flags, peer)) in enumerate(JOBS.items()):
+            runs = [("hardship", [program, "run", "-q", "-c", "job.yaml", "--out", data / f"out-{number}", *flags], (0, 3))]
+            if peer:
+                runs.append(("DuckDB " + duckdb.__version__, [sys.executable, "statements.py", f"{peer}.sql", threads], (0,)))
+            if peer in ("tables", "daily"):
+                runs.append(("Polars " + version("polars"), [sys.executable, polars, peer, data, data / "polars", threads], (0,)))
             for tool, command, ok in runs:
                 if tool == "hardship":
                     subprocess.run(["rm", "-rf", str(data / f"out-{number}")], check=True)
