@@ -93,6 +93,30 @@ sources:
     return folder / "hardship.yaml"
 
 
+def written_by(spark, config):
+    """Rows of a few areas that Spark wrote, with its timestamps of old and of today, give the tables that they give as Arrow wrote them."""
+    import pyarrow.parquet as pq
+
+    folder = config.parent
+    few = pq.read_table(folder / "temps.parquet", filters=[("area", "<", "S00020")])
+    (work / "few").mkdir()
+    pq.write_table(few, work / "few/temps.parquet")
+    text = config.read_text()
+    (work / "few/hardship.yaml").write_text(text)
+    rows = {}
+    for name, timestamps, codec in (("few", None, None), ("int96", "INT96", "snappy"), ("micros", "TIMESTAMP_MICROS", "zstd")):
+        if timestamps:
+            spark.conf.set("spark.sql.parquet.outputTimestampType", timestamps)
+            frame = spark.read.parquet(str(work / "few/temps.parquet")).repartition(3, "ts")
+            frame.write.option("compression", codec).parquet(str(work / name))
+            parts = sorted(part.name for part in (work / name).glob("*.parquet"))
+            (work / name / "hardship.yaml").write_text(text.replace("[temps.parquet]", json.dumps(parts)))
+        hardship("run", "-q", "--warnings-ok", "--only", "area_day", "--out", work / name / "out", "-c", work / name / "hardship.yaml")
+        rows[name] = pq.read_table(work / name / "out/latest/tables/area_day.parquet").replace_schema_metadata()
+    for name in ("int96", "micros"):
+        that(f"files of Spark, {name}", rows[name].equals(rows["few"]) and rows[name].num_rows > 1000, f"{few.num_rows} rows of temperatures, {rows[name].num_rows} area-days")
+
+
 # A stand-in for the program that does something in its first attempt only: {first}
 # is what, {again} what it is from then on.
 STAND_IN = """#!/bin/sh
@@ -218,6 +242,8 @@ def main():
     done = subprocess.run([program, "merge", "-q", "--out", work / "nothing", shipped.partials], capture_output=True, text=True)
     that("without results nothing is published", done.returncode == 1 and "H0406" in done.stderr and not (work / "nothing").exists(), done.stderr)
 
+    spark.sparkContext.setJobDescription("files of Spark")
+    written_by(spark, config)
     run(large, f"{rows} rows beyond the memory of an executor", 2)
     large.merged("data that spills")
     spark.stop()
