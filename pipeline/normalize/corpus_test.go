@@ -305,14 +305,34 @@ func (c *child) stop() {
 	c.cmd.Wait()
 }
 
+// folderOf returns the folder of a format's adapter.
+func folderOf(format string) string {
+	switch format {
+	case "viina_extract":
+		return "viina"
+	case "ucdp_ged":
+		return "ucdp"
+	case "alerts_merged":
+		return "mergedalert"
+	case "kyiv_schedules", "kyiv_schedule_history":
+		return "kyivschedule"
+	case "dnipro_schedules":
+		return "dniproschedule"
+	case "cek_schedules":
+		return "cekschedule"
+	case "eagle_i", "eagle_i_customers":
+		return "eaglei"
+	case "sirens_official", "sirens_volunteer":
+		return "siren"
+	case "csv", "tsv", "jsonl", "parquet":
+		return "mapped"
+	}
+	return strings.ReplaceAll(format, "_", "")
+}
+
 // seeds are sound and faulty files of every format: the cases of its adapter.
 func seeds(t *testing.T) map[string][][]byte {
 	t.Helper()
-	folders := map[string]string{
-		"viina_extract": "viina", "ucdp_ged": "ucdp", "alerts_merged": "mergedalert", "kyiv_schedules": "kyivschedule", "kyiv_schedule_history": "kyivschedule",
-		"eagle_i": "eaglei", "eagle_i_customers": "eaglei", "sirens_official": "siren", "sirens_volunteer": "siren", "viina_release": "viinarelease",
-		"dnipro_schedules": "dniproschedule", "cek_schedules": "cekschedule",
-	}
 	all := map[string][][]byte{
 		"csv":   {[]byte("area_id,time_utc,t_c,note\nUA80,2026-01-15T04:00:00Z,-19.5,\"a \"\"b\"\"\"\nKyiv,2026-01-15 05:00,-18,\"x\ny\"\nKyiv,2026-01-15 24:00,x,\n")},
 		"tsv":   {[]byte("area_id\ttime_utc\tt_f\nUA80\t2026-01-15T04:00:00+02:00\t-4\n")},
@@ -339,10 +359,7 @@ func seeds(t *testing.T) map[string][][]byte {
 		if all[f.Name] != nil {
 			continue
 		}
-		folder := folders[f.Name]
-		if folder == "" {
-			folder = strings.ReplaceAll(f.Name, "_", "")
-		}
+		folder := folderOf(f.Name)
 		paths, err := filepath.Glob("../source/" + folder + "/testdata/*")
 		if err != nil {
 			t.Fatal(err)
