@@ -42,32 +42,38 @@ func (i Instant) Hour() Hour { return Hour(floorDiv(int64(i), int64(InstantsInHo
 
 // String writes the instant as RFC 3339, in UTC.
 func (i Instant) String() string {
+	var space [len(time.RFC3339Nano)]byte
+	return string(i.Append(space[:0]))
+}
+
+// Append appends what String returns.
+func (i Instant) Append(text []byte) []byte {
 	const wholeDay = 24 * InstantsInHour
 	if i < 0 || i >= endOfYears || i%Second != 0 {
-		return i.Time().Format(time.RFC3339Nano)
+		return i.Time().AppendFormat(text, time.RFC3339Nano)
 	}
 	// Whole seconds of four-digit years, as nearly all are, without package time,
 	// which takes several times as long.
 	year, month, day := Day(i / wholeDay).civil()
 	ofDay := int(i % wholeDay / Second)
-	text := []byte("0000-00-00T00:00:00Z")
-	setDigits(text[:4], year)
-	setDigits(text[5:7], month)
-	setDigits(text[8:10], day)
-	setDigits(text[11:13], ofDay/3600)
-	setDigits(text[14:16], ofDay/60%60)
-	setDigits(text[17:19], ofDay%60)
-	return string(text)
+	from := len(text)
+	text = append(text, "0000-00-00T00:00:00Z"...)
+	written := text[from:]
+	setDigits(written[0:], year/100)
+	setDigits(written[2:], year%100)
+	setDigits(written[5:], month)
+	setDigits(written[8:], day)
+	setDigits(written[11:], ofDay/3600)
+	setDigits(written[14:], ofDay/60%60)
+	setDigits(written[17:], ofDay%60)
+	return text
 }
 
 const endOfYears = 253_402_300_800 * Second // 10000-01-01
 
-// setDigits writes a number with leading zeros.
+// setDigits writes a number below 100 as two digits.
 func setDigits(text []byte, n int) {
-	for i := len(text) - 1; i >= 0; i-- {
-		text[i] = byte('0' + n%10)
-		n /= 10
-	}
+	text[0], text[1] = byte('0'+n/10), byte('0'+n%10)
 }
 
 // Hour is a whole UTC hour, counted from 1970-01-01T00:00Z.

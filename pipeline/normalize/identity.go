@@ -11,20 +11,25 @@ import (
 // from one to the next makes another identity.
 type contentHash [8]byte
 
-func hashContent(parts ...string) contentHash {
-	var space [512]byte
-	text := space[:0]
-	for _, part := range parts {
-		text = append(strconv.AppendInt(text, int64(len(part)), 10), ':')
-		text = append(text, part...)
-	}
+// appendPart appends a part as it is hashed.
+func appendPart[T string | []byte](text []byte, part T) []byte {
+	text = append(strconv.AppendInt(text, int64(len(part)), 10), ':')
+	return append(text, part...)
+}
+
+// hashParts returns the hash of parts that have been appended to one another.
+func hashParts(text []byte) contentHash {
 	sum := sha256.Sum256(text)
 	return contentHash(sum[:8])
 }
 
 // contentID returns the hash of a row's content in hex digits.
 func contentID(parts ...string) string {
-	h := hashContent(parts...)
+	var text []byte
+	for _, part := range parts {
+		text = appendPart(text, part)
+	}
+	h := hashParts(text)
 	return hex.EncodeToString(h[:])
 }
 

@@ -18,25 +18,29 @@ import (
 
 // publishers are the families of accounts that issue bulletins, in lower case:
 // the national Air Force, whose rows make totals, then commands whose rows
-// overlap its own. Every other account is other.
-var publishers = []string{"kpszsu", "pvkpivden", "pvkshid", "pvkzahid", "pvkcenter", "generalstaff", "cincafu"}
+// overlap its own. Every other account is other, the last.
+var publishers = []string{"kpszsu", "pvkpivden", "pvkshid", "pvkzahid", "pvkcenter", "generalstaff", "cincafu", "other"}
 
 var errAbroad = errors.New("names only places outside Ukraine")
 
 // A bulletin is a row of the table of missile attacks with its meaning found.
-// All rows of a file are held, so it keeps no part of the file's own text.
+// All rows of a file are held, so it keeps no part of the file's own text, and
+// nothing that the collector of memory would have to look at.
 type bulletin struct {
 	id        contentHash
+	window    hour.Interval
 	number    int32 // among the rows of its id, from 1
 	line      int32
-	window    hour.Interval
-	precision string
-	at        *bulletinPlace
-	publisher string
-	model     *weaponModel
+	at        int32 // of bulletins.at
+	model     int32 // of bulletins.model
+	publisher int8  // of publishers
+	precision int8  // of precisions
 
 	launched, intercepted, lost, impacts source.Count
 }
+
+// precisions are those of windows: with a clock at either end, or days alone.
+var precisions = []string{"minute", "day"}
 
 // A bulletinPlace is what the fields of places say together.
 type bulletinPlace struct {
@@ -55,13 +59,22 @@ type bulletins struct {
 	country area.ID
 	rows    [][]bulletin            // in blocks, so that none is moved
 	known   map[string]*knownPlaces // by the text of a field
-	models  map[string]*weaponModel
+	nowhere knownPlaces             // of an empty field
+	at      []bulletinPlace         // the first is the country
+	models  map[string]int32        // by the model as written
+	model   []weaponModel
+
+	// What the identity of the row before was made from, whose window the next
+	// often shares.
+	hashed     []byte
+	window     hour.Interval
+	windowEnds int // in hashed; 0 before the first row
 }
 
 // knownPlaces are those of a text, and what they say if the row names no others.
 type knownPlaces struct {
 	naming
-	alone *bulletinPlace
+	alone int32 // of bulletins.at
 }
 
 // ReadMissileAttacks reads the table of missile attacks into table.Strike. It
@@ -89,36 +102,42 @@ func ReadMissileAttacks(s *Sink, r io.Reader, name string) error {
 	if err != nil {
 		return &source.FileError{File: name, Code: source.UnknownArea, Err: errors.New("the table of areas has no UA, the country that national bulletins are about")}
 	}
-	all := bulletins{Sink: s, country: country, known: map[string]*knownPlaces{"": {alone: &bulletinPlace{area: country}}}, models: map[string]*weaponModel{}}
+	all := bulletins{Sink: s, country: country, at: []bulletinPlace{{area: country}}, known: map[string]*knownPlaces{}, models: map[string]int32{}}
 	if err := each(s, missileattacks.Read(r, name, s.Source.Location), all.add); err != nil {
 		return err
 	}
 	all.number()
+	flush := func() error {
+		if b := s.rows; b.Builder != nil {
+			b.FillString("target_class", "unknown")
+			b.FillBool("class_uses_outcome", false)
+		}
+		return s.Flush()
+	}
 	for row := range all.each() {
+		at, model := &all.at[row.at], &all.model[row.model]
 		b := s.Keep("", 0)
 		b.String("strike_id", row.id.numbered(row.number))
-		b.String("area_id", string(row.at.area))
-		b.OptionalString("areas_named", row.at.named)
-		b.Bool("named_alone", row.at.alone)
-		b.String("publisher", row.publisher)
+		b.String("area_id", string(at.area))
+		b.OptionalString("areas_named", at.named)
+		b.Bool("named_alone", at.alone)
+		b.String("publisher", publishers[row.publisher])
 		b.Timestamp("start_utc", row.window.Start)
 		b.Timestamp("end_utc", row.window.End)
-		b.String("time_precision", row.precision)
-		b.String("weapon", row.model.class)
-		b.OptionalString("model", row.model.name)
-		b.String("target_class", "unknown")
+		b.String("time_precision", precisions[row.precision])
+		b.String("weapon", model.class)
+		b.OptionalString("model", model.name)
 		table.Optional(b.Int32, "launched", row.launched.N, row.launched.Known)
 		table.Optional(b.Int32, "intercepted", row.intercepted.N, row.intercepted.Known)
 		table.Optional(b.Int32, "lost", row.lost.N, row.lost.Known)
 		table.Optional(b.Int32, "impacts", row.impacts.N, row.impacts.Known)
-		b.Bool("class_uses_outcome", false)
 		if b.Rows() >= BatchRows {
-			if err := s.Flush(); err != nil {
+			if err := flush(); err != nil {
 				return err
 			}
 		}
 	}
-	return s.Flush()
+	return flush()
 }
 
 // add finds the meaning of a row.
@@ -140,7 +159,7 @@ func (b *bulletins) add(strike source.Strike) error {
 	case target.abroad && !target.wider && len(target.oblasts) == 0:
 		return &source.ParseError{Origin: strike.Origin, Field: "target", Value: strike.Target, Code: source.NotAllowed, Err: errAbroad}
 	case len(main.oblasts)+len(affected.oblasts) > 0:
-		at = b.at(target.naming, main.oblasts, affected.oblasts)
+		at = b.together(target.naming, main.oblasts, affected.oblasts)
 	}
 	publisher := publisherFamily(strike.Publisher)
 	if n := len(b.rows); n == 0 || len(b.rows[n-1]) == cap(b.rows[n-1]) {
@@ -148,11 +167,26 @@ func (b *bulletins) add(strike source.Strike) error {
 	}
 	block := &b.rows[len(b.rows)-1]
 	*block = append(*block, bulletin{
-		id:   hashContent(strike.Window.Start.String(), strike.Window.End.String(), strike.Model, strike.Target, publisher),
-		line: int32(strike.Line), number: 1, window: strike.Window, precision: strike.Precision, at: at, publisher: publisher, model: b.model(strike.Model),
+		id: b.hash(&strike, publishers[publisher]), line: int32(strike.Line), number: 1, window: strike.Window, precision: int8(slices.Index(precisions, strike.Precision)),
+		at: at, publisher: publisher, model: b.modelOf(strike.Model),
 		launched: strike.Launched, intercepted: strike.Intercepted, lost: strike.Lost, impacts: strike.Impacts,
 	})
 	return nil
+}
+
+// hash returns the identity of a row.
+func (b *bulletins) hash(strike *source.Strike, publisher string) contentHash {
+	text := b.hashed[:b.windowEnds]
+	if b.windowEnds == 0 || strike.Window != b.window {
+		var space [40]byte
+		text = appendPart(b.hashed[:0], strike.Window.Start.Append(space[:0]))
+		text = appendPart(text, strike.Window.End.Append(space[:0]))
+		b.window, b.windowEnds = strike.Window, len(text)
+	}
+	text = appendPart(text, strike.Model)
+	text = appendPart(text, strike.Target)
+	b.hashed = appendPart(text, publisher)
+	return hashParts(b.hashed)
 }
 
 // each yields the rows in the order written.
@@ -170,6 +204,9 @@ func (b *bulletins) each() iter.Seq[*bulletin] {
 
 // places finds the places of a field, once for each text.
 func (b *bulletins) places(text string, origin source.Origin, field string) (*knownPlaces, error) {
+	if text == "" {
+		return &b.nowhere, nil
+	}
 	if p, ok := b.known[text]; ok {
 		return p, nil
 	}
@@ -177,14 +214,14 @@ func (b *bulletins) places(text string, origin source.Origin, field string) (*kn
 	if err != nil {
 		return nil, err
 	}
-	p := &knownPlaces{n, b.at(n)}
+	p := &knownPlaces{n, b.together(n)}
 	b.known[strings.Clone(text)] = p
 	return p, nil
 }
 
-// at returns what the places of target say with oblasts named elsewhere.
-func (b *bulletins) at(target naming, others ...[]area.ID) *bulletinPlace {
-	p := &bulletinPlace{area: b.country}
+// together returns what the places of target say with oblasts named elsewhere.
+func (b *bulletins) together(target naming, others ...[]area.ID) int32 {
+	p := bulletinPlace{area: b.country}
 	if len(target.oblasts) == 1 && !target.wider && !target.abroad {
 		p.area, p.alone = target.oblasts[0], true
 	}
@@ -194,28 +231,30 @@ func (b *bulletins) at(target naming, others ...[]area.ID) *bulletinPlace {
 	}
 	slices.Sort(named)
 	p.named = strings.Join(slices.Compact(named), "|")
-	return p
+	b.at = append(b.at, p)
+	return int32(len(b.at) - 1)
 }
 
-// model finds the class of a model, once for each.
-func (b *bulletins) model(name string) *weaponModel {
-	m, ok := b.models[name]
+// modelOf finds the class of a model, once for each.
+func (b *bulletins) modelOf(name string) int32 {
+	i, ok := b.models[name]
 	if !ok {
 		name = strings.Clone(name)
-		m = &weaponModel{name, weapon(name)}
-		b.models[name] = m
+		i = int32(len(b.model))
+		b.model = append(b.model, weaponModel{name, weapon(name)})
+		b.models[name] = i
 	}
-	return m
+	return i
 }
 
-func publisherFamily(account string) string {
+func publisherFamily(account string) int8 {
 	account, _, _ = strings.Cut(account, ".") // GeneralStaff.ua
-	for _, p := range publishers {
+	for i, p := range publishers {
 		if strings.EqualFold(account, p) {
-			return p
+			return int8(i)
 		}
 	}
-	return "other"
+	return int8(len(publishers) - 1)
 }
 
 // number tells rows of one id apart.
@@ -238,15 +277,17 @@ func (b *bulletins) number() {
 		}
 		order = append(order, row)
 	}
-	slices.SortFunc(order, func(a, b *bulletin) int {
+	slices.SortFunc(order, func(x, y *bulletin) int {
+		if c := bytes.Compare(x.id[:], y.id[:]); c != 0 {
+			return c
+		}
 		return cmp.Or(
-			bytes.Compare(a.id[:], b.id[:]),
-			compareCounts(a.launched, b.launched),
-			compareCounts(a.intercepted, b.intercepted),
-			compareCounts(a.lost, b.lost),
-			compareCounts(a.impacts, b.impacts),
-			strings.Compare(a.at.named, b.at.named),
-			cmp.Compare(a.line, b.line),
+			compareCounts(x.launched, y.launched),
+			compareCounts(x.intercepted, y.intercepted),
+			compareCounts(x.lost, y.lost),
+			compareCounts(x.impacts, y.impacts),
+			strings.Compare(b.at[x.at].named, b.at[y.at].named),
+			cmp.Compare(x.line, y.line),
 		)
 	})
 	for i, row := range order {

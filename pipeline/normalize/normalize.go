@@ -59,11 +59,23 @@ type Sink struct {
 	// nowhere.
 	Private bool
 
-	builder *table.Builder
-	beside  *table.Builder // of the table that goes with it; nil without rows
-	line    int32          // of the record being converted
-	lines   []int32        // by row of builder
-	faults  Faults
+	rows   batch   // of the source's table
+	beside batch   // of the table that goes with it
+	line   int32   // of the record being converted
+	lines  []int32 // by row of rows
+	faults Faults
+}
+
+// A batch is the rows of one table that have not been handed on.
+type batch struct {
+	*table.Builder // nil before the first row
+	edition
+}
+
+// An edition is the version of the data, which rows of one file mostly share.
+type edition struct {
+	revision  string
+	firstSeen hour.Instant
 }
 
 // BatchRows is how many rows a batch holds at most.
@@ -72,42 +84,45 @@ const BatchRows = 64 << 10
 // Keep begins a canonical row of the sink's table and sets the columns that
 // every table has; the caller sets the rest. It counts nothing: see Accept.
 func (s *Sink) Keep(revision string, firstSeen hour.Instant) *table.Builder {
-	if s.builder == nil {
-		s.builder = table.NewBuilder(s.Source.Table)
-	}
 	s.lines = append(s.lines, s.line)
-	return s.keep(s.builder, revision, firstSeen)
+	return s.keep(&s.rows, s.Source.Table, revision, firstSeen)
 }
 
 // KeepRun begins a row of table.SnapshotRun beside those of the sink's table:
 // a poll that is proved by rows which are not kept.
 func (s *Sink) KeepRun(revision string, firstSeen hour.Instant) *table.Builder {
-	if s.beside == nil {
-		s.beside = table.NewBuilder(table.SnapshotRun)
-	}
-	return s.keep(s.beside, revision, firstSeen)
+	return s.keep(&s.beside, table.SnapshotRun, revision, firstSeen)
 }
 
-func (s *Sink) keep(b *table.Builder, revision string, firstSeen hour.Instant) *table.Builder {
-	b.Row()
-	b.String("source_id", s.Source.Name)
+func (s *Sink) keep(b *batch, of *table.Schema, revision string, firstSeen hour.Instant) *table.Builder {
+	if b.Builder == nil {
+		b.Builder = table.NewBuilder(of)
+	}
 	if revision == "" {
 		revision = s.Source.Revision
 	}
-	b.OptionalString("source_rev", revision)
 	if firstSeen == 0 {
 		firstSeen = s.Source.FirstSeen
 	}
-	table.Optional(b.Timestamp, "first_seen_utc", firstSeen, firstSeen != 0)
-	b.Bool("retracted", false)
-	return b
+	if v := (edition{revision, firstSeen}); v != b.edition {
+		b.fill()
+		b.edition = v
+	}
+	b.Row()
+	return b.Builder
+}
+
+// fill sets the edition of the rows that have none yet.
+func (b *batch) fill() {
+	b.FillString("source_rev", b.revision)
+	b.FillTimestamp("first_seen_utc", b.firstSeen, b.firstSeen != 0)
 }
 
 // Accept counts a row of the file as kept; flush hands full batches on.
 func (s *Sink) Accept() error {
 	s.Counts.Read++
 	s.Counts.Kept++
-	if s.builder != nil && s.builder.Rows() >= BatchRows || s.beside != nil && s.beside.Rows() >= BatchRows {
+	if s.rows.full() || s.beside.full() {
 		return s.Flush()
 	}
 	return nil
@@ -128,14 +143,19 @@ func (s *Sink) Refuse(e *source.ParseError) {
 	s.Rejected = s.faults.List(s.Rejected, s.Source.Name, e)
 }
 
+func (b *batch) full() bool { return b.Builder != nil && b.Rows() >= BatchRows }
+
 // Flush hands the rows gathered so far on.
 func (s *Sink) Flush() error {
-	for _, b := range []*table.Builder{s.builder, s.beside} {
-		if b == nil || b.Rows() == 0 {
+	for _, b := range []*batch{&s.rows, &s.beside} {
+		if b.Builder == nil || b.Rows() == 0 {
 			continue
 		}
+		b.fill()
+		b.FillString("source_id", s.Source.Name)
+		b.FillBool("retracted", false)
 		s.Lines = nil
-		if b == s.builder {
+		if b == &s.rows {
 			s.Lines = s.lines
 			s.lines = s.lines[:0]
 		}

@@ -19,6 +19,7 @@ type Builder struct {
 	index   map[string]int
 	columns []cells
 	rows    int
+	room    int      // rows at which room is made for more
 	built   bool     // a table was
 	calls   []*cells // columns in the order in which rows set them: rows are mostly alike
 	call    int      // how far in calls the current row is
@@ -39,13 +40,24 @@ func (b *Builder) Rows() int { return b.rows }
 
 // Row begins a row.
 func (b *Builder) Row() {
-	if b.rows == 0 && b.built {
+	if b.rows == b.room {
+		b.makeRoom()
+	}
+	b.rows++
+	b.call = 0
+}
+
+// makeRoom makes room for rows ahead: for as many as the table before had, and
+// then for twice as many each time, where appending would grow a large column by a
+// quarter.
+func (b *Builder) makeRoom() {
+	const small = 1024 // rows, for which nothing is done: there may be very many such tables
+	if b.rows > 0 || b.built {
 		for i := range b.columns {
 			b.columns[i].reserve()
 		}
 	}
-	b.rows++
-	b.call = 0
+	b.room = max(small, 2*b.rows)
 }
 
 // at returns the column of a name and type, to which the current row's cell is to
@@ -133,6 +145,43 @@ func Optional[T any](set func(string, T), name string, v T, ok bool) {
 	}
 }
 
+// FillString gives the rows begun so far that have not set a column this text: a
+// column that is alike in many rows takes no time of each. Such a column is filled
+// before a row of another text begins, with nulls if need be. "" becomes null.
+func (b *Builder) FillString(name, v string) {
+	if v == "" {
+		b.pad(b.unset(name, String), b.rows)
+		return
+	}
+	c := b.unset(name, String)
+	c.repeatString(v, b.rows-c.rows)
+}
+
+// FillBool is FillString for truth values.
+func (b *Builder) FillBool(name string, v bool) {
+	c := b.unset(name, Bool)
+	c.repeatBool(v, b.rows-c.rows)
+}
+
+// FillTimestamp is FillString for times; where not ok they are null.
+func (b *Builder) FillTimestamp(name string, at hour.Instant, ok bool) {
+	c := b.unset(name, Timestamp)
+	if !ok {
+		b.pad(c, b.rows)
+		return
+	}
+	c.repeatInt64(int64(at), b.rows-c.rows)
+}
+
+// unset returns the column of a name and type, of which rows are to be filled.
+func (b *Builder) unset(name string, kind Type) *cells {
+	i, ok := b.index[name]
+	if !ok || b.columns[i].kind != kind {
+		panic(fmt.Sprintf("table: %s has no column %s of type %v", b.schema.Name, name, kind))
+	}
+	return &b.columns[i]
+}
+
 // appendFrom copies one cell of another table's column of the same type.
 func (b *Builder) appendFrom(column int, from arrow.Array, row int) {
 	if column == 0 {
@@ -178,6 +227,6 @@ func (b *Builder) Table() *Table {
 		*c = c.next()
 	}
 	rows := b.rows
-	b.rows, b.built = 0, true
+	b.rows, b.room, b.built = 0, 0, true
 	return New(b.schema, array.NewRecord(b.schema.Arrow(), columns, int64(rows)))
 }

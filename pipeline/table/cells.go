@@ -49,9 +49,13 @@ func (c *cells) next() cells {
 	return n
 }
 
-// reserve makes room for as many cells as the column had before.
+// reserve makes room for as many cells again as there are, or as the column had
+// before.
 func (c *cells) reserve() {
 	rows := c.mostRows
+	if c.rows > c.nulls {
+		rows = max(rows-c.rows, c.rows)
+	}
 	switch c.kind {
 	case Bool:
 		c.bits = slices.Grow(c.bits, rows/8+1)
@@ -63,9 +67,11 @@ func (c *cells) reserve() {
 		c.floats = slices.Grow(c.floats, rows)
 	case String:
 		c.offsets = slices.Grow(c.offsets, rows)
-		c.text = slices.Grow(c.text, c.mostText)
+		c.text = slices.Grow(c.text, max(c.mostText-len(c.text), len(c.text)))
 	}
 }
+
+const errTooMuchText = "table: more text in a column than 32 bits count"
 
 // known counts a cell whose value has been added.
 func (c *cells) known() {
@@ -141,11 +147,66 @@ func (c *cells) addFloat64(v float64) {
 
 func (c *cells) addString(v string) {
 	if len(v) > math.MaxInt32-len(c.text) {
-		panic("table: more text in a column than 32 bits count")
+		panic(errTooMuchText)
 	}
 	c.text = append(c.text, v...)
 	c.offsets = append(c.offsets, int32(len(c.text)))
 	c.known()
+}
+
+// knownAll counts n cells whose values have been added.
+func (c *cells) knownAll(n int) {
+	if c.valid != nil {
+		c.valid = setBits(c.valid, c.rows, n)
+	}
+	c.rows += n
+}
+
+// setBits sets n bits from the i-th on, behind those that there are.
+func setBits(bits []byte, i, n int) []byte {
+	for ; n > 0 && i%8 != 0; i, n = i+1, n-1 {
+		bits = setBit(bits, i, true)
+	}
+	for ; n >= 8; i, n = i+8, n-8 {
+		bits = append(bits, 0xff)
+	}
+	for ; n > 0; i, n = i+1, n-1 {
+		bits = setBit(bits, i, true)
+	}
+	return bits
+}
+
+func (c *cells) repeatBool(v bool, n int) {
+	if v {
+		c.bits = setBits(c.bits, c.rows, n)
+	} else {
+		c.bits = append(c.bits, make([]byte, bitmapLen(c.rows+n)-len(c.bits))...)
+	}
+	c.knownAll(n)
+}
+
+func (c *cells) repeatInt64(v int64, n int) {
+	c.int64s = slices.Grow(c.int64s, n)
+	for range n {
+		c.int64s = append(c.int64s, v)
+	}
+	c.knownAll(n)
+}
+
+func (c *cells) repeatString(v string, n int) {
+	if n > 0 && len(v) > (math.MaxInt32-len(c.text))/n {
+		panic(errTooMuchText)
+	}
+	from := len(c.text)
+	c.text = slices.Grow(c.text, n*len(v))[:from+n*len(v)]
+	for done := copy(c.text[from:], v); done < n*len(v); done *= 2 {
+		copy(c.text[from+done:], c.text[from:from+done])
+	}
+	c.offsets = slices.Grow(c.offsets, n)
+	for i := range n {
+		c.offsets = append(c.offsets, int32(from+(i+1)*len(v)))
+	}
+	c.knownAll(n)
 }
 
 // array returns the cells and nulls behind them as an Arrow array, which takes

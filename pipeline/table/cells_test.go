@@ -71,3 +71,68 @@ func TestColumnsAreThoseOfArrowsBuilders(t *testing.T) {
 		}
 	})
 }
+
+// A column that is filled for many rows at a time is the one that rows set each.
+func TestFilledColumnsAreThoseThatRowsSet(t *testing.T) {
+	all := &Schema{Name: "filled", Columns: []Column{
+		{Name: "bool", Type: Bool, Null: true}, {Name: "text", Type: String, Null: true}, {Name: "time", Type: Timestamp, Null: true},
+	}}
+	rapid.Check(t, func(r *rapid.T) {
+		filled, set := NewBuilder(all), NewBuilder(all)
+		for range rapid.IntRange(1, 3).Draw(r, "tables") {
+			for range rapid.IntRange(0, 6).Draw(r, "stretches") {
+				text := rapid.SampledFrom([]string{"", "a", "Київ", "longer than eight bytes"}).Draw(r, "text")
+				at, ok := hour.Instant(rapid.Int32().Draw(r, "time")), rapid.Bool().Draw(r, "known")
+				truth, own := rapid.Bool().Draw(r, "bool"), rapid.IntRange(0, 20).Draw(r, "rows that set their own")
+				for i := range rapid.IntRange(0, 30).Draw(r, "rows") + own {
+					filled.Row()
+					set.Row()
+					value := truth
+					if i < own {
+						value = i%3 == 0
+						filled.Bool("bool", value)
+					}
+					set.Bool("bool", value)
+					set.OptionalString("text", text)
+					Optional(set.Timestamp, "time", at, ok)
+				}
+				filled.FillBool("bool", truth)
+				filled.FillString("text", text)
+				filled.FillTimestamp("time", at, ok)
+			}
+			got, want := filled.Table().Record(), set.Table().Record()
+			for i, c := range all.Columns {
+				if a, b := got.Column(i), want.Column(i); !array.Equal(a, b) || a.NullN() != b.NullN() {
+					r.Fatalf("%s: %v, want %v", c.Name, a, b)
+				}
+			}
+		}
+	})
+}
+
+// A table of many rows is that of Arrow's builder, too: room is made ahead.
+func TestLargeTables(t *testing.T) {
+	all := &Schema{Name: "large", Columns: []Column{{Name: "text", Type: String, Null: true}, {Name: "int64", Type: Int64}, {Name: "bool", Type: Bool}}}
+	b := NewBuilder(all)
+	for _, rows := range []int{5000, 1023, 1024, 9000} {
+		want := array.NewRecordBuilder(memory.DefaultAllocator, all.Arrow())
+		for i := range rows {
+			b.Row()
+			b.Int64("int64", int64(i))
+			want.Field(1).(*array.Int64Builder).Append(int64(i))
+			b.Bool("bool", i%3 == 0)
+			want.Field(2).(*array.BooleanBuilder).Append(i%3 == 0)
+			if i%2 == 0 && i > 2000 {
+				want.Field(0).AppendNull()
+				continue
+			}
+			text := "row " + string(rune('a'+i%26))
+			b.String("text", text)
+			want.Field(0).(*array.StringBuilder).Append(text)
+		}
+		got := b.Table()
+		if record := want.NewRecord(); !array.RecordEqual(got.Record(), record) {
+			t.Errorf("%d rows differ", rows)
+		}
+	}
+}

@@ -91,23 +91,28 @@ func strike(row *csvfile.Row, clock *hour.Clock) (source.Strike, error) {
 	if s.Affected, err = list(row.Text(affected)); err != nil {
 		return s, row.Bad(affected, source.NotAllowed, err)
 	}
-	for _, c := range []struct {
-		column string
-		to     *source.Count
-	}{
-		{launched, &s.Launched},
-		{destroyed, &s.Intercepted},
-		{notReached, &s.Lost},
-		{hits, &s.Impacts},
-	} {
-		if *c.to, bad = row.Int32(c.column); bad != nil {
-			return s, bad
-		}
-		if c.to.N < 0 || c.to.N > mostCounted {
-			return s, row.Bad(c.column, source.OutOfRange, errCount)
-		}
+	if s.Launched, bad = counted(row, launched); bad != nil {
+		return s, bad
+	}
+	if s.Intercepted, bad = counted(row, destroyed); bad != nil {
+		return s, bad
+	}
+	if s.Lost, bad = counted(row, notReached); bad != nil {
+		return s, bad
+	}
+	if s.Impacts, bad = counted(row, hits); bad != nil {
+		return s, bad
 	}
 	return s, nil
+}
+
+// counted reads a count, unknown where the field is empty.
+func counted(row *csvfile.Row, column string) (source.Count, *source.ParseError) {
+	n, bad := row.Int32(column)
+	if bad == nil && (n.N < 0 || n.N > mostCounted) {
+		bad = row.Bad(column, source.OutOfRange, errCount)
+	}
+	return n, bad
 }
 
 // mostCounted is the largest count that the columns of table.Strike allow.
