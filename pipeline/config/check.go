@@ -134,32 +134,6 @@ type rawColumn struct {
 	constant *string
 }
 
-type rawSeries struct {
-	Table  string `yaml:"table"`
-	Column string `yaml:"column"`
-	Area   string `yaml:"area"`
-	Weapon string `yaml:"weapon"`
-}
-
-type rawPair struct {
-	X rawSeries `yaml:"x"`
-	Y rawSeries `yaml:"y"`
-}
-
-type rawFact struct {
-	ID       string `yaml:"id"`
-	Reported string `yaml:"reported"`
-	Measures []struct {
-		Label  string            `yaml:"label"`
-		Table  string            `yaml:"table"`
-		Column string            `yaml:"column"`
-		Where  map[string]string `yaml:"where"`
-		From   string            `yaml:"from"`
-		To     string            `yaml:"to"`
-		Reduce string            `yaml:"reduce"`
-	} `yaml:"measures"`
-}
-
 // Read reads a configuration. formats are the formats by name. The error is Errors: all faults found.
 func Read(data []byte, name string, formats map[string]source.Format) (*Config, error) {
 	d, err := parse(data, name)

@@ -26,6 +26,32 @@ var launchers = func() []string {
 	return c.Enum
 }()
 
+type rawSeries struct {
+	Table  string `yaml:"table"`
+	Column string `yaml:"column"`
+	Area   string `yaml:"area"`
+	Weapon string `yaml:"weapon"`
+}
+
+type rawPair struct {
+	X rawSeries `yaml:"x"`
+	Y rawSeries `yaml:"y"`
+}
+
+type rawFact struct {
+	ID       string `yaml:"id"`
+	Reported string `yaml:"reported"`
+	Measures []struct {
+		Label  string            `yaml:"label"`
+		Table  string            `yaml:"table"`
+		Column string            `yaml:"column"`
+		Where  map[string]string `yaml:"where"`
+		From   string            `yaml:"from"`
+		To     string            `yaml:"to"`
+		Reduce string            `yaml:"reduce"`
+	} `yaml:"measures"`
+}
+
 // findings checks what is to be associated with what.
 func (d *document) findings(c *Config, raw *rawConfig) {
 	f := &raw.Findings
