@@ -1,11 +1,12 @@
 package store
 
 import (
+	"encoding/binary"
 	"hash/crc32"
+	mathbits "math/bits"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/bitutil"
 
 	"hardship/pipeline/parquetfile"
 )
@@ -59,18 +60,34 @@ func (s *sums) column(sum cellSum, a arrow.Array) cellSum {
 	default:
 		known := s.scratched(n + n*width)
 		cells := known[n:]
-		copy(cells, values)
 		bits, offset := a.NullBitmapBytes(), a.Data().Offset()
-		for row := range n {
-			known[row] = 1
-			if !bitutil.BitIsSet(bits, offset+row) {
-				known[row] = 0
-				clear(cells[row*width : (row+1)*width])
+		for row := 0; row < n; row += 64 {
+			to := min(n, row+64)
+			switch present := bitsAt(bits, offset+row, to-row); present {
+			case 0:
+				clear(known[row:to])
+				clear(cells[row*width : to*width])
+			default:
+				copy(known[row:to], ones[:])
+				copy(cells[row*width:to*width], values[row*width:])
+				for absent := ^present << (64 - (to - row)) >> (64 - (to - row)); absent != 0; absent &= absent - 1 {
+					i := row + mathbits.TrailingZeros64(absent)
+					known[i] = 0
+					clear(cells[i*width : (i+1)*width])
+				}
 			}
 		}
 		sum.valid, sum.values = crc32.Update(sum.valid, castagnoli, known[:n]), crc32.Update(sum.values, castagnoli, cells)
 	}
 	return sum
+}
+
+// bitsAt returns n bits of a bitmap, at most 64, from the one at a place on.
+func bitsAt(bitmap []byte, at, n int) uint64 {
+	var word [9]byte
+	copy(word[:], bitmap[at/8:(at+n+7)/8])
+	shift := at % 8
+	return (binary.LittleEndian.Uint64(word[:])>>shift | uint64(word[8])<<(63-shift)<<1) << (64 - n) >> (64 - n)
 }
 
 // cells returns what the cells of a column hold, each of width bytes.
@@ -88,11 +105,10 @@ func (s *sums) cells(a arrow.Array) (width int, values []byte) {
 	case *array.Timestamp:
 		return 8, arrow.TimestampTraits.CastToBytes(a.TimestampValues())
 	case *array.Boolean:
-		values = make([]byte, n)
+		values = make([]byte, n) // of nulls nothing counts
+		bits, offset := a.Data().Buffers()[1].Bytes(), a.Data().Offset()
 		for row := range values {
-			if a.IsValid(row) && a.Value(row) {
-				values[row] = 1
-			}
+			values[row] = bits[(offset+row)/8] >> ((offset + row) % 8) & 1
 		}
 		return 1, values
 	case *array.String:
@@ -111,7 +127,7 @@ func (s *sums) cells(a arrow.Array) (width int, values []byte) {
 		}
 		texts := make([]uint32, n)
 		for row, code := range a.Indices().(*array.Int32).Int32Values() {
-			if a.IsValid(row) {
+			if uint(code) < uint(len(ofWord)) { // of a null it may be any
 				texts[row] = ofWord[code]
 			}
 		}
