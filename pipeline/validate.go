@@ -78,6 +78,12 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 	}
 	places := newPointSources(o, ground)
 	inspectors := map[*config.Source]*inspect.Inspector{}
+	defer func() {
+		for _, look := range inspectors {
+			look.Close()
+		}
+	}()
+	var doubted []*doubtedFile
 	for _, f := range files.sources {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -90,12 +96,16 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 		err := f.Err
 		if err == nil {
 			sink := ground.sink(f.Source)
-			doubts := normalize.Faults{Most: o.Config.Limits.ListedRows}
-			var doubted []normalize.Rejection
+			doubts := &doubtedFile{file: f, faults: normalize.Faults{Most: o.Config.Limits.ListedRows}}
+			doubted = append(doubted, doubts)
 			sink.Emit = func(t *table.Table) error {
-				for _, found := range look.Rows(t, f.Path, sink.Lines) {
-					found.Private = sink.Private
-					doubted = doubts.List(doubted, f.Source.Name, found)
+				found, err := look.Rows(t, f.Path, sink.Lines)
+				if err != nil {
+					return err
+				}
+				doubts.private = sink.Private
+				for _, one := range found {
+					doubts.add(one)
 				}
 				if ofPoints(f.Source) {
 					if err := places.add(f, sink, t); err != nil {
@@ -107,10 +117,6 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 			err = normalize.Read(sink, f.Source.Format, f.at)
 			f.Counts = sink.Counts
 			summary.Rejected = append(summary.Rejected, sink.Rejected...)
-			for _, one := range doubted {
-				why := o.Config.KnownGap("doubt/" + f.Source.Name + "/" + string(one.Code))
-				summary.Doubts = append(summary.Doubts, Doubt{one, why})
-			}
 		}
 		if err != nil {
 			f.Err = err
@@ -126,10 +132,45 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 			}
 		}
 		if look := inspectors[s]; look != nil {
+			if err := addRepeated(look, s, doubted); err != nil {
+				return nil, err
+			}
 			if err := look.Silent(s.Name, s.StaleAfter); err != nil {
 				summary.Errors = append(summary.Errors, &source.FileError{File: s.Files[0], Code: source.Silent, Err: err})
 			}
 		}
 	}
+	for _, d := range doubted {
+		for _, one := range d.listed {
+			why := o.Config.KnownGap("doubt/" + d.file.Source.Name + "/" + string(one.Code))
+			summary.Doubts = append(summary.Doubts, Doubt{one, why})
+		}
+	}
 	return summary, nil
+}
+
+// A doubtedFile is what is doubted of one file.
+type doubtedFile struct {
+	file    *inputFile
+	private bool // its rows are shown nowhere
+	faults  normalize.Faults
+	listed  []normalize.Rejection
+}
+
+func (d *doubtedFile) add(found *source.ParseError) {
+	found.Private = d.private
+	d.listed = d.faults.List(d.listed, d.file.Source.Name, found)
+}
+
+// addRepeated adds the rows of a large source whose keys others have, which are
+// known once all have been looked at.
+func addRepeated(look *inspect.Inspector, s *config.Source, doubted []*doubtedFile) error {
+	for found, err := range look.Repeated() {
+		if err != nil {
+			return err
+		}
+		of := slices.IndexFunc(doubted, func(d *doubtedFile) bool { return d.file.Source == s && d.file.Path == found.File })
+		doubted[of].add(found)
+	}
+	return nil
 }

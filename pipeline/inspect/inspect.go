@@ -9,11 +9,12 @@ package inspect
 
 import (
 	"fmt"
-	"hash/maphash"
+	"iter"
 	"math"
+	"os"
+	"slices"
 	"strconv"
 
-	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"hardship/pipeline/area"
@@ -39,9 +40,9 @@ type Inspector struct {
 	asOf      hour.Instant
 	newest    hour.Instant
 	last      map[string]reading // by area and vintage
-	keys      map[uint64]int32   // line of the first row with a key, by its hash
-	seed      maphash.Seed
-	file      string
+	keys      *keyLog
+	files     []string // whose rows were looked at
+	schemas   []*table.Schema
 	found     []*source.ParseError
 }
 
@@ -54,19 +55,29 @@ type reading struct {
 }
 
 // New returns an Inspector. asOf is when the rows are looked at: what lies behind
-// it has not been yet.
+// it has not been yet. What memory does not hold of a large source lies in files of
+// the folder for temporary ones until Close.
 func New(gazetteer *area.Gazetteer, asOf hour.Instant) *Inspector {
-	return &Inspector{gazetteer: gazetteer, asOf: asOf, newest: hour.DistantPast, last: map[string]reading{}, keys: map[uint64]int32{}, seed: maphash.MakeSeed()}
+	return &Inspector{gazetteer: gazetteer, asOf: asOf, newest: hour.DistantPast, last: map[string]reading{}, keys: newKeyLog(mostKeys, os.TempDir())}
 }
+
+// Close gives up what the inspector holds.
+func (i *Inspector) Close() { i.keys.close() }
 
 // Newest returns the newest time of any row; hour.DistantPast if none has one.
 func (i *Inspector) Newest() hour.Instant { return i.newest }
 
 // Rows returns what is hardly true of rows of a canonical table, each with the
-// file and line on which it stands. lines may be nil where rows have none.
-func (i *Inspector) Rows(t *table.Table, file string, lines []int32) []*source.ParseError {
-	i.file, i.found = file, nil
-	i.duplicates(t, lines)
+// file and line on which it stands. lines may be nil where rows have none. An error
+// is one of the files for what memory does not hold.
+func (i *Inspector) Rows(t *table.Table, file string, lines []int32) ([]*source.ParseError, error) {
+	if n := len(i.files); n == 0 || i.files[n-1] != file {
+		i.files = append(i.files, file)
+	}
+	i.found = nil
+	if err := i.duplicates(t, lines); err != nil {
+		return nil, err
+	}
 	i.times(t, lines)
 	switch t.Schema {
 	case table.Temperature:
@@ -91,12 +102,12 @@ func (i *Inspector) Rows(t *table.Table, file string, lines []int32) []*source.P
 	case table.OutageSnapshot:
 		i.people(t, "customers_out", lines)
 	}
-	return i.found
+	return i.found, nil
 }
 
 func (i *Inspector) find(line int32, field, value string, code source.Code, format string, args ...any) {
 	i.found = append(i.found, &source.ParseError{
-		Origin: source.Origin{File: i.file, Line: int(line)}, Field: field, Value: value, Code: code, Err: fmt.Errorf(format, args...),
+		Origin: source.Origin{File: i.files[len(i.files)-1], Line: int(line)}, Field: field, Value: value, Code: code, Err: fmt.Errorf(format, args...),
 	})
 }
 
@@ -224,43 +235,51 @@ func (i *Inspector) times(t *table.Table, lines []int32) {
 }
 
 // duplicates looks for rows with the same key.
-func (i *Inspector) duplicates(t *table.Table, lines []int32) {
-	columns := make([]arrow.Array, len(t.Schema.Key))
-	for n, name := range t.Schema.Key {
-		columns[n] = t.Record().Column(t.Schema.Index(name))
+func (i *Inspector) duplicates(t *table.Table, lines []int32) error {
+	of := slices.Index(i.schemas, t.Schema)
+	if of < 0 {
+		of = len(i.schemas)
+		i.schemas = append(i.schemas, t.Schema)
 	}
-	var h maphash.Hash
-	h.SetSeed(i.seed)
+	hash := i.keys.hashes(t)
 	for row := range t.Rows() {
-		h.Reset()
-		h.WriteString(t.Schema.Name)
-		for _, c := range columns {
-			h.WriteByte(0)
-			if !c.IsNull(row) {
-				writeCell(&h, c, row)
-			}
+		at := placeOf(len(i.files)-1, of, lineOf(lines, row))
+		first, again, err := i.keys.add(hash(row), at)
+		if err != nil {
+			return err
 		}
-		sum, line := h.Sum64(), lineOf(lines, row)
-		if first, ok := i.keys[sum]; ok {
-			i.find(line, t.Schema.Key[0], "", source.Duplicate, "the key of line %d again: the table has one row for each", first)
-			continue
+		if again {
+			i.found = append(i.found, i.duplicate(first, at))
 		}
-		i.keys[sum] = line
+	}
+	return nil
+}
+
+// duplicate is the error of a row whose key another has.
+func (i *Inspector) duplicate(first, at rowPlace) *source.ParseError {
+	where := ""
+	if first.file() != at.file() {
+		where = " of " + i.files[first.file()]
+	}
+	return &source.ParseError{
+		Origin: source.Origin{File: i.files[at.file()], Line: int(at.line())}, Field: i.schemas[at.table()].Key[0], Code: source.Duplicate,
+		Err: fmt.Errorf("the key of line %d%s again: the table has one row for each", first.line(), where),
 	}
 }
 
-func writeCell(h *maphash.Hash, column arrow.Array, row int) {
-	switch c := column.(type) {
-	case *array.String:
-		h.WriteString(c.Value(row))
-	case *array.Int32:
-		fmt.Fprint(h, c.Value(row))
-	case *array.Timestamp:
-		fmt.Fprint(h, int64(c.Value(row)))
-	case *array.Date32:
-		fmt.Fprint(h, int32(c.Value(row)))
-	default:
-		fmt.Fprint(h, column.ValueStr(row))
+// Repeated yields, once all rows have been looked at, those whose key an earlier
+// row has and that Rows has not told of, since their source has too many.
+func (i *Inspector) Repeated() iter.Seq2[*source.ParseError, error] {
+	return func(yield func(*source.ParseError, error) bool) {
+		for again, err := range i.keys.repeats() {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(i.duplicate(again.first, again.at), nil) {
+				return
+			}
+		}
 	}
 }
 

@@ -63,7 +63,11 @@ func found(i *Inspector, tables ...*table.Table) []string {
 		for row := range lines {
 			lines[row] = int32(row + 2)
 		}
-		for _, e := range i.Rows(t, fmt.Sprintf("f%d", n+1), lines) {
+		found, err := i.Rows(t, fmt.Sprintf("f%d", n+1), lines)
+		if err != nil {
+			panic(err)
+		}
+		for _, e := range found {
 			all = append(all, fmt.Sprintf("%s:%d %s %s", e.File, e.Line, e.Code, e.Field))
 		}
 	}
