@@ -8,6 +8,9 @@
 // skipped. No stage keeps package-level state or reads the clock or the
 // environment: time and settings come in Options.
 //
+// What changed since the run before is told of runs that are published, by package
+// change, and stands beside them: a run holds nothing that depends on another.
+//
 // Packages import only from layers below their own; layers_test.go holds the
 // list. To find where a number is computed, start from its column:
 // `hardship explain area_day.tmin_c` names the function.

@@ -36,7 +36,7 @@ type Explanation struct {
 // Explain returns the explanation of TABLE, TABLE.COLUMN or a code such as
 // H0203 or M0201. The error of an unknown name says which may have been meant.
 func Explain(name string) (*Explanation, error) {
-	schemas := slices.Concat(table.Outputs, table.Inputs)
+	schemas := slices.Concat(table.Outputs, table.Beside, table.Inputs)
 	tableName, columnName, ofColumn := strings.Cut(name, ".")
 	for _, page := range codePages {
 		if strings.EqualFold(string(page.code), name) {

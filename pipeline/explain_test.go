@@ -164,7 +164,7 @@ func TestEveryCodeHasAPage(t *testing.T) {
 }
 
 func TestEveryDefinitionOfAColumnHasItsWords(t *testing.T) {
-	for _, s := range slices.Concat(table.Outputs, table.Inputs) {
+	for _, s := range slices.Concat(table.Outputs, table.Beside, table.Inputs) {
 		for _, c := range s.Columns {
 			if c.Definition != "" && table.Definition(c.Definition) == "" {
 				t.Errorf("%s.%s: there are no words for definition %q", s.Name, c.Name, c.Definition)
@@ -177,7 +177,7 @@ func TestEveryDefinitionOfAColumnHasItsWords(t *testing.T) {
 // nowhere.
 func TestEveryFunctionOfAColumnIsThere(t *testing.T) {
 	functions := map[string]map[string]bool{}
-	for _, s := range slices.Concat(table.Outputs, table.Inputs) {
+	for _, s := range slices.Concat(table.Outputs, table.Beside, table.Inputs) {
 		for _, c := range s.Columns {
 			if c.Function == "" {
 				continue

@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"source/FORMAT", "source/mapped"},
 	{"normalize", "points", "inspect", "quality", "gate", "config"},
 	{"store", "panel"},
-	{"analysis", "analysis/pause"},
+	{"analysis", "analysis/pause", "change"},
 	{"calibrate"},
 	{"report/chart"},
 	{"report", "notebook"},
@@ -35,7 +35,7 @@ var layers = [][]string{
 var doors = map[string][]string{
 	"github.com/parquet-go/parquet-go":       {"parquetfile"},
 	"github.com/paulmach/orb":                {"space"},
-	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "inspect", "gate", "panel", "store", "notebook", "shard", ""},
+	"github.com/apache/arrow/go/v17":         {"table", "column", "parquetfile", "source/mapped", "source/mergedalert", "inspect", "gate", "panel", "store", "change", "notebook", "shard", ""},
 	"gonum.org/v1/gonum":                     {"rate", "correlate", "regress"},
 	"gonum.org/v1/plot":                      {"report/chart"},
 	"codeberg.org/go-fonts/liberation":       {"report/chart"},

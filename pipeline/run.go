@@ -76,6 +76,7 @@ type Summary struct {
 	Inputs   []Input
 	Warnings []Warning // of the inputs and gaps, declared ones included
 	Tables   map[string]*table.Table
+	Changes  *Changes // since the run that was the latest before; nil if there was none, or it was this one
 }
 
 // Undeclared returns the warnings that no known gap of the configuration
@@ -245,6 +246,7 @@ func publish(ctx context.Context, o Options, root *store.Root, fingerprint strin
 		return nil, err
 	}
 	o.notify(Progress{Stage: "publish"})
+	before, _ := root.Latest()
 	run, err := draft.Publish(ctx, publication)
 	if err != nil {
 		return nil, err
@@ -252,6 +254,10 @@ func publish(ctx context.Context, o Options, root *store.Root, fingerprint strin
 	summary := &Summary{Run: run, AsOf: joined.rules.AsOf, Inputs: joined.inputs, Warnings: warnings, Tables: map[string]*table.Table{}}
 	for _, t := range tables {
 		summary.Tables[t.Schema.Name] = t
+	}
+	if before.ID != "" && before.ID != run.ID {
+		o.notify(Progress{Stage: "compare"})
+		summary.Changes = changesSince(ctx, o, root, before, run, fingerprint, joined.rules)
 	}
 	return summary, nil
 }

@@ -147,7 +147,7 @@ func (a *app) root() *cobra.Command {
 	flags.BoolVar(&a.json, "json", false, "one JSON object a line on standard output")
 	flags.StringVar(&a.color, "color", "auto", "auto, always or never")
 	flags.BoolVar(&a.still, "no-progress", false, "no progress line on a terminal")
-	root.AddCommand(a.runCommand(), a.mergeCommand(), a.workerCommand(), a.shardCommand(), a.normalizeCommand(), a.validateCommand(), a.explainCommand(), a.versionCommand(), a.calibrateCommand())
+	root.AddCommand(a.runCommand(), a.mergeCommand(), a.workerCommand(), a.shardCommand(), a.normalizeCommand(), a.validateCommand(), a.diffCommand(), a.explainCommand(), a.versionCommand(), a.calibrateCommand())
 	return root
 }
 

@@ -7,6 +7,7 @@
 //	hardship run -c hardship.yaml --shard 0/64 --partials DIR
 //	hardship merge -c hardship.yaml DIR
 //	hardship normalize -c normalize.yaml --to DIR
+//	hardship diff RUN RUN
 //	hardship explain TABLE[.COLUMN] | CODE
 //	hardship version
 //
@@ -28,6 +29,11 @@
 //	--max-memory 2GiB    end rather than hold more
 //	--lock-wait 30s      wait for another run of the same folder to end
 //	--warnings-ok        exit 0 where it would be 3
+//
+// What changed since the run that was the latest before stands beside the run, in
+// OUT/changes/ID: a table with the old and the new value of every cell that differs, and
+// a page. It is in no hash of the run, since it depends on which run came before. Diff
+// compares any two runs.
 //
 // # Past one machine
 //
@@ -59,7 +65,7 @@
 //	1         failed: nothing published, the last run stands
 //	2         wrong command line or configuration; nothing was read
 //	3         published, with warnings that the configuration does not declare
-//	4         validate found something
+//	4         validate or diff found something
 //	11        another run holds the lock
 //	130, 143  stopped by Ctrl-C or SIGTERM; nothing published
 //
@@ -99,7 +105,7 @@ const (
 	exitFailed   = 1   // nothing published; the last good output stands
 	exitUsage    = 2   // the command line or the configuration is wrong
 	exitWarnings = 3   // published, and the report opens with warnings
-	exitFound    = 4   // validate worked and found something
+	exitFound    = 4   // validate or diff worked and found something
 	exitLocked   = 11  // another run holds the lock
 	exitSignal   = 128 // and the signal's number: stopped, nothing published
 )

@@ -114,7 +114,7 @@ func lock(ts *testscript.TestScript, neg bool, args []string) {
 // table FILE NAME COLUMN... writes columns of a published table to NAME, a line a row.
 func printTable(ts *testscript.TestScript, neg bool, args []string) {
 	file := ts.MkAbs(args[0])
-	schema, err := table.Find(table.Outputs, strings.TrimSuffix(filepath.Base(file), ".parquet"))
+	schema, err := table.Find(slices.Concat(table.Outputs, table.Beside), strings.TrimSuffix(filepath.Base(file), ".parquet"))
 	ts.Check(err)
 	t, err := store.ReadTable(file, schema)
 	ts.Check(err)

@@ -46,7 +46,13 @@ func (a *app) summarize(c *config.Config, s *pipeline.Summary, warningsOK bool) 
 	if why != "" {
 		a.results["not_evaluable"] = why
 	}
+	if c := s.Changes; c != nil && c.Err == nil {
+		a.results["changes_dir"] = c.Dir
+	}
 	if a.json {
+		if c := s.Changes; c != nil {
+			a.changesOf(c)
+		}
 		for _, w := range s.Warnings {
 			fields := map[string]any{"id": w.ID, "message": clean(w.Text), "declared": w.Why != ""}
 			if w.Why != "" {
@@ -80,6 +86,9 @@ func (a *app) summarize(c *config.Config, s *pipeline.Summary, warningsOK bool) 
 		}
 	}
 	if len(c.Tables) == 0 {
+		if c := s.Changes; c != nil {
+			a.changesOf(c)
+		}
 		a.heading("Cold and strikes: association, not cause")
 		for _, h := range numbers {
 			a.printf("%s\n", wrapped(source.Printable(h.String())))
@@ -91,6 +100,22 @@ func (a *app) summarize(c *config.Config, s *pipeline.Summary, warningsOK bool) 
 	}
 	a.printf("\n%s\n", source.Printable(report))
 	return nil
+}
+
+// changesOf says what changed since the last run, or why that cannot be told.
+func (a *app) changesOf(c *pipeline.Changes) {
+	if c.Err != nil {
+		a.results["changes_error"] = clean(c.Err.Error())
+		if !a.json {
+			a.heading("What changed since the last run cannot be told")
+			a.printf("%s\n", wrapped(source.Printable(c.Err.Error())))
+		}
+		return
+	}
+	a.changes(c.Difference)
+	if !a.json {
+		a.printf("  all of it: %s\n", source.Printable(filepath.Join(c.Dir, "changes.html")))
+	}
 }
 
 // reportOf returns the report of a run, or its folder if it has none.

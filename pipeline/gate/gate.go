@@ -137,7 +137,11 @@ func Clear(t *table.Table, rules Rules) (*Cleared, error) {
 		return &Cleared{t}, nil
 	}
 	c := newChecks(t, rules)
+	column, _ := t.Schema.Column("area_id")
 	for id, rows := range t.Runs("area_id") {
+		if id == "" && column.Null {
+			continue // rows of no area
+		}
 		if err := c.area(area.ID(id), rows[0], rows[1]); err != nil {
 			return nil, err
 		}

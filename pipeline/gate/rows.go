@@ -21,8 +21,8 @@ type checks struct {
 	times  []int // columns of times
 	closed []int // those that only a country may fill
 	curves []int // those of restoration curves
-	daily  bool
-	queue  bool // rows are of queues
+	days   []int // those of times, but for months
+	queue  bool  // rows are of queues
 	basis  table.Coded
 	logged arrow.Array // what a queue's schedule had announced, beside a log; nil without a basis
 	pairs  bool        // rows are of two series
@@ -34,7 +34,9 @@ func newChecks(t *table.Table, rules Rules) *checks {
 	for i, column := range t.Schema.Columns {
 		if column.Type == table.Date || column.Type == table.Timestamp {
 			c.times = append(c.times, i)
-			c.daily = c.daily || column.Name != "month_local"
+			if column.Name != "month_local" {
+				c.days = append(c.days, i)
+			}
 		}
 		if slices.Contains(countryOnly, column.Name) {
 			c.closed = append(c.closed, i)
@@ -62,7 +64,7 @@ func (c *checks) area(id area.ID, from, to int) error {
 	if why := c.rules.Suppressed(a); why != "" {
 		return c.broken(from, "area %s: %s", id, why)
 	}
-	if a.Level > 2 || a.Level == 2 && c.daily {
+	if a.Level > 2 || a.Level == 2 && c.daily(from, to) {
 		return c.broken(from, "area %s is of level %d: districts may appear in weekly and monthly tables only, what is smaller in none", id, a.Level)
 	}
 	for _, check := range []func(*area.Area, int, int) error{c.late, c.household, c.restoration, c.munitions, c.associations} {
@@ -71,6 +73,19 @@ func (c *checks) area(id area.ID, from, to int) error {
 		}
 	}
 	return nil
+}
+
+// daily reports whether any of the rows has a day.
+func (c *checks) daily(from, to int) bool {
+	for _, i := range c.days {
+		column := c.held.Column(i)
+		for row := from; row < to; row++ {
+			if column.IsValid(row) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // late checks that no time is fresher than may be published.

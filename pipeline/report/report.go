@@ -109,6 +109,6 @@ func (r *reading) document() *document {
 	doc.add(r.coverageSection())
 	doc.add(r.energySection())
 	doc.add(r.methodSections()...)
-	doc.add(r.inputSection(), r.tableSection())
+	doc.add(r.inputSection(), r.tableSection(), r.changedElsewhere())
 	return doc
 }

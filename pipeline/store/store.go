@@ -9,6 +9,7 @@
 //	    datapackage.json           every table and column, for other programs
 //	    tables/*.parquet
 //	    report/…  notebooks/…  README.md
+//	changes/20260822T190000Z-3f9c1a/  what changed since the run that was the latest before
 //	latest                         a link to the newest run
 //	latest.json                    the same for places without links
 //	.last                          what the newest run was made of
@@ -26,6 +27,11 @@
 //  5. It renames the folder to its id. If a run of that id is there and whole,
 //     the new one is dropped: it holds the same.
 //  6. It replaces latest.json, .last and, last of all, latest, each by a rename.
+//
+// What changed since the run before depends on which run that was, so it is not a
+// part of a run, of its hashes or of its id: PublishChanges puts it beside the runs
+// once the run is there, whole or not at all. Where it is missing, since a process was
+// killed in between, `hardship diff` tells the same.
 //
 // Equal publications give equal bytes: nothing depends on the clock, the
 // machine or the place of the folder.
@@ -62,6 +68,7 @@ var ErrLocked = errors.New("another run holds the lock")
 // Names within an output folder.
 const (
 	runsName       = "runs"
+	changesName    = "changes"
 	latestName     = "latest"
 	latestJSONName = "latest.json"
 	lastName       = ".last"

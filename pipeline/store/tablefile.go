@@ -65,7 +65,7 @@ func (w *runWriter) writeTable(ctx context.Context, s *table.Schema, parts iter.
 	}
 	rows := int64(f.sums.rows)
 	f.output.Rows = &rows
-	return f, f.open(w.root)
+	return f, f.open(w.root, w.folder)
 }
 
 // writeWhole writes a table, sorted by its key, and reads it back.
@@ -101,8 +101,8 @@ func batches(ctx context.Context, t *table.Table) iter.Seq2[arrow.Record, error]
 
 // open opens the file for reading. It stays open, and can be read, also once the
 // run has moved to its place.
-func (f *tableFile) open(root *Root) error {
-	file, err := root.folder.Open(temporaryRun + "/" + f.output.Path)
+func (f *tableFile) open(root *Root, folder string) error {
+	file, err := root.folder.Open(folder + "/" + f.output.Path)
 	if err != nil {
 		return err
 	}

@@ -233,3 +233,22 @@ func readSmall(in *os.Root, path string) ([]byte, error) {
 	}
 	return b, err
 }
+
+// ReadKeys reads the keys of the tables of the run in dir, by the names of tables.
+// It verifies nothing.
+func ReadKeys(dir string) (map[string][]string, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	resources, err := readResources(root)
+	if err != nil {
+		return nil, fmt.Errorf("run %q: %w", dir, &Damage{packageName, err})
+	}
+	keys := map[string][]string{}
+	for _, r := range resources {
+		keys[r.Name] = r.Schema.PrimaryKey
+	}
+	return keys, nil
+}

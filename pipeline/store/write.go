@@ -82,21 +82,22 @@ func (h *hashedFile) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// A runWriter writes the files of one run into the temporary folder.
+// A runWriter writes the files of one run into a temporary folder.
 type runWriter struct {
 	root    *Root
+	folder  string   // temporary
 	folders []string // created so far, within the output folder
 	outputs []Output
 }
 
 func (r *Root) newRunWriter() (*runWriter, error) {
-	w := &runWriter{root: r}
-	return w, w.makeFolder(temporaryRun)
+	w := &runWriter{root: r, folder: temporaryRun}
+	return w, w.makeFolder(w.folder)
 }
 
 // makeFolder creates a folder and those it lies in.
 func (w *runWriter) makeFolder(name string) error {
-	if name == runsName || slices.Contains(w.folders, name) {
+	if name == "." || name == runsName || slices.Contains(w.folders, name) {
 		return nil
 	}
 	if err := w.makeFolder(path.Dir(name)); err != nil {
@@ -108,7 +109,7 @@ func (w *runWriter) makeFolder(name string) error {
 
 // create writes a file of the run. name is relative to the run.
 func (w *runWriter) create(name string, write func(io.Writer) error) (Output, error) {
-	full := temporaryRun + "/" + name
+	full := w.folder + "/" + name
 	if err := w.makeFolder(path.Dir(full)); err != nil {
 		return Output{}, err
 	}

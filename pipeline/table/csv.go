@@ -59,6 +59,20 @@ func WriteTablesCSV(w io.Writer, s *Schema, tables iter.Seq2[*Table, error]) err
 	return out.Flush()
 }
 
+// CellText returns a cell as WriteCSV writes it, without quotes; "" for null.
+func CellText(column arrow.Array, row int) string {
+	if column.IsNull(row) {
+		return ""
+	}
+	switch a := column.(type) {
+	case *array.String:
+		return a.Value(row)
+	case *array.Dictionary:
+		return a.Dictionary().(*array.String).Value(a.GetValueIndex(row))
+	}
+	return string(appendCell(nil, column, row))
+}
+
 func appendComma(line []byte, column int) []byte {
 	if column > 0 {
 		line = append(line, ',')

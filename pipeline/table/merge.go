@@ -99,7 +99,7 @@ type merger struct {
 
 func (m *merger) compare(a, b *cursor) int {
 	for _, i := range m.key {
-		if d := compareCells(a.t.plain(i), a.row, b.t.plain(i), b.row); d != 0 {
+		if d := CompareCells(a.t.plain(i), a.row, b.t.plain(i), b.row); d != 0 {
 			return d
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // every is each schema of the project.
-func every() []*Schema { return slices.Concat(Inputs, Outputs) }
+func every() []*Schema { return slices.Concat(Inputs, Outputs, Beside) }
 
 // reserved are words that a reader of the tables cannot use as a bare column
 // name: the reserved words of SQL:2016, those of DuckDB 1.5 (category reserved

@@ -177,7 +177,7 @@ func (t *Table) inOrder(key []int) bool {
 	for row := 1; row < t.Rows(); row++ {
 		d := 0
 		for _, column := range columns {
-			if d = compareCells(column, row-1, column, row); d != 0 {
+			if d = CompareCells(column, row-1, column, row); d != 0 {
 				break
 			}
 		}
@@ -211,15 +211,16 @@ func (t *Table) keyOf(key []int, row int) string {
 func (t *Table) compare(key []int, i, j int) int {
 	for _, c := range key {
 		column := t.plain(c)
-		if d := compareCells(column, i, column, j); d != 0 {
+		if d := CompareCells(column, i, column, j); d != 0 {
 			return d
 		}
 	}
 	return 0
 }
 
-// compareCells orders two cells of columns of one type.
-func compareCells(x arrow.Array, i int, y arrow.Array, j int) int {
+// CompareCells orders two cells of columns of one type, as rows of tables are
+// ordered: null comes last.
+func CompareCells(x arrow.Array, i int, y arrow.Array, j int) int {
 	if a, b := x.IsNull(i), y.IsNull(j); a || b {
 		switch {
 		case a && b:
