@@ -11,6 +11,7 @@ import (
 
 	"hardship/pipeline"
 	"hardship/pipeline/config"
+	"hardship/pipeline/hour"
 	"hardship/pipeline/store"
 	"hardship/pipeline/table"
 )
@@ -22,7 +23,8 @@ func TestChosenTablesAreThoseOfTheWholeRun(t *testing.T) {
 		return func(out string) pipeline.Options {
 			c := shippedConfig(t, out)
 			c.Exposure = true
-			if err := c.Override(config.Override{Tables: names}); err != nil {
+			first, end := hour.Date(2026, 1, 1), hour.Date(2026, 3, 1)
+			if err := c.Override(config.Override{Tables: names, First: &first, End: &end}); err != nil {
 				t.Fatal(err)
 			}
 			return options(c)
