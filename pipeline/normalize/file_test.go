@@ -53,7 +53,7 @@ func TestTextIsUnpackedByItsFirstBytes(t *testing.T) {
 func TestLimitsAreSettableAndNamed(t *testing.T) {
 	csv := func(text string) []byte { return []byte("area_id,time_utc\n" + text) }
 	rows := strings.Repeat("A,2026-01-15T04:00Z\n", 200_000) // 4 MB that pack well
-	var varied strings.Builder // more than is free, of which a tenth remains
+	var varied strings.Builder                               // more than is free, of which a tenth remains
 	for i := range 2_500_000 {
 		fmt.Fprintf(&varied, "%07d", i*7919%10_000_019)
 		if i%100 == 99 {

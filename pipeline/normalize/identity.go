@@ -11,9 +11,16 @@ import (
 // from one to the next makes another identity.
 type contentHash [8]byte
 
-// appendPart appends a part as it is hashed.
+// appendPart appends a part as it is hashed: its length, a colon and itself.
 func appendPart[T string | []byte](text []byte, part T) []byte {
-	text = append(strconv.AppendInt(text, int64(len(part)), 10), ':')
+	switch n := len(part); {
+	case n < 10:
+		text = append(text, byte('0'+n), ':')
+	case n < 100: // as nearly all are
+		text = append(text, byte('0'+n/10), byte('0'+n%10), ':')
+	default:
+		text = append(strconv.AppendInt(text, int64(n), 10), ':')
+	}
 	return append(text, part...)
 }
 
