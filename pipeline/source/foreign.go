@@ -23,23 +23,40 @@ const asParquet = "make Parquet of it: xarray.open_dataset(FILE).to_dataframe().
 // with it; ok is false for text, whose header may begin with any word, and for what
 // is not known.
 func Foreign(head []byte) (as, advice string, ok bool) {
-	if utf8.Valid(head) && bytes.IndexByte(head, 0) < 0 {
-		return "", "", false
-	}
 	for _, kind := range foreign {
-		if bytes.HasPrefix(head, []byte(kind.begins)) {
+		if bytes.HasPrefix(head, []byte(kind.begins)) && !isText(head) {
 			return kind.as, kind.advice, true
 		}
 	}
 	return "", "", false
 }
 
-// NotUTF8 is the error of a file whose head is not UTF-8 text: what it may be, and
-// what to do with it.
-func NotUTF8(head []byte) error {
+// isText reports whether the head of a file is UTF-8 text, whose last character may
+// be cut.
+func isText(head []byte) bool {
+	if bytes.IndexByte(head, 0) >= 0 {
+		return false
+	}
+	for len(head) > 0 {
+		r, size := utf8.DecodeRune(head)
+		if r == utf8.RuneError && size == 1 {
+			return !utf8.FullRune(head)
+		}
+		head = head[size:]
+	}
+	return true
+}
+
+// WrongKind is the error of a file of a kind that no format reads; nil for any other.
+func WrongKind(head []byte) error {
 	if as, advice, ok := Foreign(head); ok {
 		return fmt.Errorf("it begins as %s does: %s", as, advice)
 	}
+	return nil
+}
+
+// NotUTF8 is the error of a file whose head is not UTF-8 text: what to do with it.
+func NotUTF8(head []byte) error {
 	for _, mark := range []string{"\xff\xfe", "\xfe\xff"} {
 		if bytes.HasPrefix(head, []byte(mark)) {
 			return errUTF16
