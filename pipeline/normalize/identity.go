@@ -40,15 +40,14 @@ func contentID(parts ...string) string {
 	return hex.EncodeToString(h[:])
 }
 
-// numbered returns the identity of the n-th row of a hash, from 1: that of
+// appendNumbered appends the identity of the n-th row of a hash, from 1: that of
 // contentID, then with -2, -3 and so on.
-func (h contentHash) numbered(n int32) string {
-	var space [32]byte
-	id := hex.AppendEncode(space[:0], h[:])
+func (h contentHash) appendNumbered(text []byte, n int32) []byte {
+	text = hex.AppendEncode(text, h[:])
 	if n > 1 {
-		id = strconv.AppendInt(append(id, '-'), int64(n), 10)
+		text = strconv.AppendInt(append(text, '-'), int64(n), 10)
 	}
-	return string(id)
+	return text
 }
 
 // repeats tells rows of one identity apart: how often each was asked for.
