@@ -155,7 +155,7 @@ func (f *inputFile) open(root fs.FS) error {
 	// A pipe would block in Open, so what it is comes first.
 	info, err := fs.Stat(root, f.Path)
 	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("not a regular file")
+		err = errNotRegular
 	}
 	if err != nil {
 		return fail(err)
@@ -165,7 +165,10 @@ func (f *inputFile) open(root fs.FS) error {
 		return fail(err)
 	}
 	f.file = file
-	if info, err = file.Stat(); err != nil {
+	if info, err = file.Stat(); err == nil && !info.Mode().IsRegular() { // another since
+		err = errNotRegular
+	}
+	if err != nil {
 		return fail(err)
 	}
 	content, ok := file.(io.ReaderAt)
@@ -186,6 +189,8 @@ func (f *inputFile) open(root fs.FS) error {
 	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	return nil
 }
+
+var errNotRegular = errors.New("not a regular file")
 
 // errChanged is a file whose rows may be others than those of its hash.
 var errChanged = errors.New("has changed while it was read: write another file and rename it into place")

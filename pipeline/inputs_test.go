@@ -2,8 +2,10 @@ package pipeline
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,5 +56,57 @@ func TestAFileThatChangesIsNoticed(t *testing.T) {
 				t.Errorf("%v, want %v", err, tt.want)
 			}
 		})
+	}
+}
+
+// Whatever a name of the configuration leads to, only a regular file below the root
+// is read, and nothing waits for one.
+func TestOnlyRegularFilesBelowTheRootAreRead(t *testing.T) {
+	outside := filepath.Join(t.TempDir(), "secret.csv")
+	folder := t.TempDir()
+	in := func(name string) string { return filepath.Join(folder, name) }
+	for _, err := range []error{
+		os.WriteFile(outside, []byte("secret"), 0o644),
+		os.WriteFile(in("rows.csv"), []byte("rows"), 0o644),
+		os.WriteFile(in("\x1b[31m\u202e.csv"), []byte("rows"), 0o644),
+		os.Mkdir(in("folder.csv"), 0o755),
+		os.Symlink("rows.csv", in("inside.csv")),
+		os.Symlink(outside, in("absolute.csv")),
+		os.Symlink("../../"+filepath.Base(filepath.Dir(outside))+"/secret.csv", in("upwards.csv")),
+		os.Symlink(filepath.Dir(outside), in("elsewhere")),
+		os.Symlink("round.csv", in("round.csv")),
+		os.Symlink("/dev/zero", in("device.csv")),
+		syscall.Mkfifo(in("pipe.csv"), 0o644),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	for name, want := range map[string]string{
+		"rows.csv": "rows", "inside.csv": "rows", "\x1b[31m\u202e.csv": "rows",
+		"folder.csv": "", "absolute.csv": "", "upwards.csv": "", "elsewhere/secret.csv": "", "../secret.csv": "", "round.csv": "", "device.csv": "", "pipe.csv": "", "nowhere.csv": "",
+	} {
+		f := openInput(root.FS(), &config.Source{Name: "s"}, name, source.Limits{})
+		var placed *source.FileError
+		switch {
+		case want == "":
+			if !errors.As(f.Err, &placed) || placed.Code != source.Unreadable {
+				t.Errorf("%q is opened: %v", name, f.Err)
+			}
+		case f.Err != nil:
+			t.Errorf("%q: %v", name, f.Err)
+		default:
+			if got, err := io.ReadAll(f.at.Section()); err != nil || string(got) != want {
+				t.Errorf("%q reads as %q, %v", name, got, err)
+			}
+		}
+		if f.file != nil {
+			f.file.Close()
+		}
 	}
 }

@@ -55,7 +55,8 @@ const (
 // what a file is, is told by its first bytes and not by its name.
 func (f File) Reader() (io.Reader, error) {
 	limits := f.Limits.OrDefault()
-	buffered := bufio.NewReaderSize(f.Section(), 256<<10)
+	// Who reads more at a time, as CSV does, is not held up by the buffer.
+	buffered := bufio.NewReaderSize(f.Section(), int(min(max(f.Size, 16), 32<<10)))
 	head, _ := buffered.Peek(4)
 	var (
 		unpacked io.Reader

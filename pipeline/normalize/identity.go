@@ -11,9 +11,16 @@ import (
 // from one to the next makes another identity.
 type contentHash [8]byte
 
-// appendPart appends a part as it is hashed.
+// appendPart appends a part as it is hashed: its length, a colon and itself.
 func appendPart[T string | []byte](text []byte, part T) []byte {
-	text = append(strconv.AppendInt(text, int64(len(part)), 10), ':')
+	switch n := len(part); {
+	case n < 10:
+		text = append(text, byte('0'+n), ':')
+	case n < 100: // as nearly all are
+		text = append(text, byte('0'+n/10), byte('0'+n%10), ':')
+	default:
+		text = append(strconv.AppendInt(text, int64(n), 10), ':')
+	}
 	return append(text, part...)
 }
 
@@ -33,15 +40,14 @@ func contentID(parts ...string) string {
 	return hex.EncodeToString(h[:])
 }
 
-// numbered returns the identity of the n-th row of a hash, from 1: that of
+// appendNumbered appends the identity of the n-th row of a hash, from 1: that of
 // contentID, then with -2, -3 and so on.
-func (h contentHash) numbered(n int32) string {
-	var space [32]byte
-	id := hex.AppendEncode(space[:0], h[:])
+func (h contentHash) appendNumbered(text []byte, n int32) []byte {
+	text = hex.AppendEncode(text, h[:])
 	if n > 1 {
-		id = strconv.AppendInt(append(id, '-'), int64(n), 10)
+		text = strconv.AppendInt(append(text, '-'), int64(n), 10)
 	}
-	return string(id)
+	return text
 }
 
 // repeats tells rows of one identity apart: how often each was asked for.

@@ -1,6 +1,10 @@
 package normalize
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -10,6 +14,14 @@ func TestContentID(t *testing.T) {
 	// printf '1:a2:bc' | sha256sum
 	if got, want := contentID("a", "bc"), "5310a58788781ab2"; got != want {
 		t.Errorf(`contentID("a", "bc") = %s, want %s`, got, want)
+	}
+	// The parts are hashed with their lengths before them, whatever those are.
+	for _, n := range []int{0, 1, 9, 10, 42, 99, 100, 12_345} {
+		part := strings.Repeat("x", n)
+		sum := sha256.Sum256([]byte(strconv.Itoa(n) + ":" + part + "1:y"))
+		if got, want := contentID(part, "y"), hex.EncodeToString(sum[:8]); got != want {
+			t.Errorf("a part of %d bytes: %s, want %s", n, got, want)
+		}
 	}
 	if contentID("a", "bc") == contentID("ab", "c") {
 		t.Error("text moved from one part to the next keeps its identity")

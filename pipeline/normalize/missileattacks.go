@@ -13,7 +13,6 @@ import (
 	"hardship/pipeline/hour"
 	"hardship/pipeline/source"
 	"hardship/pipeline/source/missileattacks"
-	"hardship/pipeline/table"
 )
 
 // publishers are the families of accounts that issue bulletins, in lower case:
@@ -57,10 +56,11 @@ type weaponModel struct{ name, class string }
 type bulletins struct {
 	*Sink
 	country area.ID
-	rows    [][]bulletin            // in blocks, so that none is moved
+	rows    [][]bulletin            // in blocks of blockRows, so that none is moved
 	known   map[string]*knownPlaces // by the text of a field
 	nowhere knownPlaces             // of an empty field
-	at      []bulletinPlace         // the first is the country
+	at      []bulletinPlace         // each once; the first is the country
+	atOf    map[bulletinPlace]int32 // where it is in at
 	models  map[string]int32        // by the model as written
 	model   []weaponModel
 
@@ -70,6 +70,8 @@ type bulletins struct {
 	window     hour.Interval
 	windowEnds int // in hashed; 0 before the first row
 }
+
+const blockRows = 4096
 
 // knownPlaces are those of a text, and what they say if the row names no others.
 type knownPlaces struct {
@@ -102,42 +104,53 @@ func ReadMissileAttacks(s *Sink, r io.Reader, name string) error {
 	if err != nil {
 		return &source.FileError{File: name, Code: source.UnknownArea, Err: errors.New("the table of areas has no UA, the country that national bulletins are about")}
 	}
-	all := bulletins{Sink: s, country: country, at: []bulletinPlace{{area: country}}, known: map[string]*knownPlaces{}, models: map[string]int32{}}
+	nowhere := bulletinPlace{area: country}
+	all := bulletins{Sink: s, country: country, at: []bulletinPlace{nowhere}, atOf: map[bulletinPlace]int32{nowhere: 0}, known: map[string]*knownPlaces{}, models: map[string]int32{}}
 	if err := each(s, missileattacks.Read(r, name, s.Source.Location), all.add); err != nil {
 		return err
 	}
 	all.number()
-	flush := func() error {
-		if b := s.rows; b.Builder != nil {
-			b.FillString("target_class", "unknown")
-			b.FillBool("class_uses_outcome", false)
-		}
-		return s.Flush()
+	return all.emit()
+}
+
+// emit hands on the rows, column by column: there are many, and few different texts.
+func (b *bulletins) emit() error {
+	var areas, named, classes, models []string
+	for _, at := range b.at {
+		areas, named = append(areas, string(at.area)), append(named, at.named)
 	}
-	for row := range all.each() {
-		at, model := &all.at[row.at], &all.model[row.model]
-		b := s.Keep("", 0)
-		b.String("strike_id", row.id.numbered(row.number))
-		b.String("area_id", string(at.area))
-		b.OptionalString("areas_named", at.named)
-		b.Bool("named_alone", at.alone)
-		b.String("publisher", publishers[row.publisher])
-		b.Timestamp("start_utc", row.window.Start)
-		b.Timestamp("end_utc", row.window.End)
-		b.String("time_precision", precisions[row.precision])
-		b.String("weapon", model.class)
-		b.OptionalString("model", model.name)
-		table.Optional(b.Int32, "launched", row.launched.N, row.launched.Known)
-		table.Optional(b.Int32, "intercepted", row.intercepted.N, row.intercepted.Known)
-		table.Optional(b.Int32, "lost", row.lost.N, row.lost.Known)
-		table.Optional(b.Int32, "impacts", row.impacts.N, row.impacts.Known)
-		if b.Rows() >= BatchRows {
-			if err := flush(); err != nil {
-				return err
-			}
+	for _, m := range b.model {
+		classes, models = append(classes, m.class), append(models, m.name)
+	}
+	for blocks := range slices.Chunk(b.rows, BatchRows/blockRows) {
+		rows := (len(blocks)-1)*blockRows + len(blocks[len(blocks)-1])
+		row := func(i int) *bulletin { return &blocks[i/blockRows][i%blockRows] }
+		lines := make([]int32, rows)
+		for i := range lines {
+			lines[i] = row(i).line
+		}
+		c := b.columns(rows)
+		c.Text("strike_id", func(text []byte, i int) []byte { return row(i).id.appendNumbered(text, row(i).number) })
+		c.Coded("area_id", areas, func(i int) int { return int(row(i).at) })
+		c.Coded("areas_named", named, func(i int) int { return int(row(i).at) })
+		c.Bool("named_alone", func(i int) (v, ok bool) { return b.at[row(i).at].alone, true })
+		c.Coded("publisher", publishers, func(i int) int { return int(row(i).publisher) })
+		c.Timestamp("start_utc", func(i int) hour.Instant { return row(i).window.Start })
+		c.Timestamp("end_utc", func(i int) hour.Instant { return row(i).window.End })
+		c.Coded("time_precision", precisions, func(i int) int { return int(row(i).precision) })
+		c.Coded("weapon", classes, func(i int) int { return int(row(i).model) })
+		c.Coded("model", models, func(i int) int { return int(row(i).model) })
+		c.Coded("target_class", []string{"unknown"}, func(int) int { return 0 })
+		c.Int32("launched", func(i int) (int32, bool) { return row(i).launched.N, row(i).launched.Known })
+		c.Int32("intercepted", func(i int) (int32, bool) { return row(i).intercepted.N, row(i).intercepted.Known })
+		c.Int32("lost", func(i int) (int32, bool) { return row(i).lost.N, row(i).lost.Known })
+		c.Int32("impacts", func(i int) (int32, bool) { return row(i).impacts.N, row(i).impacts.Known })
+		c.Bool("class_uses_outcome", func(int) (v, ok bool) { return false, true })
+		if err := b.emitColumns(c, lines); err != nil {
+			return err
 		}
 	}
-	return flush()
+	return nil
 }
 
 // add finds the meaning of a row.
@@ -163,7 +176,7 @@ func (b *bulletins) add(strike source.Strike) error {
 	}
 	publisher := publisherFamily(strike.Publisher)
 	if n := len(b.rows); n == 0 || len(b.rows[n-1]) == cap(b.rows[n-1]) {
-		b.rows = append(b.rows, make([]bulletin, 0, 4096))
+		b.rows = append(b.rows, make([]bulletin, 0, blockRows))
 	}
 	block := &b.rows[len(b.rows)-1]
 	*block = append(*block, bulletin{
@@ -231,8 +244,13 @@ func (b *bulletins) together(target naming, others ...[]area.ID) int32 {
 	}
 	slices.Sort(named)
 	p.named = strings.Join(slices.Compact(named), "|")
-	b.at = append(b.at, p)
-	return int32(len(b.at) - 1)
+	i, ok := b.atOf[p]
+	if !ok {
+		i = int32(len(b.at))
+		b.at = append(b.at, p)
+		b.atOf[p] = i
+	}
+	return i
 }
 
 // modelOf finds the class of a model, once for each.

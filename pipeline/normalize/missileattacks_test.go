@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -323,5 +324,44 @@ func TestBulletinsNeedTheCountry(t *testing.T) {
 	var file *source.FileError
 	if !errors.As(err, &file) || file.Code != source.UnknownArea {
 		t.Errorf("got %v, want a file error of code %s", err, source.UnknownArea)
+	}
+}
+
+// A row that is handed on brings its own line, in batches of at most BatchRows.
+func TestBulletinsStandOnTheirLines(t *testing.T) {
+	var in strings.Builder
+	in.WriteString(bulletinHeader)
+	const rows, bad = BatchRows + blockRows + 7, 5000 // a line that is rejected
+	for line := 2; line < rows+2; line++ {
+		start := "2019-01-14"
+		if line == bad {
+			start = "x"
+		}
+		fmt.Fprintf(&in, "%s,2019-01-14,X-59,Ukraine,,,%d,1,,,kpszsu\n", start, line)
+	}
+	var out []*table.Table
+	s := bulletinSink(t, table.Strike, &out)
+	line, batches := 1, 0
+	s.Emit = func(got *table.Table) error {
+		batches++
+		if len(s.Lines) != got.Rows() || got.Rows() > BatchRows {
+			t.Fatalf("%d lines of %d rows", len(s.Lines), got.Rows())
+		}
+		launched := got.Int32("launched")
+		for row, on := range s.Lines {
+			if line++; line == bad {
+				line++
+			}
+			if int(on) != line || launched.Value(row) != on {
+				t.Fatalf("row %d of batch %d is said to stand on line %d, and is that of line %d: want %d", row, batches, on, launched.Value(row), line)
+			}
+		}
+		return nil
+	}
+	if err := ReadMissileAttacks(s, strings.NewReader(in.String()), "b.csv"); err != nil {
+		t.Fatal(err)
+	}
+	if line != rows+1 || batches != 2 || s.Counts != (Counts{rows, rows - 1, 1}) {
+		t.Errorf("the last line is %d, in %d batches: %+v", line, batches, s.Counts)
 	}
 }

@@ -166,6 +166,25 @@ func (s *Sink) Flush() error {
 	return nil
 }
 
+// columns returns a maker of rows of the sink's table that has the columns which every
+// table has, as Keep sets them.
+func (s *Sink) columns(rows int) *table.Columns {
+	c := table.NewColumns(s.Source.Table, rows)
+	c.Coded("source_id", []string{s.Source.Name}, func(int) int { return 0 })
+	c.Coded("source_rev", []string{s.Source.Revision}, func(int) int { return 0 })
+	if seen := s.Source.FirstSeen; seen != 0 {
+		c.Timestamp("first_seen_utc", func(int) hour.Instant { return seen })
+	}
+	c.Bool("retracted", func(int) (v, ok bool) { return false, true })
+	return c
+}
+
+// emitColumns hands on rows made column by column, which stand on these lines.
+func (s *Sink) emitColumns(c *table.Columns, lines []int32) error {
+	s.Lines = lines
+	return s.Emit(c.Table())
+}
+
 // A placed record knows where it stands in its file.
 type placed interface{ Where() source.Origin }
 

@@ -1,14 +1,12 @@
 package normalize
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"hardship/pipeline/source"
 )
@@ -92,27 +90,12 @@ func (u *Unrecognised) Error() string {
 	return "no format is recognised: " + strings.Join(u.Reasons, "; ") + "; " + u.Advice
 }
 
-// foreign are kinds of files that no format reads, by their first bytes.
-var foreign = []struct{ begins, as, advice string }{
-	{"CDF", "NetCDF", asParquet},
-	{"\x89HDF\r\n\x1a\n", "HDF5 or NetCDF 4", asParquet},
-	{"GRIB", "GRIB", asParquet + "; with engine=\"cfgrib\" for GRIB"},
-	{"PK\x03\x04", "a ZIP archive or a workbook (.xlsx)", "unpack it, or save each sheet as CSV"},
-	{"\xd0\xcf\x11\xe0", "an old workbook (.xls)", "save each sheet as CSV"},
-	{"%PDF", "a PDF", "ask the publisher for the table"},
-}
-
-const asParquet = "make Parquet of it: xarray.open_dataset(FILE).to_dataframe().reset_index().to_parquet(OUT)"
-
-// unrecognised says why no format fits. It groups formats with the same reason. What a reason says behind a
-// semicolon is what the file has instead, the same for all of a kind: it is
-// told once.
+// unrecognised says why no format fits. It groups formats with the same reason.
+// What a reason says behind a semicolon is what the file has instead, the same for
+// all of a kind: it is told once.
 func unrecognised(head []byte, declined []declinedFormat) *Unrecognised {
-	isText := utf8.Valid(head) && bytes.IndexByte(head, 0) < 0 // a header may begin with any word
-	for _, kind := range foreign {
-		if !isText && bytes.HasPrefix(head, []byte(kind.begins)) {
-			return &Unrecognised{Reasons: []string{"it begins as " + kind.as + " does"}, Advice: kind.advice}
-		}
+	if as, advice, ok := source.Foreign(head); ok {
+		return &Unrecognised{Reasons: []string{"it begins as " + as + " does"}, Advice: advice}
 	}
 	slices.SortStableFunc(declined, func(a, b declinedFormat) int {
 		return cmp.Or(len(a.why)-len(b.why), cmp.Compare(a.why, b.why), cmp.Compare(a.name, b.name))

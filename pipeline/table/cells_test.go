@@ -136,3 +136,40 @@ func TestLargeTables(t *testing.T) {
 		}
 	}
 }
+
+// Columns make the table that a Builder makes of the same cells.
+func TestColumnsAreThoseOfABuilder(t *testing.T) {
+	all := &Schema{Name: "columns", Columns: []Column{
+		{Name: "id", Type: String}, {Name: "word", Type: String, Null: true}, {Name: "none", Type: String, Null: true}, {Name: "time", Type: Timestamp}, {Name: "count", Type: Int32, Null: true}, {Name: "left_out", Type: Timestamp, Null: true},
+	}}
+	words := []string{"", "a", "Київ", "a"}
+	rapid.Check(t, func(r *rapid.T) {
+		type cell struct {
+			word, count int
+			time        hour.Instant
+		}
+		cells := rapid.SliceOf(rapid.Custom(func(r *rapid.T) cell {
+			return cell{rapid.IntRange(0, 3).Draw(r, "word"), rapid.IntRange(-1, 9).Draw(r, "count"), hour.Instant(rapid.Int32().Draw(r, "time"))}
+		})).Draw(r, "cells")
+		b, c := NewBuilder(all), NewColumns(all, len(cells))
+		id := func(text []byte, row int) []byte { return append(text, "0123456789"[:row%10]...) }
+		for row, x := range cells {
+			b.Row()
+			b.String("id", string(id(nil, row)))
+			b.OptionalString("word", words[x.word])
+			b.Timestamp("time", x.time)
+			Optional(b.Int32, "count", int32(x.count), x.count >= 0)
+		}
+		c.Text("id", id)
+		c.Coded("word", words, func(row int) int { return cells[row].word })
+		c.Coded("none", []string{""}, func(int) int { return 0 })
+		c.Timestamp("time", func(row int) hour.Instant { return cells[row].time })
+		c.Int32("count", func(row int) (int32, bool) { return int32(cells[row].count), cells[row].count >= 0 })
+		got, want := c.Table().Record(), b.Table().Record()
+		for i, column := range all.Columns {
+			if x, y := got.Column(i), want.Column(i); !array.Equal(x, y) || x.NullN() != y.NullN() {
+				r.Fatalf("%s: %v, want %v", column.Name, x, y)
+			}
+		}
+	})
+}

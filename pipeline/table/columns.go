@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -141,6 +142,49 @@ func (c *Columns) Date(name string, at func(row int) hour.Day) {
 		values[row] = arrow.Date32(at(row))
 	}
 	c.set(name, Date, array.MakeFromData(array.NewData(Date.Arrow(), c.rows, []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Date32Traits.CastToBytes(values))}, nil, 0, 0)))
+}
+
+// Timestamp sets a column of times.
+func (c *Columns) Timestamp(name string, at func(row int) hour.Instant) {
+	values := make([]int64, c.rows)
+	for row := range values {
+		values[row] = int64(at(row))
+	}
+	c.set(name, Timestamp, array.MakeFromData(array.NewData(Timestamp.Arrow(), c.rows, []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(values))}, nil, 0, 0)))
+}
+
+// Text sets a column of mostly different texts: each call appends one.
+func (c *Columns) Text(name string, appendTo func(text []byte, row int) []byte) {
+	var text []byte
+	ends := make([]int32, c.rows+1)
+	for row := range c.rows {
+		text = appendTo(text, row)
+		if row == 0 { // most are as long as the first
+			text = slices.Grow(text, len(text)*(c.rows-1))
+		}
+		if len(text) > math.MaxInt32 {
+			panic(errTooMuchText)
+		}
+		ends[row+1] = int32(len(text))
+	}
+	c.set(name, String, array.MakeFromData(array.NewData(String.Arrow(), c.rows, []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(ends)), memory.NewBufferBytes(text)}, nil, 0, 0)))
+}
+
+// Coded sets a column of texts that the caller has numbered. "" becomes null.
+func (c *Columns) Coded(name string, words []string, code func(row int) int) {
+	codes, valid := make([]int32, c.rows), newValidity(c.rows)
+	for row := range codes {
+		i := code(row)
+		codes[row] = int32(i)
+		valid.set(row, words[i] != "")
+	}
+	if valid.nulls == c.rows && c.rows > 0 {
+		c.set(name, String, nulls(CodedText, c.rows))
+		return
+	}
+	texts := array.NewStringBuilder(memory.DefaultAllocator)
+	texts.AppendValues(words, nil)
+	c.set(name, String, coded(codes, valid, texts.NewArray()))
 }
 
 // String sets a column of few different texts; "" becomes null.

@@ -59,6 +59,10 @@ func Open(r io.Reader, name string, required, optional []string) (*File, error) 
 // rows are read.
 func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
 	f := open(r, name, separator)
+	head := f.split.buffer[:f.split.end]
+	if err := source.WrongKind(head); err != nil {
+		return nil, f.fail(source.WrongFormat, err)
+	}
 	err := f.next()
 	var syntax *csv.ParseError
 	switch {
@@ -74,12 +78,17 @@ func OpenHeader(r io.Reader, name string, separator rune) (*File, error) {
 	for i := range f.split.columns {
 		h := f.split.field(i)
 		if !utf8.ValidString(h) || strings.IndexByte(h, 0) >= 0 {
-			return nil, f.fail(source.WrongFormat, errors.New("the header is not UTF-8 text"))
+			return nil, f.fail(source.WrongFormat, source.NotUTF8(head))
+		}
+		if strings.ContainsRune(h, '\r') && !strings.Contains(h, "\r\n") {
+			return nil, f.fail(source.WrongFormat, errOldEnds)
 		}
 		f.header = append(f.header, h)
 	}
 	return f, nil
 }
+
+var errOldEnds = errors.New("lines end with a carriage return alone: end them with a line feed, with tr '\\r' '\\n' for instance")
 
 // OpenBare opens a file that has no header and always these columns, in this
 // order. Its first line is a row.

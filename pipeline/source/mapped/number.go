@@ -28,15 +28,25 @@ func newNumerals(decimal, thousands string) (numerals, error) {
 	return n, nil
 }
 
-// plain returns a number as csvfile.Decimal reads it; ok is false for one with a
+// spaces are those that spreadsheets put between thousands.
+var spaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ")
+
+// plain returns a number as csvfile.Decimal reads it, with a hyphen for the minus
+// sign of typographers, and any space for the one between thousands; ok is false for one with a
 // point where there is none, or with groups that are not of three digits.
 func (n numerals) plain(s string) (plain string, ok bool) {
+	if rest, ok := strings.CutPrefix(s, "\u2212"); ok {
+		s = "-" + rest
+	}
 	if n.decimal == '.' && n.thousands == "" {
 		return s, true
 	}
 	whole, fraction, parted := strings.Cut(s, string(n.decimal))
 	if n.decimal == ',' && (strings.Contains(fraction, ".") || n.thousands != "." && strings.Contains(whole, ".")) {
 		return "", false
+	}
+	if n.thousands == " " {
+		whole = spaces.Replace(whole)
 	}
 	if n.thousands != "" && strings.Contains(whole, n.thousands) {
 		for i, group := range strings.Split(strings.TrimLeft(whole, "+-"), n.thousands) {
