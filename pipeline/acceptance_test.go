@@ -378,7 +378,7 @@ func TestNotebooksExportIsWhatTheShippedRunMakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paths, err := filepath.Glob(filepath.Join(s.Run.Dir, "notebooks", "*.ipynb"))
+	paths, err := filepath.Glob(filepath.Join(s.Run.Dir, "notebooks", "*"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hardship/pipeline/analysis"
 	"hardship/pipeline/config"
 	"hardship/pipeline/gate"
 	"hardship/pipeline/hour"
@@ -69,6 +70,9 @@ func assumedOfDays(c *config.Config) []assumption {
 	for _, from := range slices.Sorted(maps.Keys(c.TakesIn)) {
 		list = append(list, assumption{name: "a name that takes in an area", appliesTo: "strike_night " + string(from), words: string(c.TakesIn[from]), setBy: byConfiguration, definition: "4.6"})
 	}
+	for _, index := range [][2]string{{"cold spell duration (CSDI)", "C3"}, {"excess cold factor (ECF)", "C4"}} {
+		list = append(list, assumption{name: index[0] + " against the climate", appliesTo: "in no table", words: fmt.Sprintf("not evaluable (%s): needs 1991 to 2020", analysis.NoBasePeriod), setBy: byProgram, definition: index[1]})
+	}
 	for _, s := range c.Sources {
 		if w := s.Weights; w.LapseKPerKM != 0 {
 			list = append(list, assumption{name: "colder with height", appliesTo: "temperatures of areas from source " + s.Name, number: w.LapseKPerKM, unit: "K/km", setBy: byConfiguration, definition: "4.4"})
@@ -126,6 +130,9 @@ func assumedOfFindings(c *config.Config) []assumption {
 		days("baseline of a pause", "pause_result", c.Pauses.Baseline, "10.3"),
 		days("wash-out before a pause", "pause_result", c.Pauses.Washout, "10.3"),
 		{name: "zones in which dates may be meant", appliesTo: "pause_reading", words: strings.Join(zones, ", "), setBy: byConfiguration, definition: "10.1"},
+	}
+	for _, b := range c.Pauses.Breaks {
+		list = append(list, assumption{name: "the series changes", appliesTo: "pause_result " + strings.Join(b.Metrics, ", "), words: b.String(), setBy: byConfiguration, definition: "10.3"})
 	}
 	for i := range c.Models {
 		m := &c.Models[i]

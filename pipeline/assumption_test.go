@@ -36,6 +36,8 @@ func TestAssumptionsAreThoseOfTheConfiguration(t *testing.T) {
 		"least coverage of a day's temperature | area_day":                   "0.75 by program",
 		"zones in which dates may be meant | pause_reading":                  "Europe/Kyiv, Europe/Moscow by configuration",
 		"baseline of a pause | pause_result":                                 "56 by configuration",
+		"cold spell duration (CSDI) against the climate | in no table":       "not evaluable (M0109): needs 1991 to 2020 by program",
+		"the series changes | pause_result alerts_n, alert_h":                "2025-12-01 to before 2026-01-01: since December 2025 alerts are declared mostly by raion by configuration",
 		"adjusted for | model_fit alerts_cold":                               "strata by configuration",
 		"event | epoch customers_after_frost":                                "≤ -10 after 7 days above by configuration",
 		"least areas to set outages beside strikes | model_fit, epoch":       "5 by program",

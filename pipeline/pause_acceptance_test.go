@@ -62,7 +62,8 @@ func TestPublishedTablesAnswerThePause(t *testing.T) {
 	}
 	want := map[string]answer{
 		"launched_drone": {pause.NoChange, 16, 6}, "launched_all": {pause.NoChange, 16, 6}, "launched_ballistic": {pause.NotEvaluable, 16, 0},
-		"launched_cruise": {pause.NotEvaluable, 16, 0}, "nights_named": {pause.NotEvaluable, 76, 0}, "alerts_n": {pause.NoChange, 38, 16},
+		"launched_cruise": {pause.NotEvaluable, 16, 0}, "nights_named": {pause.NotEvaluable, 76, 0}, "alerts_n": {pause.NotEvaluable, 38, 0}, // the series changes in December 2025
+
 		"alert_h": {pause.NotEvaluable, 38, 0}, "sched_off_h": {pause.NotEvaluable, 38, 0}, "strikes_energy": {pause.NotEvaluable, 0, 0},
 	}
 	sum := published(t, table.PauseSummary)

@@ -363,6 +363,9 @@ func pauses(c *config.Config, joined *joined, country area.ID) ([]*table.Table, 
 		AsOf: joined.rules.AsOf, Country: country, Location: c.Areas.Location, Zones: c.Pauses.Zones, TakesIn: c.TakesIn,
 		Primary: c.Pauses.Primary, Baseline: pause.Baseline{Days: c.Pauses.Baseline, Washout: c.Pauses.Washout},
 	}
+	for _, b := range c.Pauses.Breaks {
+		settings.Breaks = append(settings.Breaks, pause.Break{Metrics: b.Metrics, First: b.First, End: b.End})
+	}
 	readings, err := pause.Readings(joined.claims, settings)
 	if err != nil {
 		return nil, fmt.Errorf("pauses: %w", err)

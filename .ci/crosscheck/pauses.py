@@ -76,11 +76,15 @@ def read_claims(data):
     return readings, without
 
 
+# Since December 2025 alerts are declared mostly by raion: the settings say so, under series_breaks.
+ALERT_BREAKS = [(dt.date(2025, 12, 1), dt.date(2026, 1, 1))]
+
+
 class Series:
     """Counts by night or civil day, as bounds; a day that is not in known has none."""
 
-    def __init__(self, nightly, lo, hi):
-        self.nightly, self.lo, self.hi = nightly, lo, hi
+    def __init__(self, nightly, lo, hi, breaks=()):
+        self.nightly, self.lo, self.hi, self.breaks = nightly, lo, hi, breaks
         self.known = {d for d in lo if lo[d] is not None and hi[d] is not None}
 
     def unit(self, day):
@@ -192,6 +196,9 @@ def result(series, window, earliest, others, days, washout, munitions):
     row["x0_lo"], row["x0_hi"] = float(sum(series.lo[d] for d in used)), float(sum(series.hi[d] for d in used))
     row["exp_lo"], row["exp_hi"] = row["x0_lo"] * t1 / t0, row["x0_hi"] * t1 / t0
     row["phi"] = phi = max(dispersion([series.lo[d] for d in used]), dispersion([series.hi[d] for d in used]))
+    ended = local_date(ends - dt.timedelta(microseconds=1))
+    if any(baseline[0] < end and ended >= begin for begin, end in series.breaks):
+        return row
     known_whole = [d for d in whole if d in series.known]
     if not known_whole or row["window_coverage"] < LEAST_COVERAGE or row["baseline_coverage"] < LEAST_COVERAGE:
         return row
@@ -240,7 +247,7 @@ def check(checks, run, data):
     keys = {r.key for r in bulletins}
     launches = {m: launched(bulletins, keys, w) for m, w in LAUNCHED.items()}
     alert_days = alerts.counts(alerts.read(data), "UA80", run)
-    of_city = Series(False, alert_days, alert_days)
+    of_city = Series(False, alert_days, alert_days, ALERT_BREAKS)
     series_of = {"UA": launches}  # by places
     spans = defaultdict(list)
     for pause, _, s, e, _, _ in got:
@@ -285,7 +292,7 @@ def check_hours(checks, run, published, nights_whole, ids, spans):
     """Hours are no counts (10.4): what was seen and its placebo rank, from the hours of area_day, which are recomputed elsewhere."""
     for metric, columns in HOURS.items():
         lo, hi = ({day: v for (area, day), v in run.cells("area_day", c, ["area_id", "date_local"]).items() if area == "UA80"} for c in columns)
-        of_city = Series(False, lo, hi)
+        of_city = Series(False, lo, hi, ALERT_BREAKS if metric == "alert_h" else ())
         want = {}
         for i, (pause, _, s, e, places, targets) in enumerate(published):
             if not s or s >= e or targets != "all" or places != "UA80":

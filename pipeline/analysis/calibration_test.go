@@ -2,9 +2,15 @@ package analysis
 
 import (
 	"math"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"hardship/pipeline/area"
+	"hardship/pipeline/config"
+	"hardship/pipeline/hour"
+	"hardship/pipeline/regress"
 	"hardship/pipeline/table"
 )
 
@@ -53,5 +59,49 @@ n,q,calm,calm days,90,1,false,true,2000,0,.6,.01,ratio 2,.4,.01,.9,false
 	trust, _ := c.Of("m", 90, 1)
 	if got, want := trust.String(), "in simulated records of 90 days this finds an association that is not there in 5 to 11 % (aim 4 to 6 %), most often in scene waves; its interval holds one that is there in 90 to 95 % (aim 93 to 97 %)"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+// Every kind of fit is told by methods that were simulated.
+func TestEveryKindOfFitWasSimulated(t *testing.T) {
+	f, err := os.Open("../../datasets/calibration/calibration.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	shipped, err := table.ReadCSV(f, table.Calibration)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := hour.Date(2026, 1, 15)
+	for _, tt := range []struct {
+		name   string
+		plan   config.Model
+		family regress.Family
+		areas  int
+		want   []string
+	}{
+		{"Poisson", config.Model{}, regress.Poisson, 1, []string{"poisson_season_fixed_b"}},
+		{"strata", config.Model{Adjust: []string{"strata"}}, regress.Poisson, 1, []string{"poisson_strata_fixed_b"}},
+		{"least squares", config.Model{}, regress.Gaussian, 1, []string{"gaussian_season_fixed_b"}},
+		{"lags", config.Model{Lags: 3}, regress.Poisson, 1, []string{"lags_season_fixed_b"}},
+		{"negative binomial", config.Model{}, regress.NegativeBinomial, 1, []string{"negative_binomial_season_fixed_b"}},
+		{"interaction and counts", config.Model{Interaction: &config.Interaction{}, Attributable: true}, regress.Poisson, 1, []string{"poisson_season_fixed_b", "interaction_season_fixed_b", "attributable_season_fixed_b"}},
+		{"interrupted", config.Model{Interrupted: &day}, regress.Poisson, 1, []string{"interrupted_effective_n"}},
+		{"pooled", config.Model{Interaction: &config.Interaction{}}, regress.Poisson, 6, []string{"pooled_season_days"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fit := &fitted{design: &design{plan: &tt.plan, family: tt.family, areas: make([]area.ID, tt.areas)}}
+			var got []string
+			for _, m := range fit.methods() {
+				got = append(got, m.name)
+				if _, ok := (Calibration{shipped}).Of(m.name, 150, tt.areas); !ok {
+					t.Errorf("%s is in no row of the shipped table", m.name)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("methods are %q, want %q", got, tt.want)
+			}
+		})
 	}
 }

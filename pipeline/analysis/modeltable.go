@@ -89,10 +89,32 @@ func (w *modelWriter) writeFit(f *fitted) {
 			warnings = append(warnings, words)
 		}
 	}
-	if trust, ok := w.tables.Calibration.Of(f.method(), f.length(), len(f.areas)); ok && !trust.Met {
-		warnings = append(warnings, string(Misleads)+" "+trust.String())
+	for _, m := range f.methods() {
+		if trust, ok := w.tables.Calibration.Of(m.name, f.length(), len(f.areas)); ok && !trust.Met {
+			warnings = append(warnings, string(Misleads)+" "+m.of+trust.String())
+		}
 	}
 	b.OptionalString("warnings", strings.Join(warnings, "; "))
+}
+
+// A simulatedMethod is a method of the table calibration, and what of a fit it is of:
+// "" for its slopes.
+type simulatedMethod struct{ name, of string }
+
+// methods are those by which a fit's effects have their errors. Interactions and
+// attributable counts were simulated for one area.
+func (f *fitted) methods() []simulatedMethod {
+	all := []simulatedMethod{{f.method(), ""}}
+	if len(f.areas) > 1 {
+		return all
+	}
+	if f.plan.Interaction != nil {
+		all = append(all, simulatedMethod{"interaction_season_fixed_b", "of the interaction: "})
+	}
+	if f.plan.Attributable {
+		all = append(all, simulatedMethod{"attributable_season_fixed_b", "of counts that go with it: "})
+	}
+	return all
 }
 
 // method is the name of the fit's errors in the table calibration.
@@ -107,9 +129,11 @@ func (f *fitted) method() string {
 		name = "gaussian"
 	case f.plan.Lags > 0:
 		name = "lags"
+	case f.family == regress.NegativeBinomial:
+		name = "negative_binomial"
 	}
 	within := "_season"
-	if slices.Contains(f.plan.Adjust, "strata") && name != "lags" {
+	if slices.Contains(f.plan.Adjust, "strata") && name != "lags" && name != "negative_binomial" {
 		within = "_strata"
 	}
 	return name + within + errors

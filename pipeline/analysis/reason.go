@@ -24,6 +24,7 @@ const (
 	OtherCountry   Reason = "M0106" // the series are of another country
 	OutsideSeasons Reason = "M0107" // the day of the interruption lies in no winter
 	FewEvents      Reason = "M0108" // too few events to lay over each other
+	NoBasePeriod   Reason = "M0109" // no climate to set days against
 
 	Collinear    Reason = "M0201" // a column repeats others
 	Separated    Reason = "M0202" // the estimate is infinite

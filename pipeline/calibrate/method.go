@@ -52,6 +52,7 @@ type question struct {
 	methods []Method
 	answer  func(r *record) []answer
 	plain   bool // of counts without gaps only
+	whole   bool // of whole counts only
 }
 
 func fromEffect(e regress.Effect, truth float64) answer {
@@ -69,34 +70,37 @@ var questions = []question{
 		{"ccf_effective_n", "correlation on the same day", "correlation 0.3", true, false},
 		{"ccf_shift", "correlation on the same day", "correlation 0.3", true, false},
 		{"ccf_shift_family", "correlation at any of lags 0 to 7", "correlation 0.3", true, false},
-	}, correlations, false},
+	}, correlations, false, false},
 	{ofSeries, []Method{
 		{"ratio_exact", "ratio of counts, cold spells to other days", "ratio 1.5", false, true},
 		{"ratio_adjusted", "ratio of counts, cold spells to other days", "ratio 1.5", false, false},
 		{"ratio_fixed_b", "ratio of counts, cold spells to other days", "ratio 1.5", false, false},
 		{"ratio_shift", "ratio of counts, cold spells to other days", "ratio 1.5", true, false},
-	}, ratios, false},
-	{ofSeries, regressionMethods("poisson_season", "Poisson slope within winters", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, false), false},
-	{ofSeries, regressionMethods("poisson_strata", "Poisson slope within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, true), false},
-	{ofSeries, regressionMethods("gaussian_season", "least-squares slope within winters", "correlation 0.3"), slopes(regress.Gaussian, false), false},
-	{ofSeries, regressionMethods("lags_season", "Poisson slope summed over lags 0 to 3", "ratio 1.5 for 10 °C colder"), lagged, false},
+	}, ratios, false, false},
+	{ofSeries, regressionMethods("poisson_season", "Poisson slope within winters", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, false), false, false},
+	{ofSeries, regressionMethods("poisson_strata", "Poisson slope within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, true), false, false},
+	{ofSeries, regressionMethods("gaussian_season", "least-squares slope within winters", "correlation 0.3"), slopes(regress.Gaussian, false), false, false},
+	{ofSeries, regressionMethods("lags_season", "Poisson slope summed over lags 0 to 3", "ratio 1.5 for 10 °C colder"), lagged, false, false},
 	{ofSeries, []Method{
 		{"interrupted_model", interruption, "ratio 1.5", false, true},
 		{"interrupted_nw7", interruption, "ratio 1.5", false, false},
 		{"interrupted_fixed_b", interruption, "ratio 1.5", false, false},
 		{"interrupted_effective_n", interruption, "ratio 1.5", true, false},
-	}, interrupted, false},
+	}, interrupted, false, false},
 	{ofSeries, []Method{
 		{"bootstrap_days", "ratio of two sums", "ratio 1.5", false, true},
 		{"bootstrap_blocks", "ratio of two sums", "ratio 1.5", true, false},
-	}, bootstraps, true},
-	{ofAreas, pooledMethods("pooled_season", "Poisson slope pooled over areas, within winters", "ratio 1.5 for 10 °C colder"), pooled(false), false},
-	{ofAreas, pooledMethods("pooled_strata", "Poisson slope pooled over areas, within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), pooled(true), false},
+	}, bootstraps, true, false},
+	{ofSeries, regressionMethods("negative_binomial_season", "negative binomial slope within winters", "ratio 1.5 for 10 °C colder"), slopes(regress.NegativeBinomial, false), false, true},
+	{ofSeries, regressionMethods("interaction_season", "Poisson ratio of ratios of strikes and cold", "ratio 1.1 a strike and 10 °C colder"), interacting, false, false},
+	{ofSeries, regressionMethods("attributable_season", "count that goes with strikes, beside cold", "ratio 1.1 a strike"), attributable, false, false},
+	{ofAreas, pooledMethods("pooled_season", "Poisson slope pooled over areas, within winters", "ratio 1.5 for 10 °C colder"), pooled(false), false, false},
+	{ofAreas, pooledMethods("pooled_strata", "Poisson slope pooled over areas, within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), pooled(true), false, false},
 	{ofPauses, []Method{
 		{"pause_exact", "ratio of counts, a pause to its baseline", "ratio 0.4", false, false},
 		{"pause_adjusted", "ratio of counts, a pause to its baseline", "ratio 0.4", false, false},
 		{"pause_placebo", "fewer in a pause than in its baseline, one-sided", "ratio 0.4", false, false},
-	}, pauses, false},
+	}, pauses, false, false},
 }
 
 func correlations(r *record) []answer {
@@ -196,12 +200,14 @@ func slopes(family regress.Family, strata bool) func(r *record) []answer {
 		if strata {
 			within = r.strata
 		}
-		if family == regress.Gaussian {
-			m.Response = r.level
-			m.Terms = append(m.Terms, regress.Dummies("season", within)...)
-			truth = r.gain
-		} else {
+		switch family {
+		case regress.Poisson:
 			m.Absorb = [][]int{within}
+		case regress.Gaussian:
+			m.Response, truth = r.level, r.gain
+			fallthrough
+		default:
+			m.Terms = append(m.Terms, regress.Dummies("season", within)...)
 		}
 		f := m.Fit()
 		return regression(f, truth, func(v regress.Covariance) regress.Effect { return f.Effect("cold", v, level) })

@@ -16,7 +16,8 @@ const (
 	ratioSpell  = 1.5 // counts on days of a cold spell
 	correlation = .3
 	ratioMeans  = 1.5
-	ratioPause  = .4 // counts in the window of a pause
+	ratioPause  = .4  // counts in the window of a pause
+	ratioStrike = 1.1 // counts for each strike, and for each strike and 10 °C colder
 )
 
 // A Scene is a way in which records come about.
@@ -90,27 +91,32 @@ func outageFactor(d draws, n int) []float64 {
 
 // A record is one panel of a scene of series or of areas, a value a day.
 type record struct {
-	days   int
-	cold   []float64 // daily mean, °C
-	spell  []bool
-	known  []bool    // cold is
-	count  []float64 // goes with cold on the same day
-	lagged []float64 // goes with cold, half on the day and half on the day after
-	spells []float64 // goes with days of cold spells
-	level  []float64 // goes with cold in a straight line
-	steps  []float64 // goes on from the middle on at ratioSpell of what it was
-	other  []float64 // has the same mean as base, or ratioMeans of it
-	base   []float64
-	season []int // of 151 days
-	strata []int
-	area   []int // of areas, one after another
-	day    []int
+	days    int
+	cold    []float64 // daily mean, °C
+	spell   []bool
+	known   []bool    // cold is
+	count   []float64 // goes with cold on the same day
+	lagged  []float64 // goes with cold, half on the day and half on the day after
+	spells  []float64 // goes with days of cold spells
+	level   []float64 // goes with cold in a straight line
+	steps   []float64 // goes on from the middle on at ratioSpell of what it was
+	strikes []float64 // a mean of meanStrikes a day, whatever the cold
+	struck  []float64 // goes with cold and with strikes
+	colder  []float64 // goes with cold and, the more so the colder, with strikes
+	other   []float64 // has the same mean as base, or ratioMeans of it
+	base    []float64
+	season  []int // of 151 days
+	strata  []int
+	area    []int // of areas, one after another
+	day     []int
 
 	areaDay, strikeNight *table.Table // of a pause
 	scene                *Scene
 
 	// The truth: logarithms of ratios, a correlation, a slope by degree.
 	slope, ratio, r, means, gain float64
+	strike                       float64
+	attributed                   float64 // the count of struck on known days that goes with strikes
 }
 
 const seasonDays = 151
@@ -199,6 +205,7 @@ func (s *Scene) series(d draws, n int, effect bool) *record {
 	if s.gaps {
 		d.hide(r.steps, .05, func(int) float64 { return 1 })
 	}
+	s.struck(d, r, cold[1:], factor, rising, effect)
 	return r
 }
 

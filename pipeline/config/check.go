@@ -88,6 +88,7 @@ type rawConfig struct {
 		Washout  *int              `yaml:"washout_days"`
 		Primary  map[string]string `yaml:"primary_readings"`
 		Notes    []string          `yaml:"notes"`
+		Breaks   []rawSeriesBreak  `yaml:"series_breaks"`
 	} `yaml:"pauses"`
 	KnownGaps []struct {
 		Warning string `yaml:"warning"`

@@ -192,6 +192,20 @@ type Pauses struct {
 	Washout  int               // days between it and the earliest start
 	Primary  map[string]string // claim id → id of the reading that takes the place of its primary one
 	Notes    []string          // what the report says before any count of a pause
+	Breaks   []SeriesBreak
+}
+
+// A SeriesBreak is a time in which what a series counts changed: what was counted
+// before it cannot be set beside what was counted after. End is the first day after.
+type SeriesBreak struct {
+	Metrics    []string // of table.PauseMetrics
+	First, End hour.Day
+	Why        string
+}
+
+// String says what changed, and when.
+func (b SeriesBreak) String() string {
+	return fmt.Sprintf("%v to before %v: %s", b.First, b.End, b.Why)
 }
 
 // Pair is two daily series of area_day or strike_night.

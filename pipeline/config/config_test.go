@@ -302,6 +302,7 @@ func TestEffectiveIsTheSameForTheSameSettings(t *testing.T) {
 		"a constant": strings.Replace(base, "[temps.csv]", "[temps.csv], columns: {t_c: {const: t}}", 1),
 		"an option":  strings.Replace(base, "[temps.csv]", "[temps.csv], options: {decimal: b}", 1),
 		"a note":     base + "pauses: {notes: [x]}\n",
+		"a break":    base + "pauses: {series_breaks: [{metrics: [alerts_n], from: 2025-12-01, to: 2026-01-01, why: x}]}\n",
 		"a gap":      base + "known_gaps: [{warning: lag, why: x}]\n",
 		"a lag":      base + "extra_lag_days: 1\n",
 		"a merged":   base + "alerts: {merged_areas: [UA12]}\n",

@@ -50,6 +50,10 @@ func (c *Config) Effective() map[string]any {
 		}
 		facts[i] = f.ID + ": " + f.Reported + ": " + strings.Join(measures, "; ")
 	}
+	breaks := make([]string, len(c.Pauses.Breaks))
+	for i, b := range c.Pauses.Breaks {
+		breaks[i] = strings.Join(b.Metrics, ", ") + " from " + b.String()
+	}
 	zones := make([]string, len(c.Pauses.Zones))
 	for i, z := range c.Pauses.Zones {
 		zones[i] = z.String()
@@ -82,7 +86,7 @@ func (c *Config) Effective() map[string]any {
 			"least_spell_days": c.Findings.LeastSpellDays, "pairs": c.Findings.Pairs, "weapons": c.Findings.Weapons,
 		},
 		"models": c.Models, "epochs": c.Epochs, "changepoints": c.Changepoints,
-		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary, "notes": c.Pauses.Notes},
+		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary, "notes": c.Pauses.Notes, "series_breaks": breaks},
 		"limits": c.Limits, "facts": facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
 	}
 }

@@ -52,6 +52,13 @@ type rawFact struct {
 	} `yaml:"measures"`
 }
 
+type rawSeriesBreak struct {
+	Metrics []string `yaml:"metrics"`
+	From    string   `yaml:"from"`
+	To      string   `yaml:"to"`
+	Why     string   `yaml:"why"`
+}
+
 // findings checks what is to be associated with what.
 func (d *document) findings(c *Config, raw *rawConfig) {
 	f := &raw.Findings
@@ -120,6 +127,29 @@ func (d *document) pauses(c *Config, raw *rawConfig) {
 			d.fail("pauses.washout_days", "a wash-out has 0 to 60 days")
 		}
 	}
+	for i, b := range p.Breaks {
+		c.Pauses.Breaks = append(c.Pauses.Breaks, d.seriesBreak(fmt.Sprintf("pauses.series_breaks[%d]", i), b))
+	}
+}
+
+// seriesBreak checks a time in which a series changed.
+func (d *document) seriesBreak(at string, raw rawSeriesBreak) SeriesBreak {
+	b := SeriesBreak{Metrics: raw.Metrics, First: d.day(at+".from", raw.From), End: d.day(at+".to", raw.To), Why: strings.TrimSpace(raw.Why)}
+	if b.End <= b.First {
+		d.fail(at+".to", "a break ends after it begins: to is the first day after it")
+	}
+	if len(b.Metrics) == 0 {
+		d.fail(at, "metrics names the series that changed, of %s", strings.Join(table.PauseMetrics, ", "))
+	}
+	for i, m := range b.Metrics {
+		if !slices.Contains(table.PauseMetrics, m) {
+			d.fail(fmt.Sprintf("%s.metrics[%d]", at, i), "%q is not counted: %s%s", m, strings.Join(table.PauseMetrics, ", "), suggest(m, table.PauseMetrics))
+		}
+	}
+	if b.Why == "" {
+		d.fail(at, "why says what changed")
+	}
+	return b
 }
 
 // series checks one daily series.

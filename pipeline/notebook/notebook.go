@@ -36,13 +36,13 @@ type Input struct {
 	Charts map[string][]byte // PNG files by their path in the run, such as report/charts/timeline_UA80.png
 }
 
-// A File is one notebook.
+// A File is one notebook, or a script beside it.
 type File struct {
 	Path    string
 	Content []byte
 }
 
-// template holds the cells of each notebook: NAME/NN_word.md or NN_word.py, in
+// template holds the scripts beside the notebooks, and the cells of each: NAME/NN_word.md or NN_word.py, in
 // the order of their names. The cell load.py, which finds the run and reads its
 // tables, is the same in all and stands after the first cell of each.
 //
@@ -69,11 +69,12 @@ var notebooks = []struct {
 	cells  func(contents) cells
 }{
 	{1, "overview", func(c contents) cells { return overview{c} }},
+	{2, "joins", func(c contents) cells { return joins{c} }},
 	{3, "models", func(c contents) cells { return models{c} }},
 	{4, "pauses", func(c contents) cells { return pauses{c} }},
 }
 
-// Write returns the notebooks of a run.
+// Write returns the notebooks of a run, and beside each the same in SQL and in R.
 func Write(in Input) ([]File, error) {
 	c := contents{tables: map[string]*table.Table{}, charts: in.Charts}
 	for _, t := range in.Tables {
@@ -85,9 +86,34 @@ func Write(in Input) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{fmt.Sprintf("notebooks/%02d_%s.ipynb", n.number, n.name), content})
+		name := fmt.Sprintf("%02d_%s", n.number, n.name)
+		files = append(files, File{"notebooks/" + name + ".ipynb", content})
+		scripts, err := scriptsOf(name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, scripts...)
 	}
 	return files, nil
+}
+
+// scriptsOf returns the same in SQL, as DuckDB reads it, and in R: templates as they
+// are, and in R after what all of them begin with.
+func scriptsOf(name string) ([]File, error) {
+	const folder = "template/scripts/"
+	sql, err := templates.ReadFile(folder + name + ".sql")
+	if err != nil {
+		return nil, err
+	}
+	load, err := templates.ReadFile(folder + "load.R")
+	if err != nil {
+		return nil, err
+	}
+	r, err := templates.ReadFile(folder + name + ".R")
+	if err != nil {
+		return nil, err
+	}
+	return []File{{"notebooks/" + name + ".R", slices.Concat(load, []byte("\n"), r)}, {"notebooks/" + name + ".sql", sql}}, nil
 }
 
 // cell is a cell of nbformat 4.5; encoding/json writes its fields in this

@@ -100,11 +100,15 @@ func write(t *testing.T, charts map[string][]byte) (map[string][]byte, map[strin
 	}
 	contents, all := map[string][]byte{}, map[string]parsed{}
 	for _, f := range files {
+		contents[f.Path] = f.Content
+		if !strings.HasSuffix(f.Path, ".ipynb") {
+			continue
+		}
 		var p parsed
 		if err := json.Unmarshal(f.Content, &p); err != nil {
 			t.Fatal(err)
 		}
-		contents[f.Path], all[f.Path] = f.Content, p
+		all[f.Path] = p
 	}
 	return contents, all
 }
@@ -157,6 +161,14 @@ func TestNothingFromDataBecomesCode(t *testing.T) {
 		if bytes.Contains(contents[path], []byte("text/html")) {
 			t.Errorf("%s holds HTML", path)
 		}
+	}
+	for path, content := range contents {
+		if !strings.HasSuffix(path, ".ipynb") && bytes.Contains(content, []byte("alert(1)")) {
+			t.Errorf("%s holds a value from data", path)
+		}
+	}
+	if len(contents) != 3*len(notebooks) {
+		t.Errorf("%d files, want a notebook, its SQL and its R of each", len(contents))
 	}
 	for _, c := range every {
 		if source := strings.Join(c.Source, ""); strings.Contains(source, "alert(1)") {

@@ -24,7 +24,7 @@ func (r *reading) readme() []byte {
 | report/charts/ | every chart as SVG and PNG, and its data as CSV |
 | [results.json](results.json) | the main numbers with their intervals, for programs |
 | tables/ | the tables, as Parquet |
-| notebooks/ | notebooks that read the tables |
+| notebooks/ | notebooks that read the tables, and the same in SQL (DuckDB) and in R |
 | manifest.json | inputs, settings, program, warnings; every file with its SHA-256 |
 | SHA256SUMS | the same hashes, for ` + "`sha256sum -c SHA256SUMS`" + ` |
 | datapackage.json | every table and column with its unit, for other programs (Data Package 2) |

@@ -22,8 +22,8 @@ var (
 		"a denial has no window", "a condition has no window", "no end can be known", "no place was said", "no target was said",
 		"start not before end",
 	}
-	// ResultReasons say why a result is not evaluable, in the order in which they
-	// are looked for: all before the observed count.
+	// ResultReasons say why a result is not evaluable: all before the observed
+	// count. Their codes go by their places here.
 	ResultReasons = []string{
 		"counted for the whole country only", "not counted for a whole country", "areas overlap and cannot be added",
 		"counts strikes on energy only", "targets unknown", "weapons not told apart",
@@ -31,6 +31,7 @@ var (
 		"window coverage below 0.8", "baseline coverage below 0.8", "completeness below 0.9", "completeness unknown and window less than 28 days old",
 		"hours are no counts, placebo rank only",
 		"fewer than 3 expected", "zero events would not bring the interval below 1",
+		"the series changes within baseline or window",
 	}
 )
 

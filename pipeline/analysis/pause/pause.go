@@ -31,10 +31,15 @@
 // out, and those whose strike rows are known to be less than 0.9 complete (10.3).
 // Where no source tells when it first knew a row, completeness is unknown, and a
 // window must end 28 days before the as-of instead (10.6).
+//
+// Decision, 2026-11-28: where a series is declared to have changed, what it counted
+// before cannot be expected after. A result is not evaluable if a day of the change
+// lies between the first day of its baseline and the last of its window.
 package pause
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"hardship/pipeline/area"
@@ -72,6 +77,27 @@ type Settings struct {
 	// Baseline is the one that verdicts are taken at; the zero value stands for
 	// 56 days that end 7 days before the earliest start.
 	Baseline Baseline
+
+	// Breaks are times in which a series changed. A result whose baseline and
+	// window lie on both sides of one, or in it, is not evaluable.
+	Breaks []Break
+}
+
+// A Break is a time in which what metrics count changed, in local days; End is the
+// first day after it.
+type Break struct {
+	Metrics    []string
+	First, End hour.Day
+}
+
+// breaks reports whether a metric changes between two days, both included.
+func (s *Settings) breaks(metric string, first, last hour.Day) bool {
+	for _, b := range s.Breaks {
+		if slices.Contains(b.Metrics, metric) && last >= b.First && first < b.End {
+			return true
+		}
+	}
+	return false
 }
 
 // Baseline is Days days that end Washout days before the earliest start.
@@ -131,6 +157,7 @@ const (
 	reasonWeapons          = "weapons not told apart"
 	reasonNoNight          = "no whole night in the window"
 	reasonNoDay            = "no whole day in the window"
+	reasonBreak            = "the series changes within baseline or window"
 	reasonWindowCoverage   = "window coverage below 0.8"
 	reasonBaselineCoverage = "baseline coverage below 0.8"
 	reasonIncomplete       = "completeness below 0.9"

@@ -168,6 +168,10 @@ func (c *counts) result(m *metric, r *Reading, b Baseline, pause *span) Result {
 		complete = c.windowCompleteness(r.Window)
 	}
 	out.Reason = out.design(r, &w, complete, c.settings.AsOf)
+	changed := c.settings.breaks(m.name, base.first, hour.DayIn(r.Window.End-1, c.settings.Location))
+	if changed && out.Reason != reasonNoNight && out.Reason != reasonNoDay {
+		out.Reason, out.Detectable80 = reasonBreak, nan
+	}
 	out.observe(&s, &w, &base)
 	return out
 }
@@ -301,6 +305,7 @@ func (c *counts) window(s *series, v hour.Interval) within {
 // before is what a baseline holds of a series.
 type before struct {
 	lo, hi []float64 // by night or day; NaN if unknown, incomplete or inside another pause
+	first  hour.Day
 	known  int
 	hours  float64 // of the known ones
 	sum    Bounds
@@ -323,7 +328,7 @@ func (c *counts) baseline(m *metric, s *series, b Baseline, pause *span) before 
 		last--
 	}
 	last -= b.Washout
-	out := before{lo: make([]float64, b.Days), hi: make([]float64, b.Days)}
+	out := before{lo: make([]float64, b.Days), hi: make([]float64, b.Days), first: c.calendar.First + hour.Day(last-b.Days+1)}
 	for k := range b.Days {
 		i := last - b.Days + 1 + k
 		u := units[i]

@@ -100,6 +100,7 @@ func TestWordsAreThoseOfTheTables(t *testing.T) {
 	same(t, "reasons of results", []string{
 		reasonCountryOnly, reasonNotCountry, reasonOverlap, reasonEnergyOnly, reasonTargets, reasonWeapons, reasonNoNight, reasonNoDay,
 		reasonWindowCoverage, reasonBaselineCoverage, reasonIncomplete, reasonCompleteness, reasonHours, reasonFewExpected, reasonPower,
+		reasonBreak,
 	}, table.ResultReasons)
 	dims, _ := table.PauseSummary.Column("sensitivity_dim")
 	names = nil
