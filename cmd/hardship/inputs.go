@@ -115,17 +115,19 @@ func (a *app) configFaults(faults config.Errors) error {
 
 // bare makes each file a source of its own whose format is open. The files are
 // named relative to the folder that holds them all, the working folder where
-// they lie below it.
+// they lie below it. Folders may be links, as whoever names a file means them.
 func bare(o *pipeline.Options, names []string) (*os.Root, error) {
 	folder, err := filepath.Abs(".")
 	if err != nil {
 		return nil, err
 	}
+	folder = resolved(folder)
 	paths := make([]string, len(names))
 	for i, name := range names {
 		if paths[i], err = filepath.Abs(name); err != nil {
 			return nil, err
 		}
+		paths[i] = filepath.Join(resolved(filepath.Dir(paths[i])), filepath.Base(paths[i]))
 		for !below(folder, paths[i]) {
 			folder = filepath.Dir(folder)
 		}
@@ -145,6 +147,14 @@ func bare(o *pipeline.Options, names []string) (*os.Root, error) {
 	}
 	o.Files = root.FS()
 	return root, nil
+}
+
+// resolved returns a folder without links; as it is where there is none.
+func resolved(folder string) string {
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		return real
+	}
+	return folder
 }
 
 // below reports whether a file lies in a folder or one of its own.

@@ -180,9 +180,9 @@ func (v *Value) Each() iter.Seq2[Member, error] {
 func Lines(r io.Reader, name string) iter.Seq2[*Value, error] {
 	return func(yield func(*Value, error) bool) {
 		limits := source.LimitsOf(r)
-		in := bufio.NewReaderSize(r, int(limits.RowBytes)+2) // a line end of one or two bytes is not of the line
+		in := lineReader{in: bufio.NewReaderSize(r, lineBuffer), most: limits.RowBytes + 2} // a line end of one or two bytes is not of the line
 		for line := 1; ; line++ {
-			text, err := in.ReadSlice('\n')
+			text, err := in.next()
 			switch {
 			case err == bufio.ErrBufferFull:
 				yield(nil, &source.FileError{File: name, Code: source.TooLarge, Err: source.Beyond("row_bytes", "line %d is longer than %d bytes", line, limits.RowBytes)})
@@ -206,6 +206,34 @@ func Lines(r io.Reader, name string) iter.Seq2[*Value, error] {
 			}
 		}
 	}
+}
+
+const lineBuffer = 64 << 10
+
+// A lineReader reads lines of at most so many bytes, their ends among them. Few are
+// longer than its buffer.
+type lineReader struct {
+	in   *bufio.Reader
+	most int64
+	long []byte // a line that is
+}
+
+// next returns the next line, until the one after it is asked for. The error is
+// bufio.ErrBufferFull for one that is too long.
+func (l *lineReader) next() ([]byte, error) {
+	text, err := l.in.ReadSlice('\n')
+	if err == bufio.ErrBufferFull {
+		l.long = append(l.long[:0], text...)
+		for err == bufio.ErrBufferFull && int64(len(l.long)) <= l.most {
+			text, err = l.in.ReadSlice('\n')
+			l.long = append(l.long, text...)
+		}
+		text = l.long
+	}
+	if int64(len(text)) > l.most {
+		return nil, bufio.ErrBufferFull
+	}
+	return text, err
 }
 
 // Read returns the one document that r holds. A fault is a *source.ParseError
