@@ -150,6 +150,8 @@ func TestBadDataGiveACodeAndNoNumber(t *testing.T) {
 		{"one is a line of the other, the first in order too", varies, strikes, of(func(i int) float64 { return 7 - 2*strikes[i] }), nil, "tmax_c", "M0201"},
 		{"events above a value only", of(func(i int) float64 { return float64(i / 60 * (1 + i%3)) }), of(func(i int) float64 { return float64(i / 60) }), varies, nil, "alert_h", "M0202"},
 		{"a negative count", of(func(i int) float64 { return varies[i] - 4 }), strikes, varies, nil, "alert_h", "M0104"},
+		{"counts over three hundred orders of magnitude", of(func(i int) float64 { return math.Floor(math.Exp(690 * math.Mod(float64(24*i*i)*math.Phi, 1))) }),
+			of(func(i int) float64 { return math.Sin(float64(24 * i)) }), strikes, nil, "alert_h", "M0203"},
 		{"an interruption outside the winters", varies, strikes, varies, func(m *config.Model) { d := day(t, "2025-07-01"); m.Interrupted = &d }, "level from 2025-07-01", "M0107"},
 		{"an interruption after a week", varies, strikes, varies, func(m *config.Model) { d := day(t, "2025-11-08"); m.Interrupted = &d }, "slope from 2025-11-08", "M0105"},
 		{"no day before it is known", of(func(i int) float64 {
