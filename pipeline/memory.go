@@ -1,26 +1,159 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
 	"runtime/metrics"
+
+	"hardship/pipeline/panel"
 )
 
-// ErrMemory is a run that holds more than it may.
+// ErrMemory is a run that holds more than it may, though it has moved to disk what
+// it can.
 var ErrMemory = errors.New("more memory is needed than --max-memory allows")
 
-// withinMemory returns ErrMemory if what the program held after the last
-// collection is more than it may hold. It is asked between batches and stages: a
-// run ends with a word before the machine has to.
+const mebi = 1 << 20
+
+// heap is what the program held after the last collection.
+func heap() int64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
+}
+
+// withinMemory returns ErrMemory if the program holds more than it may. It is asked
+// between batches and areas: a run ends with a word before the machine has to.
 func (o *Options) withinMemory(stage string) error {
 	if o.MaxMemory == 0 {
 		return nil
 	}
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	if live := sample[0].Value.Uint64(); live > uint64(o.MaxMemory) {
-		const mebi = 1 << 20
+	if live := heap(); live > o.MaxMemory {
 		return fmt.Errorf("%s: %w: %d MiB are held, %d MiB allowed; raise it, or take fewer areas or days", stage, ErrMemory, (live+mebi-1)/mebi, o.MaxMemory/mebi)
+	}
+	return nil
+}
+
+// A spillFolder is where a run keeps on disk what it may not hold: in files without
+// a name, which last while they are open.
+type spillFolder struct {
+	ctx   context.Context
+	path  string
+	files []*os.File
+	bytes int64                                 // written
+	wrap  func(panel.SpillFile) panel.SpillFile // for tests that make files fail; may be nil
+
+	batches int
+	when    func(batch int) bool // in place of what the heap says, for tests; may be nil
+	floor   int64                // held once all that could be moved had been
+}
+
+// spillTo says where a run keeps what it may not hold. The caller closes the folder.
+func (o *Options) spillTo(ctx context.Context, path string) *spillFolder {
+	if o.spills == nil {
+		o.spills = &spillFolder{}
+	}
+	o.spills.ctx, o.spills.path = ctx, path
+	return o.spills
+}
+
+// create makes a file.
+func (s *spillFolder) create() (panel.SpillFile, error) {
+	file, err := os.CreateTemp(s.path, ".tmp-held-*")
+	if err != nil {
+		return nil, s.fault(err)
+	}
+	os.Remove(file.Name()) // where that may not be while it is open, close removes it
+	s.files = append(s.files, file)
+	if s.wrap != nil {
+		return s.wrap(&spillFile{s, file}), nil
+	}
+	return &spillFile{s, file}, nil
+}
+
+// close gives up the files.
+func (s *spillFolder) close() {
+	for _, file := range s.files {
+		file.Close()
+		os.Remove(file.Name())
+	}
+	s.files = nil
+}
+
+// fault says where a fault is, of a file that has no name of its own.
+func (s *spillFolder) fault(err error) error {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		err = of.Err
+	}
+	return fmt.Errorf("%s: %w", s.path, err)
+}
+
+// A spillFile is a file of a folder, of which nothing is written or read once the
+// run has been cancelled.
+type spillFile struct {
+	of   *spillFolder
+	file *os.File
+}
+
+func (f *spillFile) Write(b []byte) (int, error) {
+	if f.of.ctx.Err() != nil {
+		return 0, context.Cause(f.of.ctx)
+	}
+	n, err := f.file.Write(b)
+	f.of.bytes += int64(n)
+	if err != nil {
+		err = f.of.fault(err)
+	}
+	return n, err
+}
+
+func (f *spillFile) ReadAt(b []byte, at int64) (int, error) {
+	if f.of.ctx.Err() != nil {
+		return 0, context.Cause(f.of.ctx)
+	}
+	n, err := f.file.ReadAt(b, at)
+	if err != nil {
+		err = f.of.fault(err)
+	}
+	return n, err
+}
+
+// full reports whether what can be moved has to be: half of what may be held is,
+// and so much of it has come since the last time that a file is worth its while.
+// The other half is for what is made of it and for what is no longer needed.
+func (s *spillFolder) full(o *Options) bool {
+	if s.when != nil {
+		s.batches++
+		return s.when(s.batches)
+	}
+	if o.MaxMemory == 0 {
+		return false
+	}
+	live := heap()
+	return live > o.MaxMemory/2 && live-s.floor > o.MaxMemory/16
+}
+
+// makeRoom moves what is held of areas to disk if memory asks for it.
+func (r *reading) makeRoom(o *Options, stage string) error {
+	if o.spills.full(o) {
+		if err := r.spill(o); err != nil {
+			return fmt.Errorf("%s: %w", stage, err)
+		}
+	}
+	return o.withinMemory(stage)
+}
+
+func (r *reading) spill(o *Options) error {
+	if err := r.panel.Spill(o.spills.create); err != nil {
+		return err
+	}
+	if o.MaxMemory > 0 {
+		runtime.GC() // so that the heap says what is left
+		o.spills.floor = heap()
 	}
 	return nil
 }

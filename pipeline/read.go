@@ -150,7 +150,7 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if errors.Is(failed, ErrMemory) {
+		if errors.Is(failed, ErrMemory) || errors.Is(failed, panel.ErrSpill) {
 			return nil, failed // another source would not make room
 		}
 		if failed != nil {
@@ -181,6 +181,11 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 			errs[i] = f.err
 		}
 		return nil, fmt.Errorf("%w: %w", ErrNoInput, errors.Join(errs...))
+	}
+	if r.panel.Spilled() { // what is left makes room for the passes
+		if err := r.spill(&o); err != nil {
+			return nil, err
+		}
 	}
 	return r, nil
 }
@@ -230,7 +235,7 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inp
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := o.withinMemory("read " + f.Path); err != nil {
+		if err := r.makeRoom(&o, "read "+f.Path); err != nil {
 			return err
 		}
 		o.notify(Progress{"read", f.Path, sink.Counts.Read})

@@ -78,7 +78,8 @@ func hoursFile(t testing.TB, rows []anHour, rowGroup int) []byte {
 	return file.Bytes()
 }
 
-// runHours publishes a file of hours, with outages and strikes of the same areas.
+// runHours publishes a file of hours, with outages and strikes of the same areas. A
+// run that moves what it holds to disk gives the same.
 func runHours(t *testing.T, file []byte, areas string, threads int) *pipeline.Summary {
 	t.Helper()
 	const outages = "area,start,end,customers\nA00,2024-01-03T04:20:00Z,2024-01-05T01:00:00Z,700\nA05,2024-01-03T00:00:00Z,2024-01-03T12:00:00Z,90\nA05,2024-01-19T00:00:00Z,,90\n"
@@ -96,12 +97,20 @@ sources:
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Out = t.TempDir()
 	files := fstest.MapFS{"temps.parquet": {Data: file}, "outages.csv": {Data: []byte(outages)}, "strikes.csv": {Data: []byte(strikes)}, "areas.csv": {Data: []byte(twelveAreas())}}
-	s, err := pipeline.Run(t.Context(), pipeline.Options{Config: c, Files: files, Now: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), Threads: threads, Program: pipeline.Program{Version: "test", SHA256: "test"}})
-	if err != nil {
-		t.Fatal(err)
+	run := func(o pipeline.Options) *pipeline.Summary {
+		t.Helper()
+		o.Config = c.Clone()
+		o.Config.Out = t.TempDir()
+		s, err := pipeline.Run(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
 	}
+	o := pipeline.Options{Files: files, Now: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), Threads: threads, Program: pipeline.Program{Version: "test", SHA256: "test"}}
+	s := run(o)
+	sameFiles(t, "on disk", hashes(t, run(o.Spilling(always)).Run.Dir), hashes(t, s.Run.Dir))
 	return s
 }
 

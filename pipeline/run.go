@@ -31,12 +31,16 @@ type Options struct {
 
 	Calibration fs.FS // holds ShippedCalibration; nil for none, and the table stays empty
 
-	MaxMemory int64 // bytes that may be held, beyond which it is ErrMemory; 0 for any number
+	// Bytes that may be held; 0 for any number. What is read of areas is moved to disk
+	// beyond half of it, which changes no byte; what cannot be is ErrMemory.
+	MaxMemory int64
 
 	Notify func(Progress) // told of progress; may be nil
 	Again  bool           // work even if nothing is new
 
 	also func(*inputFile, *table.Table) error // takes every canonical batch beside the panel; may be nil
+
+	spills *spillFolder // where that is; set by Run
 
 	sortBytes int64 // of a table that Normalize sorts in memory; 0 for as many as do for MaxMemory
 }
@@ -77,6 +81,7 @@ type Summary struct {
 	Warnings []Warning // of the inputs and gaps, declared ones included
 	Tables   map[string]*table.Table
 	Changes  *Changes // since the run that was the latest before; nil if there was none, or it was this one
+	Spilled  int64 // bytes kept on disk that memory did not hold
 }
 
 // Undeclared returns the warnings that no known gap of the configuration
@@ -120,11 +125,16 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 		return &Summary{Run: run, Nothing: true}, nil
 	}
 
+	defer o.spillTo(ctx, o.Config.Out).close()
 	joined, err := join(ctx, o, inputs, nil)
 	if err != nil {
 		return nil, err
 	}
-	return publish(ctx, o, root, fingerprint, joined)
+	summary, err := publish(ctx, o, root, fingerprint, joined)
+	if err == nil {
+		summary.Spilled = o.spills.bytes
+	}
+	return summary, err
 }
 
 // joined is what is known once areas can be passed over: all that the rest of the
@@ -170,8 +180,11 @@ func (r *reading) join(rules gate.Rules) (*joined, error) {
 // write makes the tables of the areas, clears them and writes them into a draft, an
 // area after the other, so that they need not be held. From then on joined.all reads
 // them from there.
-func (j *joined) write(o Options, draft *store.Draft) ([]*gate.Cleared, error) {
+func (j *joined) write(ctx context.Context, o Options, draft *store.Draft) ([]*gate.Cleared, error) {
 	for result, err := range j.results {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return nil, fmt.Errorf("join: %w", err)
 		}
@@ -225,7 +238,7 @@ func publish(ctx context.Context, o Options, root *store.Root, fingerprint strin
 		return nil, err
 	}
 	defer draft.Discard()
-	ofAreas, err := joined.write(o, draft)
+	ofAreas, err := joined.write(ctx, o, draft)
 	if err != nil {
 		return nil, err
 	}

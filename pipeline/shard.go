@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 
 	"hardship/pipeline/config"
@@ -39,6 +40,10 @@ func RunShard(ctx context.Context, o Options, s shard.Shard, dir string) (*Shard
 	inputs := openInputs(&o)
 	defer inputs.Close()
 	fingerprint := inputs.fingerprint(o)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	defer o.spillTo(ctx, dir).close()
 	joined, err := join(ctx, o, inputs, s.Owns)
 	if err != nil {
 		return nil, err

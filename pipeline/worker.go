@@ -45,6 +45,10 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (*ShardSummary, 
 	kept := &keeping{ctx: ctx, dir: filepath.Join(dir, shard.InputName), small: map[string][]*table.Table{}}
 	defer kept.stop()
 	o.also = kept.take
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	defer o.spillTo(ctx, dir).close()
 	read, rules, err := read(ctx, o, inputs, func(area.ID) bool { return false })
 	if err == nil {
 		err = kept.close()

@@ -26,7 +26,7 @@
 //	--areas UA80,UA32    publish these areas only
 //	--as-of TIME         what was known at a moment (2026-02-28T12:00:00Z; a day is its start, UTC)
 //	--threads N          areas worked on at once; never changes a byte
-//	--max-memory 2GiB    end rather than hold more
+//	--max-memory 2GiB    hold no more, and the rest on disk
 //	--lock-wait 30s      wait for another run of the same folder to end
 //	--warnings-ok        exit 0 where it would be 3
 //

@@ -50,7 +50,7 @@ func (a *app) runCommand() *cobra.Command {
 			defer files.Close()
 			o.Threads, o.MaxMemory = threads, int64(maxMemory)
 			if maxMemory > 0 {
-				debug.SetMemoryLimit(int64(maxMemory))
+				debug.SetMemoryLimit(int64(maxMemory) / 10 * 9) // the rest is the program itself
 			}
 			if slice != "" {
 				return a.runShard(o, slice, partials)
@@ -65,7 +65,7 @@ func (a *app) runCommand() *cobra.Command {
 	f := c.Flags()
 	flags.add(f)
 	f.IntVar(&threads, "threads", 0, "areas worked on at once; 0 for all cores")
-	f.Var(&maxMemory, "max-memory", "end rather than hold more than `SIZE`, such as 2GiB; 0 for no limit")
+	f.Var(&maxMemory, "max-memory", "hold at most `SIZE`, such as 2GiB, and the rest on disk; 0 for no limit")
 	f.DurationVar(&lockWait, "lock-wait", 0, "how long to wait for another run of the folder to end")
 	f.StringVar(&slice, "shard", "", "do slice `I/N` of the areas, 0 ≤ I < N, and write a partial")
 	f.StringVar(&partials, "partials", "", "`DIR` of the partials")

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -70,7 +71,6 @@ type currentRecords struct {
 	alerts                      []*alert
 	supply                      []*supplyState
 	outageSources, alertSources map[string]bool
-	outageSpans                 spans // of the area's own
 }
 
 // areaSpans are the spans of the sources that an area may have.
@@ -93,7 +93,10 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 		return nil, err
 	}
 	strikeSpans := in.strikeSpans(gazetteer, strikes)
-	current, spans := in.current()
+	current, spans, err := in.current()
+	if err != nil {
+		return nil, err
+	}
 	runs := map[string]looked{}
 	for source, set := range in.runs {
 		runs[source] = lookedAt(set, in.settings.AsOf)
@@ -177,9 +180,13 @@ func (j *Join) Results() iter.Seq2[*Result, error] {
 		if len(own) == 0 {
 			return
 		}
+		type outcome struct {
+			result *Result
+			err    error
+		}
 		type turn struct {
 			pass   *pass
-			result chan *Result
+			result chan outcome
 		}
 		threads := threads(own[0].in.settings.Threads)
 		order, next, stop := make(chan turn, threads), make(chan turn), make(chan struct{})
@@ -190,7 +197,7 @@ func (j *Join) Results() iter.Seq2[*Result, error] {
 			defer close(order)
 			defer close(next)
 			for _, p := range own {
-				t := turn{p, make(chan *Result, 1)}
+				t := turn{p, make(chan outcome, 1)}
 				for _, to := range []chan turn{order, next} {
 					select {
 					case to <- t:
@@ -203,14 +210,17 @@ func (j *Join) Results() iter.Seq2[*Result, error] {
 		for range threads {
 			group.Go(func() {
 				for t := range next {
-					t.result <- t.pass.run()
-					t.pass.forget()
+					result, err := t.pass.result()
+					t.result <- outcome{result, err}
 				}
 			})
 		}
 		for t := range order {
-			result, err := (<-t.result).sorted()
-			if !yield(result, err) || err != nil {
+			made := <-t.result
+			if made.err == nil {
+				made.result, made.err = made.result.sorted()
+			}
+			if !yield(made.result, made.err) || made.err != nil {
 				return
 			}
 		}
@@ -224,8 +234,9 @@ func (j *Join) Area(id area.ID) (result *Result, ok bool, err error) {
 	if !ok {
 		return nil, false, nil
 	}
-	result, err = j.passes[i].run().sorted()
-	j.passes[i].forget()
+	if result, err = j.passes[i].result(); err == nil {
+		result, err = result.sorted()
+	}
 	return result, true, err
 }
 
@@ -241,10 +252,21 @@ func (r *Result) sorted() (*Result, error) {
 	return r, nil
 }
 
+// result runs the pass, over what lies of its area in files too, and forgets what
+// was read of it.
+func (p *pass) result() (*Result, error) {
+	defer p.forget()
+	whole, err := p.loaded()
+	if err != nil {
+		return nil, err
+	}
+	return whole.run(), nil
+}
+
 // forget lets go of what was read of the area.
 func (p *pass) forget() {
 	p.input.hourly, p.input.daily, p.input.snapshots, p.input.outages = nil, nil, nil, blocks[outage]{}
-	p.temperature, p.current = nil, nil
+	p.input.pieces, p.temperature, p.current = nil, nil, nil
 }
 
 // unpublished says why an area has no daily rows, or "".
@@ -257,47 +279,73 @@ func unpublished(rules gate.Rules, a *area.Area) string {
 }
 
 // current finds the records of each area that count at the as-of, and the
-// spans of their sources.
-func (in *Inputs) current() ([]currentRecords, areaSpans) {
-	moved := in.outagesMoved()
-	current := make([]currentRecords, len(in.areas))
+// spans of their sources. Of an area that lies in files it keeps the spans only.
+func (in *Inputs) current() ([]currentRecords, areaSpans, error) {
+	moved, err := in.outagesMoved()
+	if err != nil {
+		return nil, areaSpans{}, err
+	}
+	if in.spill != nil {
+		in.spill.moved = moved
+	}
+	current, errs := make([]currentRecords, len(in.areas)), make([]error, len(in.areas))
+	outageSpans, alertSpans := make([]spans, len(in.areas)), make([]spans, len(in.areas))
 	parallel(len(in.areas), in.settings.Threads, func(i int) {
-		a, c := in.areas[i], &current[i]
-		c.outages = in.currentOutages(a, moved)
-		c.outageSpans = spans{}
+		of, a, err := in.recordsOf(in.areas[i])
+		if errs[i] = err; err != nil {
+			return
+		}
+		c := of.currentOf(a, moved)
+		outageSpans[i], alertSpans[i] = spans{}, spans{}
 		for o := range c.outages.all() {
-			c.outageSpans.add(in.outageFacts.all[o.facts].source, o.lasting(in.settings.AsOf))
-		}
-		type alertKey struct {
-			source string
-			start  hour.Instant
-		}
-		c.alerts = lastVersions(a.alerts, in.settings.AsOf, func(l *alert) alertKey { return alertKey{l.source, l.at.Start} })
-		type stateKey struct {
-			group string
-			household
-			start hour.Instant
-		}
-		c.supply = lastVersions(a.supply, in.settings.AsOf, func(s *supplyState) stateKey { return stateKey{s.group, s.household(), s.at.Start} })
-	})
-	all := areaSpans{outages: spans{}, alerts: spans{}}
-	for i := range current {
-		c := &current[i]
-		c.outageSources, c.alertSources = map[string]bool{}, map[string]bool{}
-		for source, span := range c.outageSpans {
-			c.outageSources[source] = true
-			all.outages.add(source, span)
+			outageSpans[i].add(of.outageFacts.all[o.facts].source, o.lasting(in.settings.AsOf))
 		}
 		for _, l := range c.alerts {
-			c.alertSources[l.source] = true
 			v := l.at
 			if v.End == hour.DistantFuture {
 				v.End = v.Start // that it lasts proves nothing of the days after
 			}
-			all.alerts.add(l.source, v)
+			alertSpans[i].add(l.source, v)
+		}
+		if of == in {
+			current[i] = c
+		}
+	})
+	if err := errors.Join(errs...); err != nil {
+		return nil, areaSpans{}, err
+	}
+	all := areaSpans{outages: spans{}, alerts: spans{}}
+	for i := range current {
+		c := &current[i]
+		c.outageSources, c.alertSources = map[string]bool{}, map[string]bool{}
+		for source, span := range outageSpans[i] {
+			c.outageSources[source] = true
+			all.outages.add(source, span)
+		}
+		for source, span := range alertSpans[i] {
+			c.alertSources[source] = true
+			all.alerts.add(source, span)
 		}
 	}
-	return current, all
+	return current, all, nil
+}
+
+// currentOf finds the records of one area that count at the as-of.
+func (in *Inputs) currentOf(a *inputArea, moved map[string]area.ID) currentRecords {
+	type alertKey struct {
+		source string
+		start  hour.Instant
+	}
+	type stateKey struct {
+		group string
+		household
+		start hour.Instant
+	}
+	return currentRecords{
+		outages: in.currentOutages(a, moved),
+		alerts:  lastVersions(a.alerts, in.settings.AsOf, func(l *alert) alertKey { return alertKey{l.source, l.at.Start} }),
+		supply:  lastVersions(a.supply, in.settings.AsOf, func(s *supplyState) stateKey { return stateKey{s.group, s.household(), s.at.Start} }),
+	}
 }
 
 // threads is a number of threads; 0 is one for each core.

@@ -16,9 +16,16 @@ type daily struct {
 	source     string
 	newest     newest
 	days       []dayValues    // nil if the source has none in the period
+	said       []bool         // a row speaks of the day
 	version    []hour.Instant // of the values kept; nil without vintages
-	definition []string       // of table.DayDefinitions; "" for a day without a row
+	definition []uint8        // number among dayDefinitions, also of days that lie in a file
 }
+
+// dayDefinitions are those of days, after that of a day without a row.
+var dayDefinitions = append([]string{""}, table.DayDefinitions...)
+
+// definitionOf returns where day i begins; "" if no row says it.
+func (d *daily) definitionOf(i int) string { return dayDefinitions[d.definition[i]] }
 
 // dayValues are what a source of days gives, NaN for what it does not.
 type dayValues struct{ min, mean, max unit.Celsius }
@@ -60,25 +67,19 @@ func (in *Inputs) addDays(t *table.Table) error {
 		if !a.period.holds(date) {
 			continue
 		}
-		i := int(date - a.period.First)
-		if d.days == nil {
-			n := int(a.period.End - a.period.First)
-			d.days, d.definition = slices.Repeat([]dayValues{noValues}, n), make([]string, n)
+		i, n := int(date-a.period.First), int(a.period.End-a.period.First)
+		if d.definition == nil {
+			d.definition = make([]uint8, n)
 		}
-		definition := in.words.of(definitions.Value(row))
-		if was := d.definition[i]; was != "" && was != definition {
+		definition := definitions.Value(row)
+		if was := d.definitionOf(i); was != "" && was != definition {
 			return fmt.Errorf("area %s, %v: source %s gives the day as %s and as %s", a.id, date, d.source, was, definition)
 		}
-		d.definition[i] = definition
-		if version != hour.DistantPast && d.version == nil {
-			d.version = slices.Repeat([]hour.Instant{hour.DistantPast}, len(d.days))
+		number := slices.Index(dayDefinitions, definition)
+		if number < 1 {
+			return fmt.Errorf("area %s, %v: source %s gives the day as %q, which is no day definition", a.id, date, d.source, definition)
 		}
-		if d.version != nil {
-			if version < d.version[i] {
-				continue
-			}
-			d.version[i] = version
-		}
+		d.definition[i] = uint8(number)
 		v := noValues
 		if qualities.Value(row) == qcGood && !retracted.Value(row) {
 			if mins.IsValid(row) {
@@ -91,9 +92,27 @@ func (in *Inputs) addDays(t *table.Table) error {
 				v.max = unit.Celsius(maxes.Value(row))
 			}
 		}
-		d.days[i] = v
+		d.set(i, n, version, v)
 	}
 	return nil
+}
+
+// set takes one version of day i of n. The latest holds, of two at once the one
+// that came later.
+func (d *daily) set(i, n int, version hour.Instant, v dayValues) {
+	if d.days == nil {
+		d.days, d.said = slices.Repeat([]dayValues{noValues}, n), make([]bool, n)
+	}
+	if version != hour.DistantPast && d.version == nil {
+		d.version = slices.Repeat([]hour.Instant{hour.DistantPast}, n)
+	}
+	if d.version != nil {
+		if version < d.version[i] {
+			return
+		}
+		d.version[i] = version
+	}
+	d.days[i], d.said[i] = v, true
 }
 
 // dailySource returns the area's days of a source.

@@ -180,6 +180,11 @@ func buildIn(t tester, g *area.Gazetteer, s Settings, tables ...*table.Table) *R
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
+	spilled, err := allAreas(spilledAfterEach(t, g, s, tables), gate.Rules{AsOf: s.AsOf, Gazetteer: g})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	sameTables(t, "what lay in files", spilled.Tables(), r.Tables())
 	for _, made := range r.Tables() {
 		if _, err := gate.Clear(made, gate.Rules{AsOf: s.AsOf, Gazetteer: g, ModelInputs: s.makes(table.ExposureDay)}); err != nil {
 			t.Errorf("what was built may not be published: %v", err)

@@ -145,8 +145,7 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 			case qcForecast:
 				one.forecast = true
 			}
-			b, h := r.block(i)
-			b.add(h, one)
+			r.add(i, one)
 		}
 	}
 	return nil

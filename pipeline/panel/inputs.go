@@ -41,6 +41,8 @@ type Inputs struct {
 	reports []report
 	proxies []proxyDay
 	context []figure
+
+	spill *spill // nil while everything is held
 }
 
 // inputArea is what was read of one area, every version of it.
@@ -57,6 +59,9 @@ type inputArea struct {
 	schedules map[scheduleKey][]scheduleSlot
 	supply    []supplyState
 	alerts    []alert
+
+	pieces  []piece  // of it that lie in files, in the order in which they were written
+	spilled []string // sources of records in them
 }
 
 // NewInputs returns empty inputs for the areas of a gazetteer. If it is nil,
@@ -159,6 +164,11 @@ func (in *Inputs) Newest() hour.Instant {
 	n.add(newestOf(in.reports))
 	n.add(newestOf(in.proxies))
 	n.add(newestOf(in.context))
+	if in.spill != nil {
+		for _, of := range in.spill.newest {
+			n.add(of)
+		}
+	}
 	for _, a := range in.areas {
 		for _, h := range a.hourly {
 			n.add(h.newest)
@@ -209,6 +219,7 @@ func (in *Inputs) Drop(source string) {
 		}
 	}
 	delete(in.runs, source)
+	in.spill.drop(source, in.areas)
 	in.strikes = without(in.strikes, source)
 	in.reports = without(in.reports, source)
 	in.proxies = without(in.proxies, source)
@@ -236,7 +247,7 @@ func (in *Inputs) forgetAreas() {
 	areas := in.areas
 	in.areas, in.position = nil, map[string]int{}
 	for _, a := range areas {
-		if named[a.id] || len(a.hourly)+len(a.daily)+a.outages.length+len(a.snapshots)+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 {
+		if named[a.id] || len(a.hourly)+len(a.daily)+a.outages.length+len(a.snapshots)+len(a.schedules)+len(a.supply)+len(a.alerts)+len(a.spilled) > 0 {
 			in.position[string(a.id)] = len(in.areas)
 			in.areas = append(in.areas, a)
 		}

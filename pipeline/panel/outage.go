@@ -145,36 +145,47 @@ func (in *Inputs) currentOutages(a *inputArea, moved map[string]area.ID) blocks[
 }
 
 // outagesMoved says, of each outage that its versions place in several areas, in
-// which of them the last one does.
-func (in *Inputs) outagesMoved() map[string]area.ID {
-	if !slices.ContainsFunc(in.outageFacts.all, func(f *outageFacts) bool { return f.seen != hour.DistantPast }) {
-		return nil // no row corrects another
+// which of them the last one does. Of many that lie in files a share is looked at
+// after the other.
+func (in *Inputs) outagesMoved() (map[string]area.ID, error) {
+	versions, shares := slices.ContainsFunc(in.outageFacts.all, func(f *outageFacts) bool { return f.seen != hour.DistantPast }), 1
+	if in.spill != nil {
+		versions, shares = versions || len(in.spill.versions) > 0, 1+in.spill.ids/mostIDs
+	}
+	if !versions {
+		return nil, nil // no row corrects another
 	}
 	type place struct {
 		*origin
 		area area.ID
 	}
-	last, several := map[string]place{}, map[string]bool{}
-	for _, a := range in.areas {
-		for o := range a.outages.all() {
-			f := in.outageFacts.all[o.facts]
-			if f.id == "" || f.knownFrom(o.at.Start) > in.settings.AsOf {
-				continue
+	moved := map[string]area.ID{}
+	for n := range shares {
+		last, several := map[string]place{}, map[string]bool{}
+		for _, a := range in.areas {
+			of, a, err := in.recordsOf(a)
+			if err != nil {
+				return nil, err
 			}
-			was, ok := last[f.id]
-			if ok && was.area != a.id {
-				several[f.id] = true
-			}
-			if !ok || !before(&f.origin, was.origin) {
-				last[f.id] = place{&f.origin, a.id}
+			for o := range a.outages.all() {
+				f := of.outageFacts.all[o.facts]
+				if f.id == "" || f.knownFrom(o.at.Start) > in.settings.AsOf || share(f.id, shares) != n {
+					continue
+				}
+				was, ok := last[f.id]
+				if ok && was.area != a.id {
+					several[f.id] = true
+				}
+				if !ok || !before(&f.origin, was.origin) {
+					last[f.id] = place{&f.origin, a.id}
+				}
 			}
 		}
+		for id := range several {
+			moved[id] = last[id].area
+		}
 	}
-	moved := map[string]area.ID{}
-	for id := range several {
-		moved[id] = last[id].area
-	}
-	return moved
+	return moved, nil
 }
 
 // dayOutage is an area's recorded outages on one day.

@@ -18,6 +18,16 @@ type readings struct {
 	newest newest
 	hours  int             // of the panel
 	blocks []*readingBlock // nil where no reading came; all of it nil if the source has none in the period
+
+	later   bool           // earlier readings lie in a file
+	repeats []laterReading // of hours that have one in blocks, in the order in which they came; only if later
+}
+
+// A laterReading is another reading of an hour. While the first are not at hand it
+// cannot be averaged with them: the last bit depends on the order.
+type laterReading struct {
+	hour int32
+	reading
 }
 
 // blockHours is how many hours a block has: 32 days. The last has what is left.
@@ -90,11 +100,38 @@ func (r *readings) addPlain(a *inputArea, asOf hour.Instant, row int, instants [
 				continue
 			}
 		}
-		b, h := r.block(h)
-		b.add(h, reading{temp: unit.Celsius(temps[i]), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast})
+		r.add(h, reading{temp: unit.Celsius(temps[i]), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast})
 		short = nil
 	}
 	r.newest.own = newest
+}
+
+// add takes one reading of hour i.
+func (r *readings) add(i int, one reading) {
+	b, h := r.block(i)
+	if r.later && b.holds(h) {
+		r.repeats = append(r.repeats, laterReading{int32(i), one})
+		return
+	}
+	b.add(h, one)
+}
+
+// holds reports whether a row has said anything of hour i of the block.
+func (b *readingBlock) holds(i int) bool {
+	return !math.IsNaN(b.temp.at(i)) || b.version != nil && b.version[i] != hour.DistantPast || b.forecast != nil && b.forecast[i]
+}
+
+// reading returns what the block holds of hour i as one reading.
+func (b *readingBlock) reading(i int) reading {
+	one := reading{temp: unit.Celsius(b.temp.at(i)), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast}
+	if !b.wind.empty() {
+		one.wind = unit.KilometresPerHour(b.wind.at(i))
+	}
+	if b.version != nil {
+		one.version = b.version[i]
+	}
+	one.forecast = b.forecast != nil && b.forecast[i]
+	return one
 }
 
 // add takes one reading of hour i of the block. The latest version of an hour

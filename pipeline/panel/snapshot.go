@@ -94,15 +94,20 @@ func (in *Inputs) addSnapshots(t *table.Table) error {
 		if out.IsValid(row) && ok.Value(row) && !retracted.Value(row) {
 			poll.Customers = int32(out.Value(row))
 		}
-		if version != hour.DistantPast && s.version == nil {
-			s.version = slices.Repeat([]hour.Instant{hour.DistantPast}, s.polls.length)
-		}
-		s.polls.append(poll)
-		if s.version != nil {
-			s.version = append(s.version, version)
-		}
+		s.add(poll, version)
 	}
 	return nil
+}
+
+// add adds one version of a poll.
+func (s *snapshots) add(poll index.Poll, version hour.Instant) {
+	if version != hour.DistantPast && s.version == nil {
+		s.version = slices.Repeat([]hour.Instant{hour.DistantPast}, s.polls.length)
+	}
+	s.polls.append(poll)
+	if s.version != nil {
+		s.version = append(s.version, version)
+	}
 }
 
 // addRuns takes polls that wrote no row: they tell none out from not looked.

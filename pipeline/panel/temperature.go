@@ -137,7 +137,7 @@ func wholeDay(source *daily, i, hours int) dayTemperature {
 		dh18:       unit.Missing[unit.DegreeHours](),
 		dh0:        unit.Missing[unit.DegreeHours](),
 		source:     source.source,
-		definition: source.definition[i],
+		definition: source.definitionOf(i),
 		daily:      true,
 	}
 	if !unit.IsMissing(v.mean) {

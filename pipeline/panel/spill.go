@@ -1,0 +1,382 @@
+package panel
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"hash/fnv"
+	"io"
+	"slices"
+	"strings"
+
+	"hardship/pipeline/area"
+	"hardship/pipeline/hour"
+)
+
+// What inputs hold of areas may be moved to files, as often as memory asks for it,
+// and comes back area by area when it is passed over:
+//
+//  1. Spill writes a file in which the areas follow one another in the order of
+//     their ids, each in two pieces: records (outages, alerts, schedules, logs, days)
+//     and hours (temperatures, polls). Where they lie is remembered by area.
+//  2. Prepare looks at the records of each area once, since the spans of a source
+//     are those of its records in all areas.
+//  3. A pass puts the pieces of its area together in the order in which they were
+//     written, so that it sees the rows as if they had been held.
+//
+// So a run holds what areas share, what was read since the last file, and an area a
+// thread; no number of files changes a byte of the results. What areas share stays
+// in memory: their ids, strikes, the minutes at which sources looked, reports,
+// proxies and figures of context.
+
+// A SpillFile is a file that inputs are moved to: written once from its beginning,
+// then read at any place by several goroutines.
+type SpillFile interface {
+	io.Writer
+	io.ReaderAt
+}
+
+// A spill is what inputs have moved to files.
+type spill struct {
+	files  []SpillFile
+	words  []string // of the pieces, by number
+	number map[string]uint64
+
+	newest   map[string]newest // of rows of outages, alerts, schedules and logs, by source
+	versions map[string]bool   // sources of outages that say when they were first seen
+	ids      int               // outages with an id of their own
+	moved    map[string]area.ID
+}
+
+// A piece is where a part of what was read of an area lies.
+type piece struct {
+	file    int
+	offset  int64
+	lengths [2]int64 // of records, and of the hours after them
+	sums    [2]uint32
+}
+
+// The parts of a piece.
+const (
+	recordsPart = iota
+	hoursPart
+)
+
+// ErrSpill is a file of what does not fit into memory that could not be written, or
+// not be read as it was written.
+var ErrSpill = errors.New("what does not fit into memory cannot be kept on disk")
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Spill moves what is held of areas to a file that create makes, and which must be
+// there until the last pass has ended. It does not ask for a file if nothing is
+// held. After an error, an ErrSpill, the inputs are of no more use.
+func (in *Inputs) Spill(create func() (SpillFile, error)) error {
+	held := slices.DeleteFunc(slices.Clone(in.areas), func(a *inputArea) bool { return !a.holdsAny() })
+	if len(held) == 0 {
+		return nil
+	}
+	file, err := create()
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrSpill, err)
+	}
+	if in.spill == nil {
+		in.spill = &spill{number: map[string]uint64{}, newest: map[string]newest{}, versions: map[string]bool{}}
+	}
+	s := in.spill
+	s.files = append(s.files, file)
+	slices.SortFunc(held, func(a, b *inputArea) int { return cmp.Compare(a.id, b.id) })
+	out := bufio.NewWriterSize(file, 1<<18)
+	p := packer{spill: s}
+	offset := int64(0)
+	for _, a := range held {
+		in.remember(a)
+		one := piece{file: len(s.files) - 1, offset: offset}
+		for part, pack := range []func(*Inputs, *inputArea){recordsPart: p.records, hoursPart: p.hours} {
+			p.bytes = p.bytes[:0]
+			pack(in, a)
+			one.lengths[part], one.sums[part] = int64(len(p.bytes)), crc32.Checksum(p.bytes, castagnoli)
+			offset += int64(len(p.bytes))
+			if _, err := out.Write(p.bytes); err != nil {
+				return fmt.Errorf("%w: %w", ErrSpill, err)
+			}
+		}
+		a.pieces = append(a.pieces, one)
+		a.letGo()
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("%w: %w", ErrSpill, err)
+	}
+	in.outageFacts = shared[outageFacts]{}
+	return nil
+}
+
+// Spilled reports whether something lies in files.
+func (in *Inputs) Spilled() bool { return in.spill != nil }
+
+// holdsAny reports whether anything of the area is in memory.
+func (a *inputArea) holdsAny() bool {
+	return a.outages.length+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 ||
+		slices.ContainsFunc(a.hourly, func(r *readings) bool { return r.blocks != nil }) ||
+		slices.ContainsFunc(a.daily, func(d *daily) bool { return d.days != nil }) ||
+		slices.ContainsFunc(a.snapshots, func(s *snapshots) bool { return s.polls.length > 0 })
+}
+
+// remember keeps what inputs are asked for as a whole of records that leave memory.
+func (in *Inputs) remember(a *inputArea) {
+	s := in.spill
+	add := func(o *origin, known hour.Instant) {
+		n, ok := s.newest[o.source]
+		if !ok {
+			n = noTime()
+		}
+		n.of(o, known)
+		s.newest[o.source] = n
+		if !slices.Contains(a.spilled, o.source) {
+			a.spilled = append(a.spilled, o.source)
+		}
+	}
+	for o := range a.outages.all() {
+		f := in.outageFacts.all[o.facts]
+		add(&f.origin, f.knownFrom(o.at.Start))
+		if f.seen != hour.DistantPast {
+			s.versions[f.source] = true
+		}
+		if f.id != "" {
+			s.ids++
+		}
+	}
+	for _, slots := range a.schedules {
+		for i := range slots {
+			add(&slots[i].origin, slots[i].known())
+		}
+	}
+	for i := range a.supply {
+		add(&a.supply[i].origin, a.supply[i].known())
+	}
+	for i := range a.alerts {
+		add(&a.alerts[i].origin, a.alerts[i].known())
+	}
+}
+
+// letGo forgets what was moved of an area, but not which sources it is of.
+func (a *inputArea) letGo() {
+	a.outages, a.supply, a.alerts = blocks[outage]{}, nil, nil
+	clear(a.schedules)
+	for _, r := range a.hourly {
+		r.blocks, r.later, r.repeats = nil, true, nil
+	}
+	for _, d := range a.daily {
+		d.days, d.said, d.version = nil, nil, nil
+	}
+	for _, s := range a.snapshots {
+		s.polls, s.version = pollList{}, nil
+	}
+}
+
+// drop takes back what a source has given: rows in the files are passed by.
+func (s *spill) drop(source string, areas []*inputArea) {
+	if s == nil {
+		return
+	}
+	delete(s.newest, source)
+	delete(s.versions, source)
+	for _, a := range areas {
+		a.spilled = slices.DeleteFunc(a.spilled, func(of string) bool { return of == source })
+	}
+}
+
+// loaded returns inputs of one area alone, with what lies of it in files; without the
+// hours unless they are asked for.
+func (in *Inputs) loaded(a *inputArea, hours bool) (*Inputs, *inputArea, error) {
+	whole := &inputArea{id: a.id, own: a.own, period: a.period, first: a.first, hours: a.hours, schedules: map[scheduleKey][]scheduleSlot{}}
+	one := &Inputs{settings: in.settings, gazetteer: in.gazetteer, areas: []*inputArea{whole}}
+	// Of which sources there are hours and days, in the order first seen; a source
+	// that was taken back is none of them.
+	for _, r := range a.hourly {
+		whole.hourly = append(whole.hourly, &readings{source: r.source, newest: r.newest, hours: r.hours})
+	}
+	for _, d := range a.daily {
+		whole.daily = append(whole.daily, &daily{source: d.source, newest: d.newest, definition: d.definition})
+	}
+	for _, s := range a.snapshots {
+		whole.snapshots = append(whole.snapshots, &snapshots{source: s.source, newest: s.newest})
+	}
+	for i := range a.pieces {
+		for part := range 1 + hoursPart {
+			if part == hoursPart && !hours {
+				continue
+			}
+			packed, err := in.spill.read(&a.pieces[i], part)
+			if err == nil {
+				u := unpacker{spill: in.spill, bytes: packed}
+				if part == recordsPart {
+					u.records(one, whole, a.spilled)
+				} else {
+					u.hours(whole)
+				}
+				if u.failed || len(u.bytes) > 0 {
+					err = errDiffers
+				}
+			}
+			if err != nil {
+				return nil, nil, fmt.Errorf("%w: area %s: %w", ErrSpill, a.id, err)
+			}
+		}
+	}
+	one.join(whole, in, a, hours)
+	return one, whole, nil
+}
+
+// errDiffers is a piece that is not read as it was written.
+var errDiffers = errors.New("read back other than written")
+
+// read reads a part of a piece.
+func (s *spill) read(p *piece, part int) ([]byte, error) {
+	packed := make([]byte, p.lengths[part])
+	offset := p.offset
+	if part == hoursPart {
+		offset += p.lengths[recordsPart]
+	}
+	if n, err := s.files[p.file].ReadAt(packed, offset); n < len(packed) {
+		return nil, cmp.Or(err, io.ErrUnexpectedEOF)
+	}
+	if crc32.Checksum(packed, castagnoli) != p.sums[part] {
+		return nil, errDiffers
+	}
+	return packed, nil
+}
+
+// join adds what is still in memory of an area behind what came out of files.
+func (one *Inputs) join(whole *inputArea, in *Inputs, a *inputArea, hours bool) {
+	for o := range a.outages.all() {
+		f := in.outageFacts.all[o.facts]
+		moved := *o
+		moved.facts = one.outageFacts.of(*f, f.id != "")
+		whole.outages.append(moved)
+	}
+	for key, slots := range a.schedules {
+		whole.schedules[key] = append(whole.schedules[key], slots...)
+	}
+	whole.supply = append(whole.supply, a.supply...)
+	whole.alerts = append(whole.alerts, a.alerts...)
+	for i, d := range a.daily {
+		whole.daily[i].join(d, a.period)
+	}
+	if !hours {
+		return
+	}
+	for i, r := range a.hourly {
+		whole.hourly[i].join(r.clone())
+	}
+	for i, s := range a.snapshots {
+		whole.snapshots[i].join(s)
+	}
+}
+
+// join adds the readings that came after those of r, hour by hour, and may take
+// their blocks.
+func (r *readings) join(after *readings) {
+	if after.blocks != nil && r.blocks == nil {
+		r.blocks = make([]*readingBlock, len(after.blocks))
+	}
+	for n, b := range after.blocks {
+		switch {
+		case b == nil:
+		case r.blocks[n] == nil:
+			r.blocks[n] = b
+		default:
+			for i := range b.temp.len() {
+				if b.holds(i) {
+					r.blocks[n].add(i, b.reading(i))
+				}
+			}
+		}
+	}
+	for _, one := range after.repeats {
+		b, i := r.block(int(one.hour))
+		b.add(i, one.reading)
+	}
+}
+
+// clone returns readings whose blocks are their own.
+func (r *readings) clone() *readings {
+	c := *r
+	c.blocks = slices.Clone(r.blocks)
+	for n, b := range c.blocks {
+		if b != nil {
+			c.blocks[n] = &readingBlock{
+				temp: b.temp.clone(), wind: b.wind.clone(), version: slices.Clone(b.version),
+				count: slices.Clone(b.count), forecast: slices.Clone(b.forecast),
+			}
+		}
+	}
+	return &c
+}
+
+func (x *numbers) clone() numbers { return numbers{slices.Clone(x.hundredths), slices.Clone(x.wide)} }
+
+// join adds the polls that came after those of s.
+func (s *snapshots) join(after *snapshots) {
+	for i, p := range after.polls.all() {
+		version := hour.DistantPast
+		if after.version != nil {
+			version = after.version[i]
+		}
+		s.add(p, version)
+	}
+}
+
+// join adds the days that came after those of d.
+func (d *daily) join(after *daily, period Period) {
+	for i, said := range after.said {
+		if said {
+			version := hour.DistantPast
+			if after.version != nil {
+				version = after.version[i]
+			}
+			d.set(i, int(period.End-period.First), version, after.days[i])
+		}
+	}
+}
+
+// mostIDs is how many outages of spilled areas are compared at once, to find those
+// that their versions place in several areas.
+const mostIDs = 1 << 18
+
+// recordsOf returns an area with its records, and the inputs that they belong to.
+func (in *Inputs) recordsOf(a *inputArea) (*Inputs, *inputArea, error) {
+	if len(a.pieces) == 0 {
+		return in, a, nil
+	}
+	return in.loaded(a, false)
+}
+
+// loaded returns the pass with what was spilled of its area.
+func (p *pass) loaded() (*pass, error) {
+	if len(p.input.pieces) == 0 {
+		return p, nil
+	}
+	one, whole, err := p.in.loaded(p.input, true)
+	if err != nil {
+		return nil, err
+	}
+	q := *p
+	q.in, q.input = one, whole
+	current := one.currentOf(whole, p.in.spill.moved)
+	current.outageSources, current.alertSources = p.current.outageSources, p.current.alertSources
+	q.current = &current
+	return &q, nil
+}
+
+// share returns which of n shares an outage with an id belongs to.
+func share(id string, n int) int {
+	if n == 1 {
+		return 0
+	}
+	h := fnv.New32a()
+	_, _ = io.Copy(h, strings.NewReader(id)) // a hash takes all
+	return int(h.Sum32() % uint32(n))
+}
