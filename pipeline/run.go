@@ -85,7 +85,7 @@ type Summary struct {
 	Warnings []Warning // of the inputs and gaps, declared ones included
 	Tables   map[string]*table.Table
 	Changes  *Changes // since the run that was the latest before; nil if there was none, or it was this one
-	Spilled  int64 // bytes kept on disk that memory did not hold
+	Spilled  int64    // bytes kept on disk that memory did not hold
 }
 
 // Undeclared returns the warnings that no known gap of the configuration
