@@ -5,6 +5,7 @@ notebooks, stands beside DuckDB's whole job. BENCH is the folder with the worklo
 with DuckDB's, row by row; what takes how long is printed and asserted nowhere.
 """
 
+import json
 import os
 import re
 import resource
@@ -153,6 +154,35 @@ def by_hour(data):
     (hours / "job.yaml").write_text(CONFIG)
 
 
+# Another process measures: a child's peak is at least its parent's, and this one is large.
+PEAK = """
+import os, resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True)
+print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+print(done.stdout.splitlines()[-1])
+"""
+
+
+def within_memory(program, data):
+    """The whole run again with little memory: it keeps rows on disk, and gives the same tables. With what its buffers need it holds no more than it may."""
+    def sums(out):
+        return [line for line in (data / out / "latest/SHA256SUMS").read_text().splitlines() if "tables/" in line]
+
+    bad = False
+    for limit, spills in ((64, True), (192, False)):
+        out = f"out-{limit}MiB"
+        subprocess.run(["rm", "-rf", str(data / out)], check=True)
+        done = subprocess.run([sys.executable, "-c", PEAK, program, "run", "--json", "-c", "job.yaml", "--out", out, "--max-memory", f"{limit}MiB"], cwd=data, stdout=subprocess.PIPE, text=True, check=True)
+        first, last = done.stdout.splitlines()
+        code, peak = map(int, first.split())
+        spilled = json.loads(last).get("spilled_bytes", 0)
+        same = code in (0, 3) and sums(out) == sums(f"out-{len(JOBS) - 1}")
+        wrong = not same or (spilled > 0) != spills or not spills and peak > limit
+        bad = bad or wrong
+        print(f"  --max-memory {limit}MiB: {spilled:,} bytes on disk, peak {peak} MiB, tables {'the same' if same else 'DIFFER'}{'   WRONG' if wrong else ''}")
+    return bad
+
+
 def copy_rate():
     """Bytes a second at which one thread copies memory."""
     a = np.ones(32 << 20)
@@ -199,6 +229,8 @@ def main(program, bench, work, size, turns="1"):
                     subprocess.run(["rm", "-rf", str(data / f"out-{number}")], check=True)
                 figures.setdefault((what, tool), []).append(measured(command, data, ok))
     bad = compare(data, data / "out-0/latest/tables")
+    if size == "S":  # of larger ones other limits hold
+        bad = within_memory(program, data) or bad
     rate = copy_rate()
     print(f"\n{size}: {rows:,} rows, {threads} cores, best of {turns}; memory is copied at {rate / 1e9:.1f} GB/s by one of them")
     print("| job | tool | s | CPU s | peak MiB | million rows/s | share of the copy rate | ratio |")

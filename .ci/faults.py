@@ -149,8 +149,21 @@ class Faults:
                 self.resize(out, 256 << 20)
                 self.publishes("tmpfs with space again", out)
                 used = shutil.disk_usage(out).used
+            self.full_while_spilling(out)
         finally:
             subprocess.run(["umount", "-l", out], check=True)
+
+    def full_while_spilling(self, out):
+        """With little memory rows lie in the output folder while a run works."""
+        before, used, little = os.readlink(out / "latest"), shutil.disk_usage(out).used, ("--max-memory", "40MiB")
+        for mebi in (1, 4):
+            self.resize(out, used + (mebi << 20))
+            done = self.run(out, *self.other_period(), *little)
+            self.stands(f"{mebi} MiB for rows", out, before, done, FAILED)
+            self.that(f"{mebi} MiB for rows: it says what the disk is for", "cannot be kept on disk" in done.stderr, done.stderr[-800:])
+            self.that(f"{mebi} MiB for rows: no row is left on disk", shutil.disk_usage(out).used <= used + (64 << 10), (shutil.disk_usage(out).used, used))
+        self.resize(out, 256 << 20)
+        self.publishes("rows on disk with space again", out, *self.other_period(), *little)
 
     @staticmethod
     def resize(out, size):

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sync/atomic"
 
 	"hardship/pipeline/config"
 	"hardship/pipeline/normalize"
@@ -23,6 +24,7 @@ type inputFile struct {
 	file   io.Closer
 	opened fs.FileInfo // of the file when it was hashed
 	at     normalize.File
+	read   *atomic.Int64 // bytes, since it was hashed
 }
 
 // inputFiles are all files of a run, opened once and hashed from the handle
@@ -181,16 +183,47 @@ func (f *inputFile) open(root fs.FS) error {
 	}
 	f.opened = info
 	f.Bytes = info.Size()
-	f.at.Name, f.at.Content, f.at.Size = f.Path, content, f.Bytes
+	counted := &countedReader{from: content}
+	f.at.Name, f.at.Content, f.at.Size = f.Path, counted, f.Bytes
 	hash := sha256.New()
 	if n, err := io.Copy(hash, f.at.Section()); err != nil || n != f.Bytes {
 		return fail(errors.Join(err, fmt.Errorf("%d of %d bytes could be read", n, f.Bytes)))
 	}
 	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
+	counted.bytes.Store(0)
+	f.read = &counted.bytes
 	return nil
 }
 
 var errNotRegular = errors.New("not a regular file")
+
+// A countedReader counts the bytes that are read of a file, by whatever goroutine.
+type countedReader struct {
+	from  io.ReaderAt
+	bytes atomic.Int64
+}
+
+func (r *countedReader) ReadAt(b []byte, at int64) (int, error) {
+	n, err := r.from.ReadAt(b, at)
+	r.bytes.Add(int64(n))
+	return n, err
+}
+
+// done is how much of all files has been read when one of them is being read: those
+// before it whole.
+func (f *inputFiles) done(now *inputFile) (done, all int64) {
+	before := true
+	for _, one := range f.sources {
+		all += one.Bytes
+		switch before = before && one != now; {
+		case before:
+			done += one.Bytes
+		case one == now:
+			done += min(one.read.Load(), one.Bytes)
+		}
+	}
+	return done, all
+}
 
 // errChanged is a file whose rows may be others than those of its hash.
 var errChanged = errors.New("has changed while it was read: write another file and rename it into place")

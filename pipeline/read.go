@@ -143,7 +143,7 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 				return nil, err
 			}
 			if failed == nil {
-				failed = r.readFile(ctx, o, ground, f, files.of(s) == 1)
+				failed = r.readFile(ctx, o, ground, files, f)
 			}
 			r.inputs = append(r.inputs, f.Input)
 		}
@@ -222,7 +222,7 @@ func (f *inputFiles) of(s *config.Source) int {
 // readFile reads one file into the panel. Outages and strikes of a source's only
 // file need no identity made from their content: it tells rows apart that say the
 // same, and joins those of files that overlap.
-func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inputFile, only bool) error {
+func (r *reading) readFile(ctx context.Context, o Options, ground ground, files *inputFiles, f *inputFile) error {
 	if f.Err != nil {
 		if f.Source.Optional && errors.Is(f.Err, fs.ErrNotExist) {
 			return nil
@@ -230,7 +230,7 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inp
 		return f.Err
 	}
 	sink := ground.sink(f.Source)
-	sink.Source.Anonymous = only && (f.Source.Table == table.OutageInterval || f.Source.Table == table.Strike)
+	sink.Source.Anonymous = files.of(f.Source) == 1 && (f.Source.Table == table.OutageInterval || f.Source.Table == table.Strike)
 	sink.Emit = func(t *table.Table) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -238,7 +238,8 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, f *inp
 		if err := r.makeRoom(&o, "read "+f.Path); err != nil {
 			return err
 		}
-		o.notify(Progress{"read", f.Path, sink.Counts.Read})
+		done, all := files.done(f)
+		o.notify(Progress{Stage: "read", Name: f.Path, Rows: sink.Counts.Read, Done: done, All: all})
 		switch t.Schema {
 		case table.Claim:
 			r.other[t.Schema] = append(r.other[t.Schema], t)

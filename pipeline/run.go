@@ -63,7 +63,11 @@ type Program struct {
 type Progress struct {
 	Stage string // read, join, publish
 	Name  string // file, while reading
-	Rows  int64  // of it, so far
+	Rows  int64  // of the file so far; while joining, of the areas' days
+
+	// How much of the stage is done, and all of it: bytes of all inputs while reading,
+	// areas while joining. All is 0 where it is not known.
+	Done, All int64
 }
 
 func (o *Options) notify(p Progress) {
@@ -181,6 +185,7 @@ func (r *reading) join(rules gate.Rules) (*joined, error) {
 // area after the other, so that they need not be held. From then on joined.all reads
 // them from there.
 func (j *joined) write(ctx context.Context, o Options, draft *store.Draft) ([]*gate.Cleared, error) {
+	step := Progress{Stage: "join", All: int64(len(j.areaIDs))}
 	for result, err := range j.results {
 		if err == nil {
 			err = ctx.Err()
@@ -200,7 +205,13 @@ func (j *joined) write(ctx context.Context, o Options, draft *store.Draft) ([]*g
 				return nil, err
 			}
 		}
+		if result.AreaDay != nil {
+			step.Rows += int64(result.AreaDay.Rows())
+		}
+		step.Done++
+		o.notify(step)
 	}
+	j.results = nil // and with it all that was read
 	cleared, err := draft.Tables()
 	for _, c := range cleared {
 		j.all.Set(c.Table())

@@ -11,16 +11,21 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
 	"hardship/pipeline"
 	"hardship/pipeline/config"
 	"hardship/pipeline/internal/sample"
 	"hardship/pipeline/normalize"
+	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/shard"
 	"hardship/pipeline/source"
 )
@@ -242,6 +247,10 @@ func TestMergeNamesWhatIsWrongWithPartials(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join(dir, first, "rows.parquet"))
 			return errors.Join(err, os.WriteFile(filepath.Join(dir, second, "rows.parquet"), data, 0o644))
 		}, source.Damaged, second + "/rows.parquet: its SHA-256 is"},
+		{"areas out of order", func(t *testing.T, dir string, o *pipeline.Options) error {
+			reversed(t, filepath.Join(dir, second))
+			return nil
+		}, shard.Unsorted, second + "/rows.parquet: a row of area"},
 		{"no rows", func(t *testing.T, dir string, o *pipeline.Options) error {
 			return os.Remove(filepath.Join(dir, second, "rows.parquet"))
 		}, source.Unreadable, second + "/rows.parquet"},
@@ -260,10 +269,70 @@ func TestMergeNamesWhatIsWrongWithPartials(t *testing.T) {
 			if !errors.As(err, &at) || at.Code != tt.code || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("%v, want %s: %s", err, tt.code, tt.says)
 			}
-			if _, err := os.Lstat(out); !errors.Is(err, os.ErrNotExist) {
-				t.Errorf("there is an output folder: %v", err)
+			if _, err := os.Lstat(filepath.Join(out, "latest")); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("something is published: %v", err)
+			}
+			if tt.code != shard.Unsorted { // which is found last
+				if _, err := os.Lstat(out); !errors.Is(err, os.ErrNotExist) {
+					t.Errorf("there is an output folder: %v", err)
+				}
 			}
 		})
+	}
+}
+
+// reversed puts the areas of a partial into the opposite order, as its header then
+// says.
+func reversed(t *testing.T, dir string) {
+	t.Helper()
+	name := filepath.Join(dir, "rows.parquet")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := parquetfile.Open(bytes.NewReader(data), int64(len(data)), name, parquetfile.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := make([]string, shard.ResultSchema.NumFields())
+	for i, f := range shard.ResultSchema.Fields() {
+		columns[i] = f.Name
+	}
+	var parts []arrow.Record // rows of one area that follow one another
+	for record, err := range file.Batches(columns, parquetfile.ReadOptions{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		record.Retain()
+		areas := record.Column(1).(*array.String)
+		for from, to := 0, 0; from < int(record.NumRows()); from = to {
+			for to = from; to < int(record.NumRows()) && areas.Value(to) == areas.Value(from); to++ {
+			}
+			parts = append(parts, record.NewSlice(int64(from), int64(to)))
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b arrow.Record) int {
+		return strings.Compare(b.Column(1).(*array.String).Value(0), a.Column(1).(*array.String).Value(0))
+	})
+	var out bytes.Buffer
+	err = parquetfile.Write(&out, shard.ResultSchema, func(yield func(arrow.Record, error) bool) {
+		for _, part := range parts {
+			if !yield(part, nil) {
+				return
+			}
+		}
+	}, parquetfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, err := os.ReadFile(filepath.Join(dir, "partial.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, is := sha256.Sum256(data), sha256.Sum256(out.Bytes())
+	header = bytes.Replace(header, []byte(hex.EncodeToString(was[:])), []byte(hex.EncodeToString(is[:])), 1)
+	if err := errors.Join(os.WriteFile(name, out.Bytes(), 0o644), os.WriteFile(filepath.Join(dir, "partial.json"), header, 0o644)); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
@@ -73,20 +74,24 @@ func lowCoverage(c *config.Config, rules gate.Rules, coverage *table.Table) []Wa
 	type sum struct{ present, expected int }
 	sums := map[cell]map[string]sum{}
 	measured := map[string]bool{}
-	measures, areas, sources := coverage.String("measure"), coverage.String("area_id"), coverage.String("source_id")
-	present, expected := coverage.Int32("n_present"), coverage.Int32("n_expected")
-	for row := range coverage.Rows() {
-		k := cell{measures.Value(row), area.ID(areas.Value(row))}
-		if sums[k] == nil {
-			sums[k] = map[string]sum{}
+	for _, id := range coverage.Areas() {
+		t := coverage.Of(id)
+		measures, sources := t.String("measure"), t.String("source_id")
+		present, expected := t.Int32("n_present"), t.Int32("n_expected")
+		for row := range t.Rows() {
+			k := cell{strings.Clone(measures.Value(row)), area.ID(id)}
+			if sums[k] == nil {
+				sums[k] = map[string]sum{}
+			}
+			source := strings.Clone(sources.Value(row)) // not to hold the area's column
+			s := sums[k][source]
+			s.present += int(present.Value(row))
+			if expected.IsValid(row) {
+				s.expected += int(expected.Value(row))
+			}
+			sums[k][source] = s
+			measured[k.measure] = measured[k.measure] || s.present > 0
 		}
-		s := sums[k][sources.Value(row)]
-		s.present += int(present.Value(row))
-		if expected.IsValid(row) {
-			s.expected += int(expected.Value(row))
-		}
-		sums[k][sources.Value(row)] = s
-		measured[k.measure] = measured[k.measure] || s.present > 0
 	}
 	var low []Warning
 	for k, bySource := range sums {

@@ -57,7 +57,9 @@
 //
 // With --json standard output has one object a line, each with its type
 // (progress, warning, error or result) and schema_version. The last line, and no
-// other, is a result, also after a failure; its exit_code is the program's.
+// other, is a result, also after a failure; its exit_code is the program's. After a
+// second, progress has rows_per_s, and eta_s, in how many seconds its stage will have
+// ended at that pace. spilled_bytes is what a run kept on disk for want of memory.
 //
 // # Exit codes
 //

@@ -33,6 +33,9 @@ type printer struct {
 	shown    string    // stage and name last shown
 	shownAt  time.Time // when
 	began    time.Time // when that was first shown
+	stage    string    // stage last shown
+	stageAt  time.Time // when that was first shown
+	clock    func() time.Time
 }
 
 // keptError keeps the first error of a writer, so that an answer that could not
@@ -54,7 +57,7 @@ func (k *keptError) Write(p []byte) (int, error) {
 
 func newPrinter(stdout, stderr io.Writer) *printer {
 	out := &keptError{w: stdout}
-	return &printer{stdout: out, stderr: stderr, out: out, results: map[string]any{}}
+	return &printer{stdout: out, stderr: stderr, out: out, results: map[string]any{}, clock: time.Now}
 }
 
 // setTerminal finds out what the streams are.
@@ -154,9 +157,25 @@ func (p *printer) error(err error) {
 // progressEvery is the least time between two updates of the progress line.
 const progressEvery = 200 * time.Millisecond
 
+// leastPace is how long a step must have taken before its pace is told.
+const leastPace = time.Second
+
+// pace is how many rows a second a step makes, and in how many seconds its stage will
+// have ended if it goes on so; −1 for what cannot be told yet.
+func (p *printer) pace(step pipeline.Progress, now time.Time) (rows, left float64) {
+	rows, left = -1, -1
+	if took := now.Sub(p.began); step.Rows > 0 && took > leastPace {
+		rows = float64(step.Rows) / took.Seconds()
+	}
+	if took := now.Sub(p.stageAt); step.Done > 0 && took > leastPace {
+		left = took.Seconds() * float64(step.All-step.Done) / float64(step.Done)
+	}
+	return rows, left
+}
+
 // notify shows how far a run is.
 func (p *printer) notify(step pipeline.Progress) {
-	now := time.Now()
+	now := p.clock()
 	what := step.Stage + " " + step.Name
 	if what == p.shown && now.Sub(p.shownAt) < progressEvery {
 		return
@@ -164,17 +183,31 @@ func (p *printer) notify(step pipeline.Progress) {
 	if what != p.shown {
 		p.began = now
 	}
+	if step.Stage != p.stage {
+		p.stage, p.stageAt = step.Stage, now
+	}
 	p.shown, p.shownAt = what, now
+	rows, left := p.pace(step, now)
 	switch {
 	case p.json:
-		p.line("progress", map[string]any{"stage": step.Stage, "name": step.Name, "rows": step.Rows})
+		fields := map[string]any{"stage": step.Stage, "name": step.Name, "rows": step.Rows}
+		if rows >= 0 {
+			fields["rows_per_s"] = int64(rows)
+		}
+		if left >= 0 {
+			fields["eta_s"] = int64(left)
+		}
+		p.line("progress", fields)
 	case p.progress:
 		text := fmt.Sprintf("%-8s %s", step.Stage, clean(step.Name))
 		if step.Rows > 0 {
 			text += "  " + count(step.Rows) + " rows"
-			if took := now.Sub(p.began).Seconds(); took > 1 {
-				text += "  " + count(int64(float64(step.Rows)/took)) + "/s"
-			}
+		}
+		if rows >= 0 {
+			text += "  " + count(int64(rows)) + "/s"
+		}
+		if left >= 0 {
+			text += "  " + (time.Duration(left) * time.Second).String() + " left"
 		}
 		width := 80
 		if f, ok := p.stderr.(*os.File); ok {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"pgregory.net/rapid"
@@ -18,6 +22,60 @@ func TestCount(t *testing.T) {
 		if got := count(n); got != want {
 			t.Errorf("count(%d) = %s, want %s", n, got, want)
 		}
+	}
+}
+
+// After a second a step says its pace, and when its stage will have ended: in JSON
+// and on the terminal's line.
+func TestProgressTellsPaceAndEnd(t *testing.T) {
+	var out, line strings.Builder
+	now := time.Unix(0, 0)
+	steps := func(p *printer) {
+		p.clock = func() time.Time { return now }
+		for _, step := range []pipeline.Progress{
+			{Stage: "read", Name: "a", Rows: 10, Done: 5, All: 100},
+			{Stage: "read", Name: "a", Rows: 4000, Done: 20, All: 100},
+			{Stage: "read", Name: "b", Rows: 1, Done: 50, All: 100},
+			{Stage: "join", Done: 1, All: 4},
+			{Stage: "join", Rows: 900, Done: 3, All: 4},
+			{Stage: "publish"},
+		} {
+			p.notify(step)
+			now = now.Add(4 * time.Second)
+		}
+	}
+	p := newPrinter(&out, &strings.Builder{})
+	p.json = true
+	steps(p)
+	var got []string
+	for _, text := range strings.Split(strings.TrimSpace(out.String()), "\n") {
+		var fields struct {
+			Stage string `json:"stage"`
+			Pace  *int64 `json:"rows_per_s"`
+			Left  *int64 `json:"eta_s"`
+		}
+		if err := json.Unmarshal([]byte(text), &fields); err != nil {
+			t.Fatal(err)
+		}
+		known := fields.Stage
+		for _, n := range []*int64{fields.Pace, fields.Left} {
+			if n == nil {
+				known += " -"
+			} else {
+				known += fmt.Sprint(" ", *n)
+			}
+		}
+		got = append(got, known)
+	}
+	// 20 of 100 in 4 s leave 16; 50 in 8 s leave 8; 3 of 4 areas in 4 s leave 1.3.
+	if want := []string{"read - -", "read 1000 16", "read - 8", "join - -", "join 225 1", "publish - -"}; !slices.Equal(got, want) {
+		t.Errorf("progress %q, want %q", got, want)
+	}
+	p = newPrinter(&strings.Builder{}, &line)
+	p.progress = true
+	steps(p)
+	if !strings.Contains(line.String(), "read     a  4,000 rows  1,000/s  16s left") || !strings.Contains(line.String(), "join       900 rows  225/s  1s left") {
+		t.Errorf("the line shows %q", line.String())
 	}
 }
 

@@ -40,7 +40,7 @@ func (a *app) summarize(c *config.Config, s *pipeline.Summary, warningsOK bool) 
 	}
 	numbers, why := headlines(s, c)
 	a.results["as_of"] = s.AsOf.String()
-	a.results["inputs"] = inputRows(s.Inputs)
+	a.results["inputs"], a.results["spilled_bytes"] = inputRows(s.Inputs), s.Spilled
 	a.results["warnings"], a.results["undeclared"] = len(s.Warnings), len(open)
 	a.results["headlines"] = numbers
 	if why != "" {

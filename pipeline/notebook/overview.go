@@ -10,7 +10,6 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow/array"
 
-	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
 )
 
@@ -47,39 +46,41 @@ func number(a *array.Float64, row, digits int) string {
 }
 
 func (o overview) coverage() string {
-	t := o.tables[table.Coverage.Name]
-	measures, areas, months, shares := t.String("measure"), t.String("area_id"), t.Date("month_local"), t.Float64("coverage")
-	type key struct {
-		measure, area string
-		month         hour.Day
+	type tally struct {
+		areas, covered int
+		best           []float64 // by area and month; the best of a month's sources counts
 	}
-	// The sources of one month follow one another; the best of them counts.
-	byMeasure := map[string][]key{}
-	best := map[string][]float64{}
-	var last key
-	for row := range t.Rows() {
-		k := key{measures.Value(row), areas.Value(row), table.Day(months, row)}
-		if row == 0 || k != last {
-			byMeasure[k.measure] = append(byMeasure[k.measure], k)
-			best[k.measure] = append(best[k.measure], 0)
-			last = k
-		}
-		if shares.IsValid(row) {
-			known := best[k.measure]
-			known[len(known)-1] = max(known[len(known)-1], shares.Value(row))
+	byMeasure := map[string]*tally{}
+	all := o.tables[table.Coverage.Name]
+	for _, id := range all.Areas() {
+		t := all.Of(id)
+		measures, months, shares := t.String("measure"), t.Date("month_local"), t.Float64("coverage")
+		for from, to := 0, 0; from < t.Rows(); from = to {
+			measure := byMeasure[measures.Value(from)]
+			if measure == nil {
+				measure = &tally{}
+				byMeasure[strings.Clone(measures.Value(from))] = measure
+			}
+			first := len(measure.best)
+			for to = from; to < t.Rows() && measures.Value(to) == measures.Value(from); to++ {
+				if to == from || months.Value(to) != months.Value(to-1) {
+					measure.best = append(measure.best, 0)
+				}
+				if shares.IsValid(to) {
+					best := &measure.best[len(measure.best)-1]
+					*best = max(*best, shares.Value(to))
+				}
+			}
+			measure.areas++
+			if slices.Max(measure.best[first:]) > 0 {
+				measure.covered++
+			}
 		}
 	}
 	var b strings.Builder
 	for _, measure := range slices.Sorted(maps.Keys(byMeasure)) {
-		all, covered := map[string]bool{}, map[string]bool{}
-		values := best[measure]
-		for i, k := range byMeasure[measure] {
-			all[k.area] = true
-			if values[i] > 0 {
-				covered[k.area] = true
-			}
-		}
-		fmt.Fprintf(&b, "%-14s %3d of %3d areas   %5.1f %% of area-months\n", measure, len(covered), len(all), 100*exactSum(values)/float64(len(values)))
+		m := byMeasure[measure]
+		fmt.Fprintf(&b, "%-14s %3d of %3d areas   %5.1f %% of area-months\n", measure, m.covered, m.areas, 100*exactSum(m.best)/float64(len(m.best)))
 	}
 	return b.String()
 }

@@ -2,8 +2,8 @@
 // and makes the daily tables from it.
 //
 //  1. Inputs takes batches of canonical rows. Temperatures are scattered by hour
-//     into blocks of their area and source; the rest, small by nature, is kept by
-//     area.
+//     into blocks of their area and source; the rest is kept by area. What memory
+//     does not hold of areas moves to files: see Inputs.Spill.
 //  2. Prepare and Results run one pure pass per area over its hours, laid out in dense arrays:
 //     no area sees another's, so areas run in parallel and the number of threads
 //     never changes a byte.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -36,28 +37,77 @@ func (r *reading) monthIndex(d hour.Day) int {
 	return (b.Year()-a.Year())*12 + int(b.Month()) - int(a.Month())
 }
 
-func (r *reading) coverageCells() []coverageCell {
-	t := r.table(table.Coverage)
+// coverageMonths is what one source knows of one measure in one area, by month from
+// the period's first; of many areas that takes a tenth of their cells.
+type coverageMonths struct {
+	measure, source, counted string
+	area                     area.ID
+	known                    []bool // there is a row
+	present, expected        []int32
+}
+
+// coverageCells are what there is in the table of coverage.
+type coverageCells []coverageMonths
+
+func (r *reading) coverageCells() coverageCells {
+	all := r.table(table.Coverage)
 	months := r.monthIndex(r.End-1) + 1
-	var out []coverageCell
-	measures, sources, counted, areas := t.String("measure"), t.String("source_id"), t.String("counted_in"), t.String("area_id")
-	dates, present, expected := t.Date("month_local"), t.Int32("n_present"), t.Int32("n_expected")
-	for row := range t.Rows() {
-		c := coverageCell{
-			measure: measures.Value(row), source: sources.Value(row), counted: counted.Value(row),
-			area: area.ID(areas.Value(row)), month: r.monthIndex(table.Day(dates, row)), present: int(present.Value(row)),
+	words := map[string]string{}
+	word := func(s string) string {
+		if _, ok := words[s]; !ok {
+			words[strings.Clone(s)] = strings.Clone(s)
 		}
-		if expected.IsValid(row) {
-			c.expected = int(expected.Value(row))
-		}
-		if r.country != nil && r.Gazetteer.Root(c.area) != r.country.ID {
+		return words[s]
+	}
+	var out coverageCells
+	for _, id := range all.Areas() {
+		if r.country != nil && r.Gazetteer.Root(area.ID(id)) != r.country.ID {
 			continue // has days of its own: see apart
 		}
-		if c.month >= 0 && c.month < months {
-			out = append(out, c)
+		t := all.Of(id)
+		measures, sources, counted := t.String("measure"), t.String("source_id"), t.String("counted_in")
+		dates, present, expected := t.Date("month_local"), t.Int32("n_present"), t.Int32("n_expected")
+		first := len(out)
+		for row := range t.Rows() {
+			month := r.monthIndex(table.Day(dates, row))
+			if month < 0 || month >= months {
+				continue
+			}
+			measure, source, in := word(measures.Value(row)), word(sources.Value(row)), word(counted.Value(row))
+			i := first + slices.IndexFunc(out[first:], func(c coverageMonths) bool {
+				return c.measure == measure && c.source == source && c.counted == in
+			})
+			if i < first {
+				i = len(out)
+				out = append(out, coverageMonths{measure, source, in, area.ID(id), make([]bool, months), make([]int32, months), make([]int32, months)})
+			}
+			c := &out[i]
+			c.known[month], c.present[month] = true, present.Value(row)
+			if expected.IsValid(row) {
+				c.expected[month] = expected.Value(row)
+			}
 		}
 	}
 	return out
+}
+
+// of returns the cells of a measure.
+func (all coverageCells) of(measure string) coverageCells {
+	return slices.DeleteFunc(slices.Clone(all), func(c coverageMonths) bool { return c.measure != measure })
+}
+
+// cells yields the cells by area, measure and source, each from the first month on.
+func (all coverageCells) cells() iter.Seq[coverageCell] {
+	return func(yield func(coverageCell) bool) {
+		for i := range all {
+			c := &all[i]
+			for month, known := range c.known {
+				if known && !yield(coverageCell{c.measure, c.source, c.counted, c.area, month, int(c.present[month]), int(c.expected[month])}) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // measures are the measures of coverage in the order of the grid.
@@ -83,7 +133,7 @@ func (r *reading) isNational(measure string) bool { return measure == "strikes" 
 
 // coverageGrid has for each measure a row a source of each area shown, and one
 // for the mean over all areas.
-func (r *reading) coverageGrid(cells []coverageCell) *figure {
+func (r *reading) coverageGrid(cells coverageCells) *figure {
 	months := r.monthIndex(r.End-1) + 1
 	var rows []chart.CoverageRow
 	data := [][]string{{"measure", "row", "month_local", "share"}}
@@ -94,8 +144,8 @@ func (r *reading) coverageGrid(cells []coverageCell) *figure {
 		}
 	}
 	for _, measure := range measures {
-		of := slices.DeleteFunc(slices.Clone(cells), func(c coverageCell) bool { return c.measure != measure })
-		if !slices.ContainsFunc(of, func(c coverageCell) bool { return c.present > 0 }) {
+		of := cells.of(measure)
+		if !slices.ContainsFunc(of, func(c coverageMonths) bool { return slices.Max(c.present) > 0 }) {
 			add(measure, "no source", "", unknown(months))
 			continue
 		}
@@ -130,9 +180,9 @@ func unknown(n int) []float64 {
 }
 
 // sourceRows adds a row for every source that has anything of an area.
-func (r *reading) sourceRows(cells []coverageCell, a *area.Area, months int, measure string, add func(measure, label, n string, share []float64)) {
+func (r *reading) sourceRows(cells coverageCells, a *area.Area, months int, measure string, add func(measure, label, n string, share []float64)) {
 	var sources []string
-	for _, c := range cells {
+	for c := range cells.cells() {
 		if c.area == a.ID && c.present > 0 && !slices.Contains(sources, c.source) {
 			sources = append(sources, c.source)
 		}
@@ -140,7 +190,7 @@ func (r *reading) sourceRows(cells []coverageCell, a *area.Area, months int, mea
 	slices.Sort(sources)
 	for _, source := range sources {
 		share, present, counted := unknown(months), 0, ""
-		for _, c := range cells {
+		for c := range cells.cells() {
 			if c.area == a.ID && c.source == source && c.present > 0 {
 				share[c.month] = c.share()
 				present += c.present
@@ -156,14 +206,14 @@ func (r *reading) sourceRows(cells []coverageCell, a *area.Area, months int, mea
 
 // meanShare returns for each month the mean over all areas of the share that an
 // area's best source knows, and how many areas have anything at all.
-func (r *reading) meanShare(cells []coverageCell, months int) (share []float64, with int) {
+func (r *reading) meanShare(cells coverageCells, months int) (share []float64, with int) {
 	areas := r.areas()
 	best := map[area.ID][]float64{}
 	for _, a := range areas {
 		best[a.ID] = make([]float64, months)
 	}
 	anything := map[area.ID]bool{}
-	for _, c := range cells {
+	for c := range cells.cells() {
 		if b := best[c.area]; b != nil && c.present > 0 {
 			anything[c.area] = true
 			if s := c.share(); s > b[c.month] {
@@ -185,7 +235,7 @@ func (r *reading) meanShare(cells []coverageCell, months int) (share []float64, 
 }
 
 // coverageTable says of each measure how many areas have any of it, and when.
-func (r *reading) coverageTable(cells []coverageCell) *grid {
+func (r *reading) coverageTable(cells coverageCells) *grid {
 	g := &grid{
 		Caption: say("Sources by measure"), Stack: true,
 		Columns: []column{{Name: "Measure"}, {Name: "Sources"}, {Name: "Areas with any", Numeric: true}, {Name: "First and last month"}},
@@ -194,7 +244,7 @@ func (r *reading) coverageTable(cells []coverageCell) *grid {
 		var sources []string
 		areas := map[area.ID]bool{}
 		first, last := math.MaxInt, -1
-		for _, c := range cells {
+		for c := range cells.cells() {
 			if c.measure != measure || c.present == 0 {
 				continue
 			}
@@ -227,7 +277,7 @@ func (r *reading) month(index int) hour.Day {
 
 // tileMap shows where temperatures are known in the last winter; nil for areas
 // that are not on the built-in map.
-func (r *reading) tileMap(cells []coverageCell) *figure {
+func (r *reading) tileMap(cells coverageCells) *figure {
 	if !slices.ContainsFunc(r.areas(), func(a *area.Area) bool { return len(a.ID) == 4 && strings.HasPrefix(string(a.ID), "UA") }) {
 		return nil
 	}
@@ -235,7 +285,7 @@ func (r *reading) tileMap(cells []coverageCell) *figure {
 	from, to := r.monthIndex(w.first), r.monthIndex(min(w.end, r.End)-1)
 	type sum struct{ present, expected int }
 	bySource := map[area.ID]map[string]sum{}
-	for _, c := range cells {
+	for c := range cells.cells() {
 		if c.measure != "temperature" || c.month < from || c.month > to {
 			continue
 		}

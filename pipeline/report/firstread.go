@@ -83,16 +83,18 @@ func within(c coldSpell, days []hour.Day) bool {
 func (r *reading) outageAnywhere() []bool {
 	out := make([]bool, r.days())
 	mark := func(s *table.Schema, columns ...string) {
-		t := r.table(s)
-		dates := t.Date("date_local")
-		for row := range t.Rows() {
-			d := table.Day(dates, row)
-			if d < r.first || d >= r.end {
-				continue
-			}
-			for _, c := range columns {
-				if t.Value(row, s.Index(c)) != nil {
-					out[d-r.first] = true
+		for _, id := range r.table(s).Areas() {
+			t := r.of(s, area.ID(id))
+			dates := t.Date("date_local")
+			for row := range t.Rows() {
+				d := table.Day(dates, row)
+				if d < r.first || d >= r.end {
+					continue
+				}
+				for _, c := range columns {
+					if t.Value(row, s.Index(c)) != nil {
+						out[d-r.first] = true
+					}
 				}
 			}
 		}

@@ -21,16 +21,22 @@ import (
 type Collected struct {
 	Header Header                  // what all of them say
 	Tables map[string]*table.Table // that every process has made, by name
-	Result map[string]*table.Table // of Results by name, sorted by their keys
+
+	shards []string                // folders of the shards, by number; nil for workers
+	result map[string]*table.Table // of workers: of Results by name, sorted by their keys
 }
 
-// Results yields the tables of one area after the other, in the order of areas.
+// Results yields the tables of one area after the other, in the order of areas. Those
+// of shards are read as they are asked for.
 func (c *Collected) Results() iter.Seq2[*panel.Result, error] {
+	if c.shards != nil {
+		return c.ofShards
+	}
 	return func(yield func(*panel.Result, error) bool) {
 		for _, id := range c.Header.Areas {
 			r := &panel.Result{}
 			for _, s := range Results {
-				if t := c.Result[s.Name]; t.Has(string(id)) {
+				if t := c.result[s.Name]; t.Has(string(id)) {
 					r.Set(t.Of(string(id)))
 				}
 			}
@@ -98,11 +104,16 @@ func Collect(dir string, schemas []*table.Schema) (*Collected, error) {
 			return nil, err
 		}
 		g.owns = Shard{i, len(shards)}.Owns
-		if err := g.read(filepath.Join(at, rowsName), h.Rows); err != nil {
+		if err := g.count(filepath.Join(at, rowsName), h.Rows); err != nil {
 			return nil, err
 		}
+		shards[i] = at
 	}
-	return g.collected(dir, filepath.Join(dir, shards[0]), first, schemas)
+	c, err := g.collected(dir, shards[0], first, schemas)
+	if err == nil {
+		c.shards = shards
+	}
+	return c, err
 }
 
 // folders are the folders in dir that are of somebody's partials.
@@ -210,40 +221,73 @@ func newGathering(areas []area.ID) *gathering {
 func (g *gathering) read(name string, want *Content) error {
 	shown := filepath.ToSlash(name)
 	return readParquet(name, want, ResultSchema, func(record arrow.Record) error {
-		kinds, areas, counts := stringsOf(record, 0), stringsOf(record, 1), record.Column(2).(*array.Int64)
-		if kinds.NullN() > 0 || areas.NullN() > 0 {
-			return fault(shown, NullKey, "a row has no kind or no area_id")
-		}
-		n := int(record.NumRows())
-		for from := 0; from < n; {
-			kind, to := kinds.Value(from), from
-			for ; to < n && kinds.Value(to) == kind; to++ {
-				id := area.ID(areas.Value(to))
-				if err := g.row(shown, kind, id); err != nil {
-					return err
-				}
-				if kind == kindArea {
-					g.in[id] = shown
-					g.want[id] = counts.Value(to)
-				} else {
-					g.rows[id]++
-				}
-			}
-			if kind != kindArea {
-				i := slices.IndexFunc(Results, func(s *table.Schema) bool { return s.Name == kind })
-				if i < 0 {
-					return fault(shown, Version, "there are rows of the unknown kind %q", source.Printable(kind))
-				}
-				t, err := tableOf(shown, Results[i], record, from, to)
-				if err != nil {
-					return err
-				}
-				g.tables[kind] = append(g.tables[kind], t)
-			}
-			from = to
-		}
-		return nil
+		return g.rowsOf(shown, record, func(s *table.Schema, from, to int) error {
+			t, err := tableOf(shown, s, record, from, to)
+			g.tables[s.Name] = append(g.tables[s.Name], t)
+			return err
+		})
 	})
+}
+
+// count takes note of the rows of one file, which are read when they are asked for.
+func (g *gathering) count(name string, want *Content) error {
+	file, err := openParquet(name, want, ResultSchema)
+	if err != nil {
+		return err
+	}
+	defer file.close()
+	for record, err := range file.records(placeSchema) {
+		if err == nil {
+			err = g.rowsOf(file.shown, record, func(*table.Schema, int, int) error { return nil })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeSchema are the columns that say what a result row is of.
+var placeSchema = arrow.NewSchema(ResultSchema.Fields()[:3], nil)
+
+// rowsOf checks the rows of a record and calls each with those of one table that
+// follow one another.
+func (g *gathering) rowsOf(shown string, record arrow.Record, each func(s *table.Schema, from, to int) error) error {
+	kinds, areas, counts := stringsOf(record, 0), stringsOf(record, 1), record.Column(2).(*array.Int64)
+	if kinds.NullN() > 0 || areas.NullN() > 0 {
+		return fault(shown, NullKey, "a row has no kind or no area_id")
+	}
+	n := int(record.NumRows())
+	for from := 0; from < n; {
+		kind, to := strings.Clone(kinds.Value(from)), from
+		for ; to < n && kinds.Value(to) == kind; to++ {
+			id := area.ID(areas.Value(to))
+			if err := g.row(shown, kind, id); err != nil {
+				return err
+			}
+			if kind == kindArea {
+				id = area.ID(strings.Clone(string(id)))
+				g.in[id] = shown
+				g.want[id] = counts.Value(to)
+			} else {
+				if _, ok := g.rows[id]; !ok {
+					id = area.ID(strings.Clone(string(id)))
+				}
+				g.rows[id]++
+			}
+		}
+		if kind != kindArea {
+			i := slices.IndexFunc(Results, func(s *table.Schema) bool { return s.Name == kind })
+			if i < 0 {
+				return fault(shown, Version, "there are rows of the unknown kind %q", source.Printable(kind))
+			}
+			if err := each(Results[i], from, to); err != nil {
+				return err
+			}
+		}
+		from = to
+	}
+	return nil
 }
 
 // row checks that a row may be in a file.
@@ -274,13 +318,13 @@ func (g *gathering) collected(dir, first string, h Header, schemas []*table.Sche
 	if len(missing) > 0 {
 		return nil, fault(dir, Missing, "%d of %d areas are missing: %s", len(missing), len(h.Areas), some(missing))
 	}
-	c := &Collected{Header: h, Result: map[string]*table.Table{}}
+	c := &Collected{Header: h, result: map[string]*table.Table{}}
 	var err error
 	if c.Tables, err = readTables(first, h, schemas); err != nil {
 		return nil, err
 	}
 	for _, s := range Results {
-		if c.Result[s.Name], err = table.Concat(s, g.tables[s.Name]).Sorted(); err != nil {
+		if c.result[s.Name], err = table.Concat(s, g.tables[s.Name]).Sorted(); err != nil {
 			return nil, fault(dir, Twice, "%w", err)
 		}
 	}

@@ -92,6 +92,10 @@ const (
 // name is the folder of a shard's partial.
 func (s Shard) name() string { return fmt.Sprintf("shard-%05d-of-%05d", s.I, s.N) }
 
+// resultGroupRows is how many rows a row group of result rows has: merge holds one of
+// every shard, with all columns of all tables.
+const resultGroupRows = 1 << 10
+
 // WriteShard writes the partial of a shard into a folder, whole or not at all: a
 // process that is killed leaves a folder .tmp-* that nobody reads and the next
 // attempt of the shard removes. One that is there already is replaced. results are
@@ -105,7 +109,7 @@ func WriteShard(ctx context.Context, dir string, s Shard, h Header, tables []*ta
 		}
 	}
 	return write(ctx, dir, s.name(), h, tables, func(w *writer, h *Header) error {
-		content, err := w.parquet(rowsName, ResultSchema, func(yield func(arrow.Record, error) bool) {
+		content, err := w.parquet(rowsName, ResultSchema, resultGroupRows, func(yield func(arrow.Record, error) bool) {
 			i := 0
 			for result, err := range results {
 				if err != nil {
@@ -159,7 +163,7 @@ func write(ctx context.Context, dir, name string, h Header, tables []*table.Tabl
 	w := &writer{ctx: ctx, dir: aside}
 	h.Version, h.Tables = SchemaVersion, map[string]Content{}
 	for _, t := range tables {
-		content, err := w.parquet(t.Schema.Name+".parquet", t.Schema.Arrow(), func(yield func(arrow.Record, error) bool) {
+		content, err := w.parquet(t.Schema.Name+".parquet", t.Schema.Arrow(), 0, func(yield func(arrow.Record, error) bool) {
 			for from, n := int64(0), int64(t.Rows()); from < n; from += parquetfile.MaxBatchRows {
 				if !yield(t.Record().NewSlice(from, min(from+parquetfile.MaxBatchRows, n)), nil) {
 					return
@@ -217,7 +221,8 @@ type writer struct {
 	dir string
 }
 
-func (w *writer) parquet(name string, s *arrow.Schema, batches iter.Seq2[arrow.Record, error]) (Content, error) {
+// parquet writes a file in row groups of so many rows; 0 for as many as are usual.
+func (w *writer) parquet(name string, s *arrow.Schema, groupRows int, batches iter.Seq2[arrow.Record, error]) (Content, error) {
 	var c Content
 	sum, err := w.file(name, func(f io.Writer) error {
 		return parquetfile.Write(f, s, func(yield func(arrow.Record, error) bool) {
@@ -233,7 +238,7 @@ func (w *writer) parquet(name string, s *arrow.Schema, batches iter.Seq2[arrow.R
 					return
 				}
 			}
-		}, parquetfile.Options{Metadata: map[string]string{versionKey: SchemaVersion}})
+		}, parquetfile.Options{Metadata: map[string]string{versionKey: SchemaVersion}, RowGroupRows: groupRows})
 	})
 	c.SHA256 = sum
 	return c, err
@@ -259,7 +264,7 @@ func WriteInput(ctx context.Context, name string, batches iter.Seq2[arrow.Record
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
-	_, err := (&writer{ctx: ctx}).parquet(name, InputSchema, batches)
+	_, err := (&writer{ctx: ctx}).parquet(name, InputSchema, 0, batches)
 	return err
 }
 
@@ -356,44 +361,88 @@ func readTables(dir string, h Header, schemas []*table.Schema) (map[string]*tabl
 // readParquet yields the records of a file in the columns of a schema. want is nil
 // where the file's rows and hash are not known beforehand.
 func readParquet(name string, want *Content, s *arrow.Schema, yield func(arrow.Record) error) error {
-	shown := filepath.ToSlash(name)
-	content, err := os.ReadFile(name)
+	file, err := openParquet(name, want, s)
 	if err != nil {
-		return &source.FileError{File: shown, Code: source.Unreadable, Err: cause(err)}
+		return err
 	}
-	if sum := sha256.Sum256(content); want != nil && hex.EncodeToString(sum[:]) != want.SHA256 {
-		return fault(shown, source.Damaged, "its SHA-256 is %x, in %s it is %s", sum, headerName, source.Printable(want.SHA256))
-	}
-	file, err := parquetfile.Open(bytes.NewReader(content), int64(len(content)), shown, parquetfile.Limits{})
-	if err != nil {
-		return &source.FileError{File: shown, Code: source.Damaged, Err: err}
-	}
-	names := make([]string, len(s.Fields()))
-	for i, f := range s.Fields() {
-		names[i] = f.Name
-		if len(file.Schema().FieldIndices(f.Name)) != 1 {
-			return fault(shown, Version, "there is no column %s, or more than one", f.Name)
-		}
-	}
-	var rows int64
-	for record, err := range file.Batches(names, parquetfile.ReadOptions{}) {
-		if err != nil {
-			return &source.FileError{File: shown, Code: source.Damaged, Err: err}
-		}
-		arranged, err := arrange(shown, s, record)
+	defer file.close()
+	for record, err := range file.records(s) {
 		if err != nil {
 			return err
 		}
-		arranged.Retain()
-		rows += record.NumRows()
-		if err := yield(arranged); err != nil {
+		record.Retain()
+		if err := yield(record); err != nil {
 			return err
 		}
-	}
-	if want != nil && rows != want.Rows {
-		return fault(shown, Incomplete, "it has %d rows, in %s there are %d", rows, headerName, want.Rows)
 	}
 	return nil
+}
+
+// A parquet is an open file of a partial.
+type parquet struct {
+	*parquetfile.File
+	shown string
+	file  *os.File
+}
+
+func (f *parquet) close() { _ = f.file.Close() } // it was opened for reading
+
+// openParquet opens a file that has the columns of a schema, and compares its rows and
+// hash with those that its header counts; want may be nil.
+func openParquet(name string, want *Content, s *arrow.Schema) (*parquet, error) {
+	f := &parquet{shown: filepath.ToSlash(name)}
+	err := f.open(name, want, s)
+	if err != nil && f.file != nil {
+		f.close()
+	}
+	return f, err
+}
+
+func (f *parquet) open(name string, want *Content, s *arrow.Schema) (err error) {
+	if f.file, err = os.Open(name); err != nil {
+		return &source.FileError{File: f.shown, Code: source.Unreadable, Err: cause(err)}
+	}
+	sum := sha256.New()
+	size, err := io.Copy(sum, f.file)
+	if err != nil {
+		return &source.FileError{File: f.shown, Code: source.Unreadable, Err: cause(err)}
+	}
+	if is := hex.EncodeToString(sum.Sum(nil)); want != nil && is != want.SHA256 {
+		return fault(f.shown, source.Damaged, "its SHA-256 is %s, in %s it is %s", is, headerName, source.Printable(want.SHA256))
+	}
+	if f.File, err = parquetfile.Open(f.file, size, f.shown, parquetfile.Limits{}); err != nil {
+		return &source.FileError{File: f.shown, Code: source.Damaged, Err: err}
+	}
+	for _, field := range s.Fields() {
+		if len(f.Schema().FieldIndices(field.Name)) != 1 {
+			return fault(f.shown, Version, "there is no column %s, or more than one", field.Name)
+		}
+	}
+	if want != nil && f.NumRows() != want.Rows {
+		return fault(f.shown, Incomplete, "it has %d rows, in %s there are %d", f.NumRows(), headerName, want.Rows)
+	}
+	return nil
+}
+
+// records yields the rows in the columns of a schema, each record until the next is
+// asked for.
+func (f *parquet) records(s *arrow.Schema) iter.Seq2[arrow.Record, error] {
+	names := make([]string, len(s.Fields()))
+	for i, field := range s.Fields() {
+		names[i] = field.Name
+	}
+	return func(yield func(arrow.Record, error) bool) {
+		for record, err := range f.Batches(names, parquetfile.ReadOptions{}) {
+			if err != nil {
+				err = &source.FileError{File: f.shown, Code: source.Damaged, Err: err}
+			} else {
+				record, err = arrange(f.shown, s, record)
+			}
+			if !yield(record, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // same returns a header as it must be in every partial of a run.

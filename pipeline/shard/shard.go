@@ -33,8 +33,11 @@ func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.I, s.N) }
 // area's id (FNV-1a, 64 bits, modulo N), so that a process knows its areas before
 // it has read any: where areas are taken from the data, there is no list of them
 // until the last row.
-func (s Shard) Owns(id area.ID) bool {
+func (s Shard) Owns(id area.ID) bool { return owner(id, s.N) == s.I }
+
+// owner is the number of the shard, of n, that an area belongs to.
+func owner(id area.ID, n int) int {
 	hash := fnv.New64a()
 	hash.Write([]byte(id))
-	return hash.Sum64()%uint64(s.N) == uint64(s.I)
+	return int(hash.Sum64() % uint64(n))
 }
