@@ -65,16 +65,16 @@ type Headline struct{ Name, Old, New string }
 
 // A Table says what differs of one table.
 type Table struct {
-	Name             string
-	Kind             string // table_added, table_removed; "" for one that both runs have
-	RowsAdded        int64
-	RowsRemoved      int64
-	RowsChanged      int64
-	CellsChanged     int64
-	ColumnsAdded     []string
-	ColumnsRemoved   []string
-	Rows             int64 // of a table that one run has
-	listed, unlisted int64
+	Name           string
+	Kind           string // table_added, table_removed; "" for one that both runs have
+	RowsAdded      int64
+	RowsRemoved    int64
+	RowsChanged    int64
+	CellsChanged   int64
+	ColumnsAdded   []string
+	ColumnsRemoved []string
+	Rows           int64 // of a table that one run has
+	listed         int64
 }
 
 // MayList reports whether the key of a row that only the old run has may be listed

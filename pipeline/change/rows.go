@@ -40,8 +40,9 @@ func (c *comparison) tables() error {
 	for side := range c.runs {
 		for i := range c.runs[side].manifest.Outputs {
 			o := &c.runs[side].manifest.Outputs[i]
-			name, ok := strings.CutPrefix(o.Path, tablesFolder)
-			if name, ok = strings.CutSuffix(name, tableEnding); !ok || o.Rows == nil {
+			name, inFolder := strings.CutPrefix(o.Path, tablesFolder)
+			name, isTable := strings.CutSuffix(name, tableEnding)
+			if !inFolder || !isTable || o.Rows == nil {
 				continue
 			}
 			p, seen := byName[name]
