@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"runtime"
 	"runtime/metrics"
 
+	"hardship/pipeline/internal/scratch"
 	"hardship/pipeline/panel"
 )
 
@@ -42,7 +42,7 @@ func (o *Options) withinMemory(stage string) error {
 type spillFolder struct {
 	ctx   context.Context
 	path  string
-	files []*os.File
+	files []*scratch.File
 	bytes int64                                 // written
 	wrap  func(panel.SpillFile) panel.SpillFile // for tests that make files fail; may be nil
 
@@ -62,11 +62,10 @@ func (o *Options) spillTo(ctx context.Context, path string) *spillFolder {
 
 // create makes a file.
 func (s *spillFolder) create() (panel.SpillFile, error) {
-	file, err := os.CreateTemp(s.path, ".tmp-held-*")
+	file, err := scratch.Create(s.path, ".tmp-held-*")
 	if err != nil {
 		return nil, s.fault(err)
 	}
-	os.Remove(file.Name()) // where that may not be while it is open, close removes it
 	s.files = append(s.files, file)
 	if s.wrap != nil {
 		return s.wrap(&spillFile{s, file}), nil
@@ -78,7 +77,6 @@ func (s *spillFolder) create() (panel.SpillFile, error) {
 func (s *spillFolder) close() {
 	for _, file := range s.files {
 		file.Close()
-		os.Remove(file.Name())
 	}
 	s.files = nil
 }
@@ -96,7 +94,7 @@ func (s *spillFolder) fault(err error) error {
 // run has been cancelled.
 type spillFile struct {
 	of   *spillFolder
-	file *os.File
+	file *scratch.File
 }
 
 func (f *spillFile) Write(b []byte) (int, error) {

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 
 	"github.com/apache/arrow/go/v17/arrow"
 
+	"hardship/pipeline/internal/scratch"
 	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/table"
 )
@@ -25,7 +25,7 @@ type sorter struct {
 
 	held  []*table.Table
 	bytes int64
-	runs  []*os.File
+	runs  []*scratch.File
 }
 
 // sorter returns one whose files lie in a folder.
@@ -55,12 +55,11 @@ func (s *sorter) spill() error {
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(s.folder, ".sorting-*")
+	file, err := scratch.Create(s.folder, ".sorting-*")
 	if err != nil {
 		return err
 	}
 	s.runs = append(s.runs, file)
-	os.Remove(file.Name()) // it lasts while it is open; where that may not be, close removes it
 	if err := writeParquet(file, s.schema, one(sorted)); err != nil {
 		return fmt.Errorf("write a sorted part of table %s: %w", s.schema.Name, err)
 	}
@@ -100,7 +99,7 @@ func (s *sorter) tables() iter.Seq2[*table.Table, error] {
 }
 
 // open reads a run again.
-func (s *sorter) open(file *os.File) (iter.Seq2[*table.Table, error], error) {
+func (s *sorter) open(file *scratch.File) (iter.Seq2[*table.Table, error], error) {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return nil, err
@@ -131,7 +130,6 @@ func (s *sorter) open(file *os.File) (iter.Seq2[*table.Table, error], error) {
 func (s *sorter) close() {
 	for _, file := range s.runs {
 		file.Close()
-		os.Remove(file.Name())
 	}
 	s.runs = nil
 }

@@ -7,11 +7,11 @@ import (
 	"hash/maphash"
 	"io"
 	"iter"
-	"os"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
+	"hardship/pipeline/internal/scratch"
 	"hardship/pipeline/table"
 )
 
@@ -185,10 +185,9 @@ func (k *keyLog) close() {
 	k.parts = nil
 }
 
-// A partFile is a file without a name that holds records of three numbers: first
-// it is written, then read.
+// A partFile holds records of three numbers: first it is written, then read.
 type partFile struct {
-	file   *os.File
+	file   *scratch.File
 	writer *bufio.Writer
 	reader *bufio.Reader // nil while it is written
 }
@@ -196,11 +195,10 @@ type partFile struct {
 const recordBytes = 3 * 8
 
 func newPartFile(folder string) (*partFile, error) {
-	file, err := os.CreateTemp(folder, ".hardship-keys-*")
+	file, err := scratch.Create(folder, ".hardship-keys-*")
 	if err != nil {
 		return nil, fmt.Errorf("a file for keys that memory does not hold: %w", err)
 	}
-	os.Remove(file.Name()) // it lasts while it is open; where that may not be, close removes it
 	return &partFile{file: file, writer: bufio.NewWriterSize(file, 16<<10)}, nil
 }
 
@@ -230,10 +228,7 @@ func (p *partFile) read() (a, b, c uint64, err error) {
 	return at(record[:]), at(record[8:]), at(record[16:]), err
 }
 
-func (p *partFile) close() {
-	p.file.Close()
-	os.Remove(p.file.Name())
-}
+func (p *partFile) close() { p.file.Close() }
 
 // hashes returns the hash of the key of each row of a table.
 func (k *keyLog) hashes(t *table.Table) func(row int) uint64 {
