@@ -221,7 +221,7 @@ func (j *joined) write(ctx context.Context, o Options, draft *store.Draft) ([]*g
 
 // areaTables are the tables of areas that a run publishes.
 func areaTables(c *config.Config) []*table.Schema {
-	return slices.DeleteFunc(slices.Clone(panel.AreaTables), func(s *table.Schema) bool { return !c.Makes(s) })
+	return slices.DeleteFunc(slices.Clone(table.OfAreas), func(s *table.Schema) bool { return !c.Makes(s) })
 }
 
 // read reads every input and says what of it may be published.

@@ -24,6 +24,7 @@
 //	--out DIR            folder of the runs
 //	--from, --to DAY     the period in local days; --to is the first day left out
 //	--areas UA80,UA32    publish these areas only
+//	--only area_day      make these tables of areas only, without findings and report
 //	--as-of TIME         what was known at a moment (2026-02-28T12:00:00Z; a day is its start, UTC)
 //	--threads N          areas worked on at once; never changes a byte
 //	--max-memory 2GiB    hold no more, and the rest on disk

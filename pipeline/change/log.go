@@ -66,10 +66,11 @@ func (c *comparison) write(t *Table, one change) {
 	if one.day != nil {
 		b.Date("date_local", *one.day)
 	}
-	for name, value := range map[string]*string{"old_value": one.old, "new_value": one.new} {
-		if value != nil {
-			b.String(name, *value)
-		}
+	if one.old != nil {
+		b.String("old_value", *one.old)
+	}
+	if one.new != nil {
+		b.String("new_value", *one.new)
 	}
 	b.Int64("changes_n", one.n)
 	b.OptionalString("changed_by", c.causes.of(t.Name, one.column))

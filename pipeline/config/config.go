@@ -40,7 +40,7 @@ type Config struct {
 	TakesIn      map[area.ID]area.ID // area whose name also means another, in strike rows
 	Merged       []area.ID           // areas whose alerts were merged
 	Exposure     bool                // make exposure_day, a table of inputs of models
-	Tables       []*table.Schema     // of areas that are made, of AreaTables, without findings and report; none for everything
+	Tables       []*table.Schema     // of areas that are made, of table.OfAreas, without findings and report; none for everything
 	Focus        []area.ID           // areas that the report shows first
 	FocusFirst   hour.Day            // days of its timeline
 	FocusEnd     hour.Day
@@ -53,11 +53,6 @@ type Config struct {
 	KnownGaps    []KnownGap
 	Limits       source.Limits
 	MaxRejected  float64 // share of a file's rows beyond which the source fails
-}
-
-// AreaTables are the tables of areas that can be made by themselves.
-var AreaTables = []*table.Schema{
-	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship, table.ExposureDay,
 }
 
 // Makes reports whether a table of areas is made.
@@ -76,11 +71,13 @@ func (c *Config) Makes(s *table.Schema) bool {
 func (c *Config) setTables(names []string) (at int, err error) {
 	c.Tables = nil
 	for i, name := range names {
-		s, err := table.Find(AreaTables, name)
-		if err != nil {
+		s, err := table.Find(table.OfAreas, name)
+		if err != nil || s == table.Coverage { // which is made beside all others
 			var known []string
-			for _, s := range AreaTables {
-				known = append(known, s.Name)
+			for _, s := range table.OfAreas {
+				if s != table.Coverage {
+					known = append(known, s.Name)
+				}
 			}
 			return i, fmt.Errorf("%q is not a table of areas: one of %s%s", name, strings.Join(known, ", "), suggest(name, known))
 		}

@@ -47,8 +47,8 @@ var (
 )
 
 const (
-	freeUnpacked  = 16 << 20  // below this any ratio is fine
-	maxZstdWindow = 128 << 20 // that a file may ask the reader to keep
+	freeUnpacked  = 16 << 20 // below this any ratio is fine
+	maxZstdWindow = 64 << 20 // that a file may ask the reader to keep
 )
 
 // Reader returns the file's text from its start, unpacked if it is gzip or zstd:

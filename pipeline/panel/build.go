@@ -21,23 +21,18 @@ type Result struct {
 	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage, ExposureDay *table.Table
 }
 
-// AreaTables are the tables that are made area by area.
-var AreaTables = []*table.Schema{
-	table.AreaDay, table.ColdSpell, table.StrikeNight, table.QueueDay, table.Reliability, table.Hardship, table.Coverage, table.ExposureDay,
-}
-
-// field is where the result keeps one of AreaTables.
+// field is where the result keeps one of table.OfAreas.
 func (r *Result) field(s *table.Schema) **table.Table {
-	return [...]**table.Table{&r.AreaDay, &r.ColdSpell, &r.StrikeNight, &r.QueueDay, &r.Reliability, &r.Hardship, &r.Coverage, &r.ExposureDay}[slices.Index(AreaTables, s)]
+	return [...]**table.Table{&r.AreaDay, &r.ColdSpell, &r.StrikeNight, &r.QueueDay, &r.Reliability, &r.Hardship, &r.Coverage, &r.ExposureDay}[slices.Index(table.OfAreas, s)]
 }
 
-// Set puts one of AreaTables in its place.
+// Set puts one of table.OfAreas in its place.
 func (r *Result) Set(t *table.Table) { *r.field(t.Schema) = t }
 
-// Tables are those of AreaTables that there are, in their order.
+// Tables are those of table.OfAreas that there are, in their order.
 func (r *Result) Tables() []*table.Table {
 	var tables []*table.Table
-	for _, s := range AreaTables {
+	for _, s := range table.OfAreas {
 		if t := *r.field(s); t != nil {
 			tables = append(tables, t)
 		}

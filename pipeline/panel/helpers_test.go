@@ -209,7 +209,7 @@ func allAreas(in *Inputs, rules gate.Rules) (*Result, error) {
 		}
 	}
 	all := &Result{}
-	for _, s := range AreaTables {
+	for _, s := range table.OfAreas {
 		if s != table.ExposureDay || in.settings.makes(table.ExposureDay) {
 			all.Set(table.Concat(s, parts[s]))
 		}

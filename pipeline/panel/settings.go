@@ -23,7 +23,7 @@ type Settings struct {
 
 	SeasonFirst, SeasonLast time.Month // of a winter; November to March if they are 0
 
-	// Makes says which of AreaTables are made; nil stands for all.
+	// Makes says which of table.OfAreas are made; nil stands for all.
 	Makes func(*table.Schema) bool
 
 	// Own says of which areas hourly temperatures and polls are kept and tables

@@ -23,7 +23,7 @@ type Collected struct {
 	Tables map[string]*table.Table // that every process has made, by name
 
 	shards []string                // folders of the shards, by number; nil for workers
-	result map[string]*table.Table // of workers: of Results by name, sorted by their keys
+	result map[string]*table.Table // of workers: of table.OfAreas by name, sorted by their keys
 }
 
 // Results yields the tables of one area after the other, in the order of areas. Those
@@ -35,7 +35,7 @@ func (c *Collected) Results() iter.Seq2[*panel.Result, error] {
 	return func(yield func(*panel.Result, error) bool) {
 		for _, id := range c.Header.Areas {
 			r := &panel.Result{}
-			for _, s := range Results {
+			for _, s := range table.OfAreas {
 				if t := c.result[s.Name]; t.Has(string(id)) {
 					r.Set(t.Of(string(id)))
 				}
@@ -277,11 +277,11 @@ func (g *gathering) rowsOf(shown string, record arrow.Record, each func(s *table
 			}
 		}
 		if kind != kindArea {
-			i := slices.IndexFunc(Results, func(s *table.Schema) bool { return s.Name == kind })
+			i := slices.IndexFunc(table.OfAreas, func(s *table.Schema) bool { return s.Name == kind })
 			if i < 0 {
 				return fault(shown, Version, "there are rows of the unknown kind %q", source.Printable(kind))
 			}
-			if err := each(Results[i], from, to); err != nil {
+			if err := each(table.OfAreas[i], from, to); err != nil {
 				return err
 			}
 		}
@@ -323,7 +323,7 @@ func (g *gathering) collected(dir, first string, h Header, schemas []*table.Sche
 	if c.Tables, err = readTables(first, h, schemas); err != nil {
 		return nil, err
 	}
-	for _, s := range Results {
+	for _, s := range table.OfAreas {
 		if c.result[s.Name], err = table.Concat(s, g.tables[s.Name]).Sorted(); err != nil {
 			return nil, fault(dir, Twice, "%w", err)
 		}

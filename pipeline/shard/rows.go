@@ -8,7 +8,6 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
-	"hardship/pipeline/panel"
 	"hardship/pipeline/table"
 )
 
@@ -23,9 +22,6 @@ const versionKey = "hardship.partial_version"
 // rows it opens the area, also where nothing else is known of it; among result
 // rows it closes it and counts its rows.
 const kindArea = "area"
-
-// Results are the tables that a pass over an area makes.
-var Results = panel.AreaTables
 
 // A streamed table is one that is too long to be held by every process: its rows
 // go to the one that passes over their area.
@@ -83,7 +79,7 @@ var InputSchema = func() *arrow.Schema {
 }()
 
 // ResultSchema are the columns of result rows: kind, area_id, and those of the
-// tables of Results, one of a name, null where a kind has none. A row of kind area
+// tables of table.OfAreas, one of a name, null where a kind has none. A row of kind area
 // closes each area with rows_n, the number of its rows before it.
 var ResultSchema = func() *arrow.Schema {
 	fields := []arrow.Field{
@@ -91,7 +87,7 @@ var ResultSchema = func() *arrow.Schema {
 		{Name: "area_id", Type: arrow.BinaryTypes.String},
 		{Name: "rows_n", Type: arrow.PrimitiveTypes.Int64, Nullable: true},
 	}
-	for _, s := range Results {
+	for _, s := range table.OfAreas {
 		for _, c := range s.Columns {
 			i := slices.IndexFunc(fields, func(f arrow.Field) bool { return f.Name == c.Name })
 			switch {

@@ -81,15 +81,15 @@ func (r *areaReader) area(id area.ID) (*panel.Result, error) {
 		if kind == kindArea {
 			return resultOf(r.file.shown, parts)
 		}
-		i := slices.IndexFunc(Results, func(s *table.Schema) bool { return s.Name == kind })
+		i := slices.IndexFunc(table.OfAreas, func(s *table.Schema) bool { return s.Name == kind })
 		if i < 0 {
 			return nil, fault(r.file.shown, Version, "there are rows of the unknown kind %q", source.Printable(kind))
 		}
-		t, err := tableOf(r.file.shown, Results[i], r.record, from, r.at)
+		t, err := tableOf(r.file.shown, table.OfAreas[i], r.record, from, r.at)
 		if err != nil {
 			return nil, err
 		}
-		parts[Results[i]] = append(parts[Results[i]], t)
+		parts[table.OfAreas[i]] = append(parts[table.OfAreas[i]], t)
 	}
 }
 

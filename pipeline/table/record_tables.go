@@ -85,6 +85,9 @@ var Outputs = []*Schema{
 	Coverage, Rejected, Assumption, Provenance, DataDictionary,
 }
 
+// OfAreas are the published tables that are made area by area.
+var OfAreas = []*Schema{AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage, ExposureDay}
+
 // Dictionary returns the data dictionary of schemas.
 func Dictionary(schemas []*Schema) *Table {
 	b := NewBuilder(DataDictionary)
