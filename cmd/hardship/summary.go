@@ -85,10 +85,10 @@ func (a *app) summarize(c *config.Config, s *pipeline.Summary, warningsOK bool) 
 			a.printf("%s\n", wrapped(w))
 		}
 	}
+	if changes := s.Changes; changes != nil {
+		a.changesOf(changes)
+	}
 	if len(c.Tables) == 0 {
-		if c := s.Changes; c != nil {
-			a.changesOf(c)
-		}
 		a.heading("Cold and strikes: association, not cause")
 		for _, h := range numbers {
 			a.printf("%s\n", wrapped(source.Printable(h.String())))
