@@ -89,10 +89,9 @@ type DaySummary struct {
 // reading, to their extremes and their mean over the hours present
 // (methods.md 4.3).
 func Summarize(temp []unit.Celsius) DaySummary {
-	s := DaySummary{
-		Min: unit.Missing[unit.Celsius](), Mean: unit.Missing[unit.Celsius](), Max: unit.Missing[unit.Celsius](),
-		Expected: len(temp),
-	}
+	none := unit.Missing[unit.Celsius]()
+	s := DaySummary{Min: none, Mean: none, Max: none, Expected: len(temp)}
+	lowest, highest := unit.Celsius(math.Inf(1)), unit.Celsius(math.Inf(-1))
 	var sum unit.Celsius
 	gap := 0
 	for _, t := range temp {
@@ -102,20 +101,17 @@ func Summarize(temp []unit.Celsius) DaySummary {
 			continue
 		}
 		gap = 0
-		if s.Present == 0 {
-			s.Min, s.Max = t, t
+		if t <= lowest { // min and max tell the zeros apart, which takes longer
+			lowest = min(lowest, t)
 		}
-		if t <= s.Min { // min and max tell the zeros apart, which takes longer
-			s.Min = min(s.Min, t)
-		}
-		if t >= s.Max {
-			s.Max = max(s.Max, t)
+		if t >= highest {
+			highest = max(highest, t)
 		}
 		sum += t
 		s.Present++
 	}
 	if s.Present > 0 {
-		s.Mean = sum / unit.Celsius(s.Present)
+		s.Min, s.Mean, s.Max = lowest, sum/unit.Celsius(s.Present), highest
 	}
 	return s
 }

@@ -8,7 +8,6 @@ import (
 	"hardship/pipeline/hour"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
-	"hardship/pipeline/unit"
 )
 
 // noSource stands in coverage for an area that no source covers.
@@ -107,21 +106,11 @@ func (p *pass) coverTemperature(m *measured, months months) {
 	for _, source := range p.temperature {
 		tallies := m.of(source.name, len(months.first))
 		for i, month := range months.of {
-			v := p.calendar.Interval(p.calendar.First + hour.Day(i))
-			if source.days != nil {
-				if source.days.days[i].known() {
-					tallies[month].present += int(v.End.Hour() - v.Start.Hour())
-				}
-				continue
-			}
-			from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
-			if source.hours.none(from, to) {
-				continue
-			}
-			for _, temp := range source.hours.temp[from:to] {
-				if !unit.IsMissing(temp) {
-					tallies[month].present++
-				}
+			if source.days == nil {
+				tallies[month].present += int(source.present[i])
+			} else if source.days.days[i].known() {
+				from, to := p.hoursOf(p.calendar.First + hour.Day(i))
+				tallies[month].present += to - from
 			}
 		}
 	}

@@ -133,6 +133,8 @@ type temperatureSource struct {
 	name  string
 	hours *hourly
 	days  *daily
+
+	present []uint8 // by day: hours with a reading, once temperatures has seen to it
 }
 
 // temperatureSources returns the sources of the area's temperatures in declared

@@ -84,10 +84,6 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 	for row := 0; plain && row < n; row++ {
 		plain = !retracted.Value(row)
 	}
-	var valid func(row int) bool
-	if temps.NullN() > 0 {
-		valid = temps.IsValid
-	}
 	// The readings of each area of the batch, of the source that came last.
 	type target struct {
 		area     *inputArea
@@ -110,7 +106,7 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 		}
 		a, r := to.area, to.readings
 		if plain {
-			r.addPlain(a, in.settings.AsOf, row, times.TimestampValues()[row:end], temps.Float64Values()[row:end], valid)
+			r.addPlain(a, in.settings.AsOf, times.TimestampValues()[row:end], temps.Float64Values()[row:end], validOf(temps, row))
 			continue
 		}
 		for ; row < end; row++ {

@@ -64,46 +64,73 @@ func (r *readings) block(i int) (*readingBlock, int) {
 	return b, i - n*blockHours
 }
 
-// addPlain takes the temperatures of the area in rows of a batch, from the given
-// one on, beside which the source says nothing: they are known from their
-// instants on. valid says which rows have one; nil stands for all.
-func (r *readings) addPlain(a *inputArea, asOf hour.Instant, row int, instants []arrow.Timestamp, temps []float64, valid func(row int) bool) {
+// addPlain takes the temperatures of the area in rows of a batch beside which the
+// source says nothing: they are known from their instants on.
+func (r *readings) addPlain(a *inputArea, asOf hour.Instant, instants []arrow.Timestamp, temps []float64, valid validRows) {
+	if !a.own {
+		for _, at := range instants {
+			if at := hour.Instant(at); at <= asOf {
+				r.newest.own = max(r.newest.own, at)
+			}
+		}
+		return
+	}
 	start, end := a.first.Start(), (a.first + hour.Hour(a.hours)).Start()
 	newest := r.newest.own
-	// The block of the last reading, from hour from on, while two bytes hold all of it.
+	// The block of the last reading, while two bytes hold all of it, and when its
+	// first hour begins.
 	var short []int16
-	from := 0
+	var first hour.Instant
 	for i, at := range instants {
 		at := hour.Instant(at)
 		if at > asOf {
 			continue
 		}
 		newest = max(newest, at)
-		if at < start || at >= end || !a.own {
-			continue
-		}
-		h := int((at - start) / hour.InstantsInHour)
-		if uint(h-from) >= uint(len(short)) {
-			var b *readingBlock
-			b, from = r.block(h)
-			short, from = nil, h-from
+		h := uint64(at-first) / uint64(hour.InstantsInHour) // far beyond it before its first
+		if h >= uint64(len(short)) {
+			if at < start || at >= end {
+				continue
+			}
+			b, in := r.block(int((at - start) / hour.InstantsInHour))
+			h, first = uint64(in), (at.Hour() - hour.Hour(in)).Start()
+			short = nil
 			if b.version == nil && b.wind.empty() {
 				short = b.temp.hundredths
 			}
 		}
-		if valid != nil && !valid(row+i) {
+		if !valid.has(i) {
 			continue
 		}
-		if h := h - from; uint(h) < uint(len(short)) && short[h] == noHundredths {
+		if h < uint64(len(short)) && short[h] == noHundredths {
 			if n, ok := hundredths(temps[i]); ok {
 				short[h] = n
 				continue
 			}
 		}
-		r.add(h, reading{temp: unit.Celsius(temps[i]), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast})
+		r.add(int((at-start)/hour.InstantsInHour), reading{temp: unit.Celsius(temps[i]), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast})
 		short = nil
 	}
 	r.newest.own = newest
+}
+
+// validRows say which rows of a column have a value.
+type validRows struct {
+	bits  []byte // nil if all have
+	first int    // bit of the first row
+}
+
+// validOf is of the rows of a column from the given one on.
+func validOf(column arrow.Array, row int) validRows {
+	if column.NullN() == 0 {
+		return validRows{}
+	}
+	return validRows{column.NullBitmapBytes(), column.Data().Offset() + row}
+}
+
+func (v *validRows) has(i int) bool {
+	i += v.first
+	return v.bits == nil || v.bits[i>>3]>>(i&7)&1 == 1
 }
 
 // add takes one reading of hour i.
@@ -217,15 +244,20 @@ func noNumbers(n int) numbers { return numbers{hundredths: slices.Repeat([]int16
 // hundredths returns v in hundredths; ok is false if they are not exactly v or
 // too many.
 func hundredths(v float64) (n int16, ok bool) {
-	rounded := math.RoundToEven(v * 100)
-	if !(math.Abs(rounded) <= math.MaxInt16-1) {
+	if !(math.Abs(v) <= (math.MaxInt16-1)/100.) {
 		return 0, false
 	}
-	n = int16(rounded)
-	if n == 0 && math.Signbit(v) {
-		n = minusZero
+	// A number so large that its last bit is a one rounds what is added to it, to
+	// even, in less time than a call of math takes.
+	const rounder = 3 << 51
+	n = int16(float64(float64(v*100)+rounder) - rounder)
+	if n == 0 {
+		if math.Signbit(v) {
+			n = minusZero
+		}
+		return n, v == 0
 	}
-	return n, math.Float64bits(ofHundredths(n)) == math.Float64bits(v)
+	return n, float64(n)/100 == v
 }
 
 // ofHundredths returns the float64 nearest to the decimal: division rounds once.

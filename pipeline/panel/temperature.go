@@ -32,9 +32,11 @@ type dayTemperature struct {
 // day (methods.md 4.3).
 func (p *pass) temperatures() []dayTemperature {
 	days := zeroed(&p.scratch.temperatures, p.calendar.Days())
+	for i := range p.temperature {
+		p.temperature[i].present = make([]uint8, len(days))
+	}
 	for d := range days {
-		v := p.calendar.Interval(p.calendar.First + hour.Day(d))
-		from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
+		from, to := p.hoursOf(p.calendar.First + hour.Day(d))
 		var best *hourly
 		empty := index.DaySummary{
 			Min: unit.Missing[unit.Celsius](), Mean: unit.Missing[unit.Celsius](), Max: unit.Missing[unit.Celsius](),
@@ -62,6 +64,7 @@ func (p *pass) temperatures() []dayTemperature {
 			if s.Present > 0 {
 				with++
 			}
+			source.present[d] = uint8(s.Present)
 			if !served && (best == nil || quality.DayValid(s) || s.Present > summary.Present) {
 				best, summary = source.hours, s
 			}

@@ -91,15 +91,15 @@ func (c *columnWriter) add(column arrow.Array, from, to int) error {
 			}
 		}
 	case *array.Int32:
-		addInt32s(c, a.Int32Values()[from:to], valid, first)
+		addNumbers(c, a.Int32Values()[from:to], valid, first)
 	case *array.Date32:
-		addInt32s(c, a.Date32Values()[from:to], valid, first)
+		addNumbers(c, a.Date32Values()[from:to], valid, first)
 	case *array.Int64:
-		addInt64s(c, a.Int64Values()[from:to], valid, first)
+		addNumbers(c, a.Int64Values()[from:to], valid, first)
 	case *array.Timestamp:
-		addInt64s(c, a.TimestampValues()[from:to], valid, first)
+		addNumbers(c, a.TimestampValues()[from:to], valid, first)
 	case *array.Float64:
-		if nan := c.addFloat64s(a.Float64Values()[from:to], valid, first); nan >= 0 {
+		if nan := addNumbers(c, a.Float64Values()[from:to], valid, first); nan >= 0 {
 			return fault(ErrValue, "NaN in row %d of a record: files have nulls", from+nan)
 		}
 	case *array.String:

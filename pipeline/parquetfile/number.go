@@ -2,7 +2,8 @@ package parquetfile
 
 import (
 	"encoding/binary"
-	"math"
+	"iter"
+	"math/bits"
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -39,70 +40,73 @@ func appendOnes(levels []uint8, n int) []uint8 {
 	return levels
 }
 
-// room makes room for n values of a width and returns it.
-func (c *columnWriter) room(n, width int) []byte {
-	start := len(c.values)
-	c.values = slices.Grow(c.values, n*width)[:start+n*width]
-	return c.values[start:]
-}
-
-// addInt32s adds the values that valid, from bit first on, has, and looks for the
-// least and the greatest of them. One of them has to be there.
-func addInt32s[T int32 | arrow.Date32](c *columnWriter, values []T, valid []byte, first int) {
-	to, at := c.room(len(values), 4), 0
-	least, most := T(math.MaxInt32), T(math.MinInt32)
-	for i, v := range values {
-		if valid != nil && valid[(first+i)>>3]>>((first+i)&7)&1 == 0 {
-			continue
+// addNumbers adds the values that valid, from bit first on, has, and looks for the
+// least and the greatest of them. One of them has to be there. It returns the place
+// of a NaN, which files do not have, or −1.
+func addNumbers[T int32 | arrow.Date32 | int64 | arrow.Timestamp | float64](c *columnWriter, values []T, valid []byte, first int) (nan int) {
+	bounds := make([]T, 0, 2)
+	for from, to := range presentRuns(valid, first, len(values)) {
+		run := values[from:to]
+		if len(bounds) == 0 {
+			bounds = append(bounds, run[0], run[0])
 		}
-		least, most = min(least, v), max(most, v)
-		binary.LittleEndian.PutUint32(to[at:], uint32(v))
-		at += 4
+		least, most := bounds[0], bounds[1]
+		for i, v := range run {
+			if v < least {
+				least = v
+			}
+			if v > most {
+				most = v
+			}
+			if v != v {
+				return from + i
+			}
+		}
+		bounds[0], bounds[1] = least, most
+		c.values = append(c.values, bytesOf(run)...)
 	}
-	c.values = c.values[:len(c.values)-len(to)+at]
-	c.bound(binary.LittleEndian.AppendUint32(nil, uint32(least)), binary.LittleEndian.AppendUint32(nil, uint32(most)))
-}
-
-// addInt64s does as addInt32s.
-func addInt64s[T int64 | arrow.Timestamp](c *columnWriter, values []T, valid []byte, first int) {
-	to, at := c.room(len(values), 8), 0
-	least, most := T(math.MaxInt64), T(math.MinInt64)
-	for i, v := range values {
-		if valid != nil && valid[(first+i)>>3]>>((first+i)&7)&1 == 0 {
-			continue
-		}
-		least, most = min(least, v), max(most, v)
-		binary.LittleEndian.PutUint64(to[at:], uint64(v))
-		at += 8
-	}
-	c.values = c.values[:len(c.values)-len(to)+at]
-	c.bound(binary.LittleEndian.AppendUint64(nil, uint64(least)), binary.LittleEndian.AppendUint64(nil, uint64(most)))
-}
-
-// addFloat64s does as addInt32s. It returns the place of a NaN, which files do
-// not have, or −1.
-func (c *columnWriter) addFloat64s(values []float64, valid []byte, first int) (nan int) {
-	to, at := c.room(len(values), 8), 0
-	least, most := math.Inf(1), math.Inf(-1)
-	for i, v := range values {
-		if valid != nil && valid[(first+i)>>3]>>((first+i)&7)&1 == 0 {
-			continue
-		}
-		if v < least {
-			least = v
-		}
-		if v > most {
-			most = v
-		}
-		if v != v {
-			return i
-		}
-		binary.LittleEndian.PutUint64(to[at:], math.Float64bits(v))
-		at += 8
-	}
-	c.values = c.values[:len(c.values)-len(to)+at]
-	c.bound(binary.LittleEndian.AppendUint64(nil, math.Float64bits(least)), binary.LittleEndian.AppendUint64(nil, math.Float64bits(most)))
+	c.bound(bytesOf(bounds[:1]), bytesOf(bounds[1:]))
 	return -1
+}
+
+// presentRuns yields the runs of rows that have a value, among n whose validity
+// begins at bit first; valid is nil if all have one.
+func presentRuns(valid []byte, first, n int) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		if valid == nil {
+			yield(0, n)
+			return
+		}
+		for row := 0; row < n; {
+			present := bitsAt(valid, first+row, n-row)
+			if present == 0 {
+				row += 64
+				continue
+			}
+			row += bits.TrailingZeros64(present)
+			from := row
+			for run := 64; run == 64 && row < n; row += run {
+				run = bits.TrailingZeros64(^bitsAt(valid, first+row, n-row))
+			}
+			if !yield(from, row) {
+				return
+			}
+		}
+	}
+}
+
+// bitsAt returns the next n bits of a bitmap, at most 64, from the one at a place
+// on. Those beyond n are 0.
+func bitsAt(bitmap []byte, at, n int) uint64 {
+	shift := at & 7
+	bitmap = bitmap[at>>3:]
+	if n >= 64 && len(bitmap) > 8 {
+		return binary.LittleEndian.Uint64(bitmap)>>shift | uint64(bitmap[8])<<(64-shift)
+	}
+	n = min(n, 64)
+	var word [9]byte
+	copy(word[:], bitmap[:(shift+n+7)>>3])
+	return (binary.LittleEndian.Uint64(word[:])>>shift | uint64(word[8])<<(64-shift)) << (64 - n) >> (64 - n)
 }
 
 // mostNumbers is how many different numbers a dictionary holds.

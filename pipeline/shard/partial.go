@@ -238,7 +238,7 @@ func (w *writer) parquet(name string, s *arrow.Schema, groupRows int, batches it
 					return
 				}
 			}
-		}, parquetfile.Options{Metadata: map[string]string{versionKey: SchemaVersion}, RowGroupRows: groupRows})
+		}, parquetfile.Options{Metadata: map[string]string{versionKey: SchemaVersion}, RowGroupRows: groupRows, Fast: true})
 	})
 	c.SHA256 = sum
 	return c, err

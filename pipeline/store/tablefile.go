@@ -58,6 +58,7 @@ func (w *runWriter) writeTable(ctx context.Context, s *table.Schema, parts iter.
 			Metadata:       metadata(s, inputs),
 			SortingColumns: sortingColumns(s),
 			Threads:        runtime.GOMAXPROCS(0),
+			Fast:           true,
 		})
 	})
 	if err != nil {

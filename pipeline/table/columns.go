@@ -96,7 +96,7 @@ func (c *Columns) Float64(name string, at func(row int) float64) {
 	values, valid := make([]float64, c.rows), newValidity(c.rows)
 	for row := range values {
 		v := at(row)
-		if ok := !math.IsNaN(v) && !math.IsInf(v, 0); ok {
+		if v-v == 0 { // neither NaN nor infinite
 			values[row] = v
 			valid.bits[row>>3] |= 1 << (row & 7)
 		} else {

@@ -170,6 +170,18 @@ func (t *Table) Sorted() (*Table, error) {
 
 // inOrder reports whether each row comes after the one before it.
 func (t *Table) inOrder(key []int) bool {
+	for len(key) > 1 && isConstant(t.at(key[0])) {
+		key = key[1:]
+	}
+	if days, ok := t.at(key[0]).(*array.Date32); ok && len(key) == 1 && days.NullN() == 0 {
+		values := days.Date32Values()
+		for i := 1; i < len(values); i++ {
+			if values[i] <= values[i-1] {
+				return false
+			}
+		}
+		return true
+	}
 	columns := make([]arrow.Array, len(key))
 	for i, c := range key {
 		columns[i] = t.at(c)
@@ -186,6 +198,17 @@ func (t *Table) inOrder(key []int) bool {
 		}
 	}
 	return true
+}
+
+// isConstant reports whether a column of codes is seen to have one text in every row,
+// as the area has in a table of one.
+func isConstant(column arrow.Array) bool {
+	d, ok := column.(*array.Dictionary)
+	if !ok || d.NullN() > 0 {
+		return false
+	}
+	codes := d.Indices().(*array.Int32).Int32Values()
+	return !slices.ContainsFunc(codes, func(code int32) bool { return code != codes[0] })
 }
 
 // Held returns the rows as they are held: columns of text may be coded.
