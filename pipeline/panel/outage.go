@@ -213,8 +213,10 @@ func (p *pass) outages(polled []polledHours) []dayOutage {
 		rank = min(rank, p.in.settings.rank(source))
 	}
 	for i := range days {
-		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
-		from, to := int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first)
+		if len(polled) == 0 {
+			break
+		}
+		from, to := p.hoursOf(p.calendar.First + hour.Day(i))
 		several := false
 		for j := range polled {
 			day := polled[j].day(from, to)
@@ -291,9 +293,11 @@ func (p *pass) recorded() []dayOutage {
 		if open[i] {
 			day.flags = table.FlagOutagesOpen
 		}
-		for h := v.Start.Hour(); h < v.End.Hour(); h++ {
-			day.lo += lo[h-p.input.first]
-			day.hi += hi[h-p.input.first]
+		from, to := p.hoursOf(p.calendar.First + hour.Day(i))
+		most := hi[from:to]
+		for h, least := range lo[from:to] {
+			day.lo += least
+			day.hi += most[h]
 		}
 		if unlimited[i] {
 			day.hi = noOutages.hi

@@ -21,6 +21,10 @@ type ReadOptions struct {
 	// array.Dictionary.Dictionary().Data() is the same pointer.
 	DictionaryStrings bool
 
+	// Reuse lets a record have the memory of the one before it, which may then not
+	// be retained.
+	Reuse bool
+
 	// RowGroups are the row groups to read, by number, in this order; nil for
 	// all. Batches panics if there is no such row group.
 	RowGroups []int
@@ -49,7 +53,7 @@ func (f *File) Batches(columns []string, options ReadOptions) iter.Seq2[arrow.Re
 		}
 	}
 	return func(yield func(arrow.Record, error) bool) {
-		b, err := f.newBatchReader(columns, groups, options.DictionaryStrings)
+		b, err := f.newBatchReader(columns, groups, options)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -95,7 +99,7 @@ type batchReader struct {
 	pending  []arrow.Array // rows read of each column and not yet in a record
 }
 
-func (f *File) newBatchReader(names []string, groups []int, dictionaryStrings bool) (*batchReader, error) {
+func (f *File) newBatchReader(names []string, groups []int, options ReadOptions) (*batchReader, error) {
 	b := &batchReader{file: f, budget: f.limits.MaxBytes}
 	if len(names) == 0 {
 		return nil, f.errorAt(-1, "", fault(ErrNoColumn, "none asked for"))
@@ -107,13 +111,13 @@ func (f *File) newBatchReader(names []string, groups []int, dictionaryStrings bo
 			return nil, f.errorAt(-1, name, err)
 		}
 		field := c.field()
-		if dictionaryStrings && c.kind == kindString {
+		if options.DictionaryStrings && c.kind == kindString {
 			field.Type = codedString
 		}
 		fields = append(fields, field)
 		b.columns = append(b.columns, c)
 		pages := pageReader{reader: f.reader, limits: f.limits, codecs: &b.codecs}
-		b.readers = append(b.readers, newColumnReader(c, pages, dictionaryStrings, &b.budget))
+		b.readers = append(b.readers, newColumnReader(c, pages, options, &b.budget))
 	}
 	b.schema = arrow.NewSchema(fields, nil)
 	b.pending = make([]arrow.Array, len(names))

@@ -91,7 +91,7 @@ func BenchmarkGuard(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := f.newBatchReader([]string{"area_id", "time_utc", "temp_c"}, allRowGroups(f), true); err != nil {
+		if _, err := f.newBatchReader([]string{"area_id", "time_utc", "temp_c"}, allRowGroups(f), ReadOptions{DictionaryStrings: true}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -22,32 +22,32 @@ type columnReader interface {
 
 // newColumnReader returns the reader of a column. Its type is chosen here,
 // once, so that the loops inside know theirs.
-func newColumnReader(c *column, pages pageReader, dictionaryStrings bool, budget *int64) columnReader {
+func newColumnReader(c *column, pages pageReader, options ReadOptions, budget *int64) columnReader {
 	pages.optional = c.optional
 	t := c.kind.arrowType()
 	switch c.kind {
 	case kindBool:
-		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t}
+		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t, reuse: options.Reuse}
 	case kindInt32, kindDate:
-		return &fixedReader[int32, int32]{pages: pages, arrowType: t}
+		return &fixedReader[int32, int32]{pages: pages, arrowType: t, reuse: options.Reuse}
 	case kindUint32:
-		return &fixedReader[int32, int64]{pages: pages, arrowType: t, convert: fromUint32}
+		return &fixedReader[int32, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromUint32}
 	case kindInt64, kindMicros:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse}
 	case kindUint64:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: fromUint64}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromUint64}
 	case kindMillis:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: fromMillis}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromMillis}
 	case kindNanos:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, convert: fromNanos}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromNanos}
 	case kindInt96:
-		return &fixedReader[int96, int64]{pages: pages, arrowType: t, convert: fromInt96}
+		return &fixedReader[int96, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromInt96}
 	case kindFloat32:
-		return &fixedReader[float32, float64]{pages: pages, arrowType: t, convert: fromFloat32}
+		return &fixedReader[float32, float64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromFloat32}
 	case kindFloat64:
-		return &fixedReader[float64, float64]{pages: pages, arrowType: t}
+		return &fixedReader[float64, float64]{pages: pages, arrowType: t, reuse: options.Reuse}
 	case kindString:
-		if dictionaryStrings {
+		if options.DictionaryStrings {
 			return &codeReader{text: textReader{pages: pages, budget: budget}}
 		}
 		return &textReader{pages: pages, budget: budget}
@@ -71,6 +71,8 @@ type fixedReader[S stored, Y yielded] struct {
 	pages     pageReader
 	arrowType arrow.DataType
 	convert   func(dst []Y, src []S) error // nil if S is Y
+	reuse     bool                         // out is used again from array to array
+	out       []Y
 
 	dictionary    []Y
 	hasDictionary bool
@@ -92,7 +94,13 @@ func (r *fixedReader[S, Y]) open(c chunk) {
 }
 
 func (r *fixedReader[S, Y]) read(n int) (arrow.Array, error) {
-	out := make([]Y, n)
+	out := r.out
+	if cap(out) < n {
+		out = make([]Y, n)
+	}
+	if out = out[:n]; r.reuse {
+		r.out = out
+	}
 	validity := validityBuilder{rows: n}
 	for filled := 0; filled < n; {
 		if r.rows == 0 {

@@ -153,7 +153,7 @@ func TestRoundTrip(t *testing.T) {
 			}
 		}
 		for _, dictionary := range []bool{false, true} {
-			values, err := readAll(f, columnNames(f), ReadOptions{DictionaryStrings: dictionary})
+			values, err := readAll(f, columnNames(f), ReadOptions{DictionaryStrings: dictionary, Reuse: dictionary})
 			if err != nil {
 				t.Fatal(err)
 			}

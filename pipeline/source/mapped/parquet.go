@@ -195,10 +195,11 @@ func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) 
 	for _, x := range b.pairs {
 		b.checkPair(x, columns, rows)
 	}
-	lines := make([]int32, 0, rows)
-	for row := range rows {
-		if b.bad[row] == nil {
-			lines = append(lines, int32(b.rows+row+1))
+	lines := make([]int32, rows-len(b.bad))
+	for row, kept := 0, 0; kept < len(lines); row++ {
+		if len(b.bad) == 0 || b.bad[row] == nil {
+			lines[kept] = int32(b.rows + row + 1)
+			kept++
 		}
 	}
 	b.rows += rows
@@ -361,6 +362,9 @@ func widened[T float64 | int32 | int64](in arrow.Array, values []T) arrow.Array 
 // checkPair rejects rows in which the first column of a pair lies above the
 // second. A column that is the same in every row is not among columns yet.
 func (b *columnReader) checkPair(x pair, columns []arrow.Array, rows int) {
+	if lo, hi := wholes(columns[x.lo]), wholes(columns[x.hi]); lo != nil && hi != nil && !outOfOrder(lo, hi) {
+		return
+	}
 	at := func(i, row int) (int64, bool) {
 		if columns[i] == nil {
 			return b.fields[i].value.whole, b.fields[i].value.known
@@ -382,6 +386,32 @@ func (b *columnReader) checkPair(x pair, columns []arrow.Array, rows int) {
 			b.reject(row, f, written, x.code, x.err)
 		}
 	}
+}
+
+// wholes returns the cells of a column of times or whole numbers of 64 bits without
+// a null; nil for another.
+func wholes(column arrow.Array) []int64 {
+	switch a := column.(type) {
+	case *array.Timestamp:
+		if a.NullN() == 0 {
+			return arrow.Int64Traits.CastFromBytes(arrow.TimestampTraits.CastToBytes(a.TimestampValues()))
+		}
+	case *array.Int64:
+		if a.NullN() == 0 {
+			return a.Int64Values()
+		}
+	}
+	return nil
+}
+
+// outOfOrder reports whether some lo lies above the hi beside it.
+func outOfOrder(lo, hi []int64) bool {
+	for i, v := range lo {
+		if v > hi[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // keepGood returns the columns without the rejected rows.
