@@ -70,9 +70,11 @@ func assumedOfDays(c *config.Config) []assumption {
 	for _, from := range slices.Sorted(maps.Keys(c.TakesIn)) {
 		list = append(list, assumption{name: "a name that takes in an area", appliesTo: "strike_night " + string(from), words: string(c.TakesIn[from]), setBy: byConfiguration, definition: "4.6"})
 	}
-	for _, index := range [][2]string{{"cold spell duration (CSDI)", "C3"}, {"excess cold factor (ECF)", "C4"}} {
-		list = append(list, assumption{name: index[0] + " against the climate", appliesTo: "in no table", words: fmt.Sprintf("not evaluable (%s): needs 1991 to 2020", analysis.NoBasePeriod), setBy: byProgram, definition: index[1]})
-	}
+	base := fmt.Sprintf("%v to before %v, of the source of the day; %s where it does not reach", c.Base.First, c.Base.End, analysis.NoBasePeriod)
+	list = append(list,
+		assumption{name: "base period of the climate", appliesTo: "area_day.tn10_c, t05_c, ecf_c2; season.csdi_d, ecf_lowest_c2", words: base, setBy: byConfiguration, definition: "C3"},
+		assumption{name: "least coverage of the base period", appliesTo: "area_day.tn10_c, t05_c", number: index.LeastBasePresent, setBy: byProgram, definition: "C3"},
+	)
 	for _, s := range c.Sources {
 		if w := s.Weights; w.LapseKPerKM != 0 {
 			list = append(list, assumption{name: "colder with height", appliesTo: "temperatures of areas from source " + s.Name, number: w.LapseKPerKM, unit: "K/km", setBy: byConfiguration, definition: "4.4"})

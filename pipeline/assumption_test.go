@@ -27,21 +27,22 @@ func TestAssumptionsAreThoseOfTheConfiguration(t *testing.T) {
 		}
 	}
 	for key, want := range map[string]string{
-		"cold spell | cold_spell.tmean_lt_m10_5d":                            "tmean_lt_m10_5d by configuration",
-		"season | ccf, rate_ratio, model_fit, epoch, season":                 "November to March by configuration",
-		"persons per customer, where an area does not say | hardship.ph_*":   "2.4 by program",
-		"home | hardship, scenarios *.tau60.gain3":                           "cools without power with a time constant of 60 h towards 3 K above the air outside; heated to 20 °C with one of 6 h by program",
-		"home | hardship, scenarios *.heat_stays":                            "stays at 20 °C by program",
-		"publication lag | all, districts and queues":                        "14 by configuration",
-		"least coverage of a day's temperature | area_day":                   "0.75 by program",
-		"zones in which dates may be meant | pause_reading":                  "Europe/Kyiv, Europe/Moscow by configuration",
-		"baseline of a pause | pause_result":                                 "56 by configuration",
-		"cold spell duration (CSDI) against the climate | in no table":       "not evaluable (M0109): needs 1991 to 2020 by program",
-		"the series changes | pause_result alerts_n, alert_h":                "2025-12-01 to before 2026-01-01: since December 2025 alerts are declared mostly by raion by configuration",
-		"adjusted for | model_fit alerts_cold":                               "strata by configuration",
-		"event | epoch customers_after_frost":                                "≤ -10 after 7 days above by configuration",
-		"least areas to set outages beside strikes | model_fit, epoch":       "5 by program",
-		"publisher whose rows make totals | strike_night, area_day.launched": "kpszsu by configuration",
+		"cold spell | cold_spell.tmean_lt_m10_5d":                                                   "tmean_lt_m10_5d by configuration",
+		"season | ccf, rate_ratio, model_fit, epoch, season":                                        "November to March by configuration",
+		"persons per customer, where an area does not say | hardship.ph_*":                          "2.4 by program",
+		"home | hardship, scenarios *.tau60.gain3":                                                  "cools without power with a time constant of 60 h towards 3 K above the air outside; heated to 20 °C with one of 6 h by program",
+		"home | hardship, scenarios *.heat_stays":                                                   "stays at 20 °C by program",
+		"publication lag | all, districts and queues":                                               "14 by configuration",
+		"least coverage of a day's temperature | area_day":                                          "0.75 by program",
+		"zones in which dates may be meant | pause_reading":                                         "Europe/Kyiv, Europe/Moscow by configuration",
+		"baseline of a pause | pause_result":                                                        "56 by configuration",
+		"least coverage of the base period | area_day.tn10_c, t05_c":                                "0.8 by program",
+		"base period of the climate | area_day.tn10_c, t05_c, ecf_c2; season.csdi_d, ecf_lowest_c2": "1991-01-01 to before 2021-01-01, of the source of the day; M0109 where it does not reach by configuration",
+		"the series changes | pause_result alerts_n, alert_h":                                       "2025-12-01 to before 2026-01-01: since December 2025 alerts are declared mostly by raion by configuration",
+		"adjusted for | model_fit alerts_cold":                                                      "strata by configuration",
+		"event | epoch customers_after_frost":                                                       "≤ -10 after 7 days above by configuration",
+		"least areas to set outages beside strikes | model_fit, epoch":                              "5 by program",
+		"publisher whose rows make totals | strike_night, area_day.launched":                        "kpszsu by configuration",
 	} {
 		if rows[key] != want {
 			t.Errorf("%s is %q, want %q", key, rows[key], want)

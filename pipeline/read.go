@@ -285,7 +285,7 @@ func normalizeSource(s *config.Source) *normalize.Source {
 func panelSettings(o Options, own func(area.ID) bool) panel.Settings {
 	c := o.Config
 	settings := panel.Settings{
-		Period: panel.Period{First: c.First, End: c.End}, Periods: map[area.ID]panel.Period{}, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads, Own: own,
+		Period: panel.Period{First: c.First, End: c.End}, Periods: map[area.ID]panel.Period{}, AsOf: hour.DistantFuture, Location: c.Areas.Location, Threads: o.Threads, Own: own, Base: panel.Period(c.Base),
 		SeasonFirst: c.Findings.SeasonFirst, SeasonLast: c.Findings.SeasonLast, Makes: c.Makes, Only: c.Areas.Only, Spells: c.Spells, StrikePublisher: c.Publisher, TakesIn: c.TakesIn, MergedAlerts: map[area.ID]bool{},
 	}
 	if c.AsOf != nil {

@@ -22,6 +22,15 @@ def winters(days):
             yield f"{year}-{(year + 1) % 100:02d}", [begin + i * DAY for i in range((end - begin).days)]
 
 
+def minmax(tn, tm, tx, b=17):
+    """C8, of a day that may cross the base."""
+    if tx <= b:
+        return b - tm
+    if tm <= b:
+        return (b - tn) / 2 - (tx - b) / 4
+    return (b - tn) / 4 if tn < b else 0
+
+
 def heating(means):
     """Places of the first beginning and the last end (C9), None where days that are not known could change them."""
 
@@ -43,7 +52,7 @@ def check(checks, run, data):
     t = run.whole("area_day")
     of = defaultdict(dict)
     for i, (area, day) in enumerate(zip(t["area_id"], t["date_local"])):
-        of[area][day] = {c: t[c][i] for c in ("tmin_c", "tmean_c", "hdd_eu_kd", "sched_off_h_lo", "sched_off_h_hi", "out_ch_lo", "out_ch_hi", "out_coverage", "alert_h")}
+        of[area][day] = {c: t[c][i] for c in ("tmin_c", "tmean_c", "tmax_c", "hdd_eu_kd", "sched_off_h_lo", "sched_off_h_hi", "out_ch_lo", "out_ch_hi", "out_coverage", "alert_h")}
     spells = defaultdict(list)
     s = run.whole("cold_spell")
     for i in range(len(s["area_id"])):
@@ -75,6 +84,13 @@ def check(checks, run, data):
             row["tmean_coverage"] = share
             row["tmean_mean_c"] = math.fsum(cells["tmean_c"]) / len(cells["tmean_c"]) if share >= 0.8 else None
             row["hdd_season_kd"] = math.fsum(cells["hdd_eu_kd"]) / share if share >= 0.95 else None
+            for base in (17, 18):  # C7
+                row[f"hdd{base}_season_kd"] = math.fsum(max(0, base - v) for v in cells["tmean_c"]) / share if share >= 0.95 else None
+            three = [tuple(rows[d][c] for c in ("tmin_c", "tmean_c", "tmax_c")) for d in days if d in rows]
+            three = [v for v in three if None not in v]
+            row["hdd17_minmax_season_kd"] = math.fsum(minmax(*v) for v in three) * len(days) / len(three) if len(three) >= 0.95 * len(days) else None
+            # No shipped series reaches the climate (C3, C4): climate.py checks them on one that does.
+            row |= {"csdi_d": None, "csdi_reason_code": "M0109" if tmin else "M0101", "ecf_lowest_c2": None, "ecf_reason_code": "M0109" if cells["tmean_c"] else "M0101"}
             row["spells"] = sum(a in days for a, _ in spells[area]) if cells["tmean_c"] else None
             row["spell_d"] = sum(any(a <= d <= b for a, b in spells[area]) for d in days) if cells["tmean_c"] else None
             begin = dt.date(days[0].year, 9, 1)

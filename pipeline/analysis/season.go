@@ -11,6 +11,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
@@ -82,10 +83,9 @@ func (d *daily) series(s config.Series, id area.ID, first, end hour.Day) []float
 	}
 	t := d.tables.AreaDay.Of(string(id))
 	dates, column := t.Date("date_local"), t.Schema.Index(s.Column)
-	for row := range t.Rows() {
-		if day := table.Day(dates, row); day >= first && day < end {
-			out[day-first] = number(t, column, row)
-		}
+	from := sort.Search(t.Rows(), func(row int) bool { return table.Day(dates, row) >= first })
+	for row := from; row < t.Rows() && table.Day(dates, row) < end; row++ {
+		out[table.Day(dates, row)-first] = number(t, column, row)
 	}
 	return out
 }

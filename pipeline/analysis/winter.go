@@ -9,7 +9,6 @@ import (
 	"hardship/pipeline/index"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
-	"hardship/pipeline/unit"
 )
 
 // Shares of a season's days below which its mean temperature, and its heating
@@ -33,6 +32,8 @@ func Winters(t Tables, rule string, plan config.Findings) *table.Table {
 			b.String("season", s.Label)
 			b.Int32("season_d", int32(s.Days()))
 			w.cold(b, rule)
+			w.degreeDays(b)
+			w.climate(b)
 			w.heating(b)
 			w.outages(b)
 			w.strikes(b)
@@ -76,12 +77,7 @@ func (w winter) cold(b *table.Builder, rule string) {
 	_, n := known(tmin)
 	w.count(b, "tmin_known_d", "tmin_coverage", n)
 	if n > 0 {
-		lowest := 0
-		for i, v := range tmin {
-			if math.IsNaN(tmin[lowest]) || v < tmin[lowest] {
-				lowest = i
-			}
-		}
+		lowest := coldest(tmin)
 		b.Float64("tmin_lowest_c", tmin[lowest])
 		b.Date("tmin_lowest_date", w.season.First+hour.Day(lowest))
 		for _, threshold := range []struct {
@@ -132,11 +128,7 @@ func (w winter) heating(b *table.Builder) {
 	first, end := w.season.First.Time(), w.season.End.Time()
 	from, to := hour.Date(first.Year(), first.Month()-heatingMonths, 1), hour.Date(end.Year(), end.Month()+heatingMonths, 1)
 	means := w.series(config.Series{Table: table.AreaDay.Name, Column: "tmean_c"}, w.area.ID, from, to)
-	tmean := make([]unit.Celsius, len(means))
-	for i, v := range means {
-		tmean[i] = unit.Celsius(v)
-	}
-	begun, ended := index.HeatingSeason(tmean, heatingRule)
+	begun, ended := index.HeatingSeason(celsius(means), heatingRule)
 	table.Optional(b.Date, "heating_begun_date", from+hour.Day(begun), begun >= 0)
 	table.Optional(b.Date, "heating_ended_date", from+hour.Day(ended), ended >= 0)
 }

@@ -49,6 +49,7 @@ type rawConfig struct {
 	} `yaml:"areas"`
 	Sources []rawSource `yaml:"sources"`
 	Cold    struct {
+		Base   rawPeriod `yaml:"base"`
 		Spells []struct {
 			BelowC *float64 `yaml:"tmean_below_c"`
 			Days   int      `yaml:"days"`
@@ -263,6 +264,12 @@ func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Con
 	if len(raw.Cold.Spells) == 0 {
 		c.Spells = []index.SpellRule{{Threshold: -10, Days: 5}, {Threshold: -10, Days: 3}}
 	}
+	c.Base = Period{First: hour.Date(1991, 1, 1), End: hour.Date(2021, 1, 1)}
+	if raw.Cold.Base != (rawPeriod{}) {
+		if d.days("cold.base", raw.Cold.Base.From, raw.Cold.Base.To, &c.Base.First, &c.Base.End) && (c.Base.End-c.Base.First < leastBase || c.Base.End-c.Base.First > maxPeriod) {
+			d.fail("cold.base", "%v to before %v is no climate: that is of 10 to 200 years, as a rule of 30", c.Base.First, c.Base.End)
+		}
+	}
 	for from, to := range raw.Strikes.TakesIn {
 		c.TakesIn[area.ID(from)] = area.ID(to)
 	}
@@ -437,6 +444,9 @@ func (d *document) files(at string, files []string) {
 func notInName(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.", r)
 }
+
+// leastBase is the shortest base period of a climate, in days.
+const leastBase = 10 * 365
 
 // maxPeriod is the longest period, in days.
 const maxPeriod = 200 * 366

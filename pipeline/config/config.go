@@ -36,6 +36,7 @@ type Config struct {
 	Areas        Areas
 	Sources      []Source
 	Spells       []index.SpellRule
+	Base         Period              // of the climate that cold is set against
 	Publisher    string              // whose strike rows make totals; "" takes all
 	TakesIn      map[area.ID]area.ID // area whose name also means another, in strike rows
 	Merged       []area.ID           // areas whose alerts were merged

@@ -66,6 +66,9 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff([]index.SpellRule{{Threshold: -10, Days: 5}, {Threshold: -10, Days: 3}}, c.Spells); diff != "" {
 		t.Errorf("spells (-want +got)\n%s", diff)
 	}
+	if c.Base != (Period{hour.Date(1991, 1, 1), hour.Date(2021, 1, 1)}) {
+		t.Errorf("the climate is of %v to before %v", c.Base.First, c.Base.End)
+	}
 	if c.FocusFirst != c.First || c.FocusEnd != c.End {
 		t.Errorf("days shown first: %v to before %v", c.FocusFirst, c.FocusEnd)
 	}
@@ -233,6 +236,9 @@ func TestOverride(t *testing.T) {
 	if err != nil || c.Out != "ours" || c.First != *day(2021, 1, 1) || c.End != *day(2025, 4, 1) || *c.AsOf != asOf || len(c.Areas.Only) != 1 {
 		t.Errorf("override: %v, %+v", err, c)
 	}
+	if c.Base != (Period{hour.Date(1991, 1, 1), hour.Date(2021, 1, 1)}) {
+		t.Errorf("the climate is of %v to before %v", c.Base.First, c.Base.End)
+	}
 	if c.FocusFirst != c.First || c.FocusEnd != c.End {
 		t.Errorf("days shown first do not follow the period: %v to before %v", c.FocusFirst, c.FocusEnd)
 	}
@@ -306,6 +312,7 @@ func TestEffectiveIsTheSameForTheSameSettings(t *testing.T) {
 		"a gap":      base + "known_gaps: [{warning: lag, why: x}]\n",
 		"a lag":      base + "extra_lag_days: 1\n",
 		"a merged":   base + "alerts: {merged_areas: [UA12]}\n",
+		"a climate":  base + "cold: {base: {from: 1981-01-01, to: 2011-01-01}}\n",
 		"takes_in":   base + "strikes: {takes_in: {UA32: UA80}}\n",
 	} {
 		if encode(read(t, other)) == want {

@@ -77,7 +77,7 @@ func (c *Config) Effective() map[string]any {
 	return map[string]any{
 		"title": c.Title, "from": c.First.String(), "to": c.End.String(), "as_of": asOf, "extra_lag_days": c.ExtraLag, "exposure_day": c.Exposure, "tables": tables,
 		"areas":   map[string]any{"from_data": c.Areas.FromData, "tz": c.Areas.Location.String(), "files": c.Areas.Files, "only": c.Areas.Only, "periods": periods, "licence": c.Areas.Licence, "boundaries": outlines},
-		"sources": sources, "cold_spells": spells,
+		"sources": sources, "cold_spells": spells, "cold_base": c.Base.First.String() + " to before " + c.Base.End.String(),
 		"strike_publisher": c.Publisher, "takes_in": c.TakesIn, "merged_alerts": c.Merged,
 		"focus": map[string]any{"areas": c.Focus, "from": c.FocusFirst.String(), "to": c.FocusEnd.String()},
 		"findings": map[string]any{

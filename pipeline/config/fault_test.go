@@ -120,6 +120,8 @@ func TestEveryFaultHasItsPlace(t *testing.T) {
 		{"a spell has days", base + "cold: {spells: [{tmean_below_c: -10}]}\n", []string{"6:17: cold.spells[0]: a spell needs tmean_below_c and days from 1 to 366"}},
 		{"a spell's threshold can be a temperature", base + "cold: {spells: [{tmean_below_c: -300, days: 3}]}\n", []string{"6:33: cold.spells[0].tmean_below_c: -300 °C is no daily mean: -90 to 60"}},
 		{"two spell rules are not the same", base + "cold: {spells: [{tmean_below_c: -10, days: 3}, {tmean_below_c: -10.0, days: 3}]}\n", []string{"6:48: cold.spells[1]: the rule tmean_lt_m10_3d stands here a second time"}},
+		{"a climate is of years", base + "cold: {base: {from: 2018-01-01, to: 2022-01-01}}\n", []string{"6:8: cold.base: 2018-01-01 to before 2022-01-01 is no climate: that is of 10 to 200 years, as a rule of 30"}},
+		{"a climate has both its ends", base + "cold: {base: {from: 1991-01-01}}\n", []string{`6:8: cold.base.to: "" is not a date such as 2026-01-15`}},
 		{"the days shown first lie in the period", base + "focus: {from: 2019-01-01}\n", []string{"6:1: focus: the days shown first, 2019-01-01 to before 2025-04-01, leave the period"}},
 		{"months go from 1 to 12", base + "findings: {season_first_month: 13, season_last_month: 3}\n", []string{"6:1: findings: season_first_month and season_last_month are months from 1 to 12"}},
 		{"lags are no years", base + "findings: {max_lag_days: 400}\n", []string{"6:26: findings.max_lag_days: lags go from 0 to 60 days"}},

@@ -44,6 +44,10 @@ func Quantile[T ~float64](values []T, p float64, kind QuantileType) T {
 	return sorted[i] + T(place-below)*(sorted[i+1]-sorted[i])
 }
 
+// LeastBasePresent is the share of a base period's days that must be known: for TN10
+// of the days of its window in all years (methods.md C3).
+const LeastBasePresent = 0.80
+
 // YearDays are the days of a year without 29 February.
 const YearDays = 365
 
@@ -55,9 +59,8 @@ type ColdNights struct {
 }
 
 const (
-	coldShare        = 0.10
-	coldWindow       = 2    // days either side
-	leastBasePresent = 0.80 // share of the window's days in all years
+	coldShare  = 0.10
+	coldWindow = 2 // days either side
 )
 
 // ColdNightsOf works out TN10 from the lowest temperatures of the days from
@@ -86,7 +89,7 @@ func ColdNightsOf(tmin []unit.Celsius, first hour.Day) *ColdNights {
 	}
 	for day := range pools {
 		c.threshold[day] = unit.Missing[unit.Celsius]()
-		if n := len(pools[day]); n > 0 && float64(n) >= leastBasePresent*float64(expected[day]) {
+		if n := len(pools[day]); n > 0 && float64(n) >= LeastBasePresent*float64(expected[day]) {
 			c.threshold[day] = Quantile(pools[day], coldShare, MedianUnbiased)
 		}
 	}
@@ -125,19 +128,21 @@ func (c *ColdNights) On(d hour.Day) (threshold unit.Celsius, inBase bool) {
 // coldDurationDays is the least length of a run that counts.
 const coldDurationDays = 6
 
-// ColdSpellDuration returns the days in runs of six or more with tmin below the
-// day's threshold: CSDI of ETCCDI (methods.md C3). A day without one or the
-// other ends a run, and touchesGap says that one did so, so that there may have
-// been more.
-func ColdSpellDuration(tmin, threshold []unit.Celsius) (days int, touchesGap bool) {
+// ColdSpellDuration returns how many of the days first to end−1 lie in runs of six or
+// more with tmin below the day's threshold: CSDI of ETCCDI (methods.md C3). Runs are
+// found in the whole series, so that one across the edge counts with its days of
+// either side. A day without one or the other ends a run, and touchesGap says that
+// one did so that has a day among them, so that there may have been more.
+func ColdSpellDuration(tmin, threshold []unit.Celsius, first, end int) (days int, touchesGap bool) {
 	below := make([]unit.Celsius, len(tmin))
 	for i := range tmin {
 		below[i] = tmin[i] - threshold[i]
 	}
 	for _, s := range Spells(below, SpellRule{Threshold: 0, Days: 1}) {
-		touchesGap = touchesGap || s.TouchesGap
+		among := max(0, min(s.End, end)-max(s.First, first))
+		touchesGap = touchesGap || s.TouchesGap && among > 0
 		if s.Days() >= coldDurationDays {
-			days += s.Days()
+			days += among
 		}
 	}
 	return days, touchesGap

@@ -129,6 +129,25 @@ type ExcessCold struct {
 	Factor          float64      // °C²; below zero in a cold wave
 }
 
+// coldDayShare is the share of the climate's days that are colder than its threshold.
+const coldDayShare = 0.05
+
+// ColdDaysOf returns the temperature below which one day in twenty of a base period
+// was: the 5th percentile, type 8, of its daily means (methods.md C4). It is NaN where
+// less than 80 % of them are known.
+func ColdDaysOf(tmean []unit.Celsius) unit.Celsius {
+	known := 0
+	for _, t := range tmean {
+		if !unit.IsMissing(t) {
+			known++
+		}
+	}
+	if known == 0 || float64(known) < LeastBasePresent*float64(len(tmean)) {
+		return unit.Missing[unit.Celsius]()
+	}
+	return Quantile(tmean, coldDayShare, MedianUnbiased)
+}
+
 // leastMonth is the number of the thirty days that must be known.
 const leastMonth = 24
 

@@ -143,16 +143,33 @@ func TestQuantile(t *testing.T) {
 func TestColdSpellDuration(t *testing.T) {
 	tmin := slices.Concat(constant(1, -1), constant(6, -9), constant(1, -1), constant(5, -9), constant(1, -1), constant(7, -9))
 	threshold := constant(len(tmin), -8)
-	if days, gap := ColdSpellDuration(tmin, threshold); days != 13 || gap {
+	if days, gap := ColdSpellDuration(tmin, threshold, 0, len(tmin)); days != 13 || gap {
 		t.Errorf("%d days, gap %v: want 13 without one", days, gap)
 	}
 	tmin[len(tmin)-4] = nan
-	if days, gap := ColdSpellDuration(tmin, threshold); days != 6 || !gap {
+	if days, gap := ColdSpellDuration(tmin, threshold, 0, len(tmin)); days != 6 || !gap {
 		t.Errorf("with the fourth of the last seven missing: %d days, gap %v: want 6 with one", days, gap)
 	}
-	if days, _ := ColdSpellDuration(constant(9, -8), constant(9, -8)); days != 0 {
+	if days, gap := ColdSpellDuration(tmin, threshold, 4, 13); days != 3 || gap {
+		t.Errorf("of the days from the fourth of the first run: %d days, gap %v: want its last three, and no gap", days, gap)
+	}
+	if days, _ := ColdSpellDuration(constant(9, -8), constant(9, -8), 0, 9); days != 0 {
 		t.Errorf("%d days at the threshold, which is not below it", days)
 	}
+}
+
+func TestColdDays(t *testing.T) {
+	days := make([]unit.Celsius, 1000) // of which 0.8 will be known, and then one less
+	for i := range days {
+		days[i] = unit.Celsius(i)
+		if i >= 800 {
+			days[i] = nan
+		}
+	}
+	near(t, "T05 of 0 to 799", float64(ColdDaysOf(days)), (800+1.0/3)*0.05+1.0/3-1, 1e-9)
+	days[0] = nan
+	near(t, "of too few known", float64(ColdDaysOf(days)), math.NaN(), 0)
+	near(t, "of none", float64(ColdDaysOf(nil)), math.NaN(), 0)
 }
 
 func TestColdNights(t *testing.T) {

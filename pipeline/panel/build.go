@@ -49,10 +49,11 @@ type pass struct {
 	current      *currentRecords
 	looked       map[string]looked // runs of polls, by source
 	spans        areaSpans
-	calendar     *hour.Calendar      // the days that may be published
-	earlier      *hour.Calendar      // those and the days before that exposure_day looks back on; nil unless it is made
-	temperature  []temperatureSource // of input, in declared order
-	strikes      []sighting          // that can concern the area
+	calendar     *hour.Calendar        // the days that may be published
+	earlier      *hour.Calendar        // those and the days before that exposure_day looks back on; nil unless it is made
+	climate      func() *hour.Calendar // all days whose temperatures are kept; nil where no hours make days
+	temperature  []temperatureSource   // of input, in declared order
+	strikes      []sighting            // that can concern the area
 	country      bool
 	complete     func(hour.Day) float64 // completeness of the country's strike rows
 	nightly      *nationalNights        // of the area's country; nil if no row says anything of it
@@ -99,6 +100,7 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 
 	join := &Join{Suppressed: map[area.ID]string{}}
 	calendars := map[string]*hour.Calendar{}
+	climates := map[string]func() *hour.Calendar{}
 	nights := map[area.ID]*nationalNights{} // by country
 	for i := range gazetteer.Areas() {
 		a := &gazetteer.Areas()[i]
@@ -134,6 +136,17 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 				return nil, err
 			}
 		}
+		key, kept := fmt.Sprint(a.Location, p.input.kept), p.input.kept
+		if climates[key] == nil {
+			climates[key] = sync.OnceValue(func() *hour.Calendar {
+				c, err := hour.NewCalendar(a.Location, kept.First, kept.End)
+				if err != nil { // a part of an hour from UTC once, so that hours make no days
+					return nil
+				}
+				return c
+			})
+		}
+		p.climate = climates[key]
 		if p.country {
 			nights[a.ID] = nationalNightsOf(p)
 		}
@@ -382,7 +395,7 @@ func (p *pass) run() *Result {
 	customers := p.customers(outages, polled)
 	result := &Result{Coverage: p.coverage(polled, announced, observed, alerts)}
 	if makes(table.AreaDay) {
-		result.AreaDay = p.areaDays(temperature, outages, customers, announced, p.strikesOfDay(), launched, alerts)
+		result.AreaDay = p.areaDays(temperature, p.againstClimate(temperature), outages, customers, announced, p.strikesOfDay(), launched, alerts)
 	}
 	if makes(table.ColdSpell) {
 		result.ColdSpell = p.spells(temperature)
@@ -406,7 +419,7 @@ func (p *pass) run() *Result {
 }
 
 // areaDays puts the area's days together.
-func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, customers *customerRecord, announced announcements, strikes []dayStrikes, launched []dayLaunched, alerts []dayAlert) *table.Table {
+func (p *pass) areaDays(temperature []dayTemperature, climate []coldDay, outages []dayOutage, customers *customerRecord, announced announcements, strikes []dayStrikes, launched []dayLaunched, alerts []dayAlert) *table.Table {
 	days := p.calendar.Days()
 	b := table.NewColumns(table.AreaDay, days)
 	b.String("area_id", func(int) string { return string(p.area.ID) })
@@ -417,6 +430,7 @@ func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, custo
 		return int32(p.calendar.HoursInDay(p.calendar.First + hour.Day(i))), true
 	})
 	writeTemperatures(b, temperature)
+	writeClimate(b, climate)
 	writeOutages(b, outages)
 	b.Float64(startDayMinutes.lo, func(i int) float64 { return customers.startDay(i).Lo })
 	b.Float64(startDayMinutes.hi, func(i int) float64 { return customers.startDay(i).Hi })
@@ -437,6 +451,9 @@ func (p *pass) areaDays(temperature []dayTemperature, outages []dayOutage, custo
 		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
 		if of[i] != nil {
 			flags |= of[i].flags
+		}
+		if climate != nil && climate[i].inBase && climate[i].known() {
+			flags |= table.FlagInBase
 		}
 		return flags, true
 	})

@@ -108,8 +108,8 @@ func (p *pass) coverTemperature(m *measured, months months) {
 		for i, month := range months.of {
 			if source.days == nil {
 				tallies[month].present += int(source.present[i])
-			} else if source.days.days[i].known() {
-				from, to := p.hoursOf(p.calendar.First + hour.Day(i))
+			} else if date := p.calendar.First + hour.Day(i); source.days.of(date).known() {
+				from, to := p.hoursOf(date)
 				tallies[month].present += to - from
 			}
 		}

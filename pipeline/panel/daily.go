@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -11,21 +12,86 @@ import (
 )
 
 // daily is the temperatures of one area and source that publishes days and no
-// hours, by day of the area's period.
+// hours, of the days that are kept.
 type daily struct {
 	source     string
 	newest     newest
-	days       []dayValues    // nil if the source has none in the period
-	said       []bool         // a row speaks of the day
-	version    []hour.Instant // of the values kept; nil without vintages
-	definition []uint8        // number among dayDefinitions, also of days that lie in a file
+	values     byDay[dayRow]
+	versions   bool         // a row says when it was first seen
+	definition byDay[uint8] // number among dayDefinitions, also of days that lie in a file
 }
+
+// dayRow is the row of a day that holds.
+type dayRow struct {
+	dayValues
+	version hour.Instant // the distant past without vintages; the distant future if no row speaks of the day
+}
+
+var noRow = dayRow{noValues, hour.DistantFuture}
 
 // dayDefinitions are those of days, after that of a day without a row.
 var dayDefinitions = append([]string{""}, table.DayDefinitions...)
 
-// definitionOf returns where day i begins; "" if no row says it.
-func (d *daily) definitionOf(i int) string { return dayDefinitions[d.definition[i]] }
+// definitionOf returns where a day begins; "" if no row says it.
+func (d *daily) definitionOf(date hour.Day) string { return dayDefinitions[d.definition.at(date, 0)] }
+
+// of returns what the source gives of a day.
+func (d *daily) of(date hour.Day) dayValues { return d.values.at(date, noRow).dayValues }
+
+// all yields the days that a row speaks of.
+func (d *daily) all() iter.Seq2[hour.Day, dayRow] {
+	return func(yield func(hour.Day, dayRow) bool) {
+		for i, one := range d.values.list {
+			if one.version != hour.DistantFuture && !yield(d.values.first+hour.Day(i), one) {
+				return
+			}
+		}
+	}
+}
+
+// speaksOf reports whether a row speaks of a day of a period.
+func (d *daily) speaksOf(p Period) bool {
+	for date := range d.all() {
+		if p.holds(date) {
+			return true
+		}
+	}
+	return false
+}
+
+// byDay are values by day, of the stretch of days that some were set of.
+type byDay[T any] struct {
+	first hour.Day
+	list  []T
+}
+
+// stretch is how many days there are at once.
+const stretch = 256
+
+func (b *byDay[T]) empty() bool { return len(b.list) == 0 }
+
+// at returns the value of a day, none where there is none.
+func (b *byDay[T]) at(d hour.Day, none T) T {
+	if i := int(d - b.first); i >= 0 && i < len(b.list) {
+		return b.list[i]
+	}
+	return none
+}
+
+// set gives a day a value; days that it adds have none.
+func (b *byDay[T]) set(d hour.Day, v, none T) {
+	if len(b.list) == 0 {
+		b.first = d
+	}
+	if d < b.first {
+		n := (int(b.first-d) + stretch - 1) / stretch * stretch
+		b.list, b.first = slices.Insert(b.list, 0, slices.Repeat([]T{none}, n)...), b.first-hour.Day(n)
+	}
+	if n := int(d-b.first) + 1 - len(b.list); n > 0 {
+		b.list = append(b.list, slices.Repeat([]T{none}, (n+stretch-1)/stretch*stretch)...)
+	}
+	b.list[d-b.first] = v
+}
 
 // dayValues are what a source of days gives, NaN for what it does not.
 type dayValues struct{ min, mean, max unit.Celsius }
@@ -64,22 +130,18 @@ func (in *Inputs) addDays(t *table.Table) error {
 			}
 			d.newest.own = max(d.newest.own, over)
 		}
-		if !a.period.holds(date) {
+		if !a.kept.holds(date) {
 			continue
 		}
-		i, n := int(date-a.period.First), int(a.period.End-a.period.First)
-		if d.definition == nil {
-			d.definition = make([]uint8, n)
-		}
 		definition := definitions.Value(row)
-		if was := d.definitionOf(i); was != "" && was != definition {
+		if was := d.definitionOf(date); was != "" && was != definition {
 			return fmt.Errorf("area %s, %v: source %s gives the day as %s and as %s", a.id, date, d.source, was, definition)
 		}
 		number := slices.Index(dayDefinitions, definition)
 		if number < 1 {
 			return fmt.Errorf("area %s, %v: source %s gives the day as %q, which is no day definition", a.id, date, d.source, definition)
 		}
-		d.definition[i] = uint8(number)
+		d.definition.set(date, uint8(number), 0)
 		v := noValues
 		if qualities.Value(row) == qcGood && !retracted.Value(row) {
 			if mins.IsValid(row) {
@@ -92,27 +154,19 @@ func (in *Inputs) addDays(t *table.Table) error {
 				v.max = unit.Celsius(maxes.Value(row))
 			}
 		}
-		d.set(i, n, version, v)
+		d.set(date, version, v)
 	}
 	return nil
 }
 
-// set takes one version of day i of n. The latest holds, of two at once the one
-// that came later.
-func (d *daily) set(i, n int, version hour.Instant, v dayValues) {
-	if d.days == nil {
-		d.days, d.said = slices.Repeat([]dayValues{noValues}, n), make([]bool, n)
+// set takes one version of a day. The latest holds, of two at once the one that
+// came later.
+func (d *daily) set(date hour.Day, version hour.Instant, v dayValues) {
+	d.versions = d.versions || version != hour.DistantPast
+	if was := d.values.at(date, noRow).version; was != hour.DistantFuture && version < was {
+		return
 	}
-	if version != hour.DistantPast && d.version == nil {
-		d.version = slices.Repeat([]hour.Instant{hour.DistantPast}, n)
-	}
-	if d.version != nil {
-		if version < d.version[i] {
-			return
-		}
-		d.version[i] = version
-	}
-	d.days[i], d.said[i] = v, true
+	d.values.set(date, dayRow{v, version}, noRow)
 }
 
 // dailySource returns the area's days of a source.
@@ -143,18 +197,18 @@ type temperatureSource struct {
 func (p *pass) temperatureSources() []temperatureSource {
 	var list []temperatureSource
 	for _, r := range p.input.hourly {
-		if r.blocks == nil {
+		if !r.reaches(p.input) {
 			continue
 		}
 		if len(list) == len(p.scratch.hourly) {
 			p.scratch.hourly = append(p.scratch.hourly, new(hourly))
 		}
 		h := p.scratch.hourly[len(list)]
-		h.layOut(r)
+		h.layOut(r, p.input.leadBlocks())
 		list = append(list, temperatureSource{name: r.source, hours: h})
 	}
 	for _, d := range p.input.daily {
-		if d.days != nil {
+		if d.speaksOf(p.input.period) {
 			list = append(list, temperatureSource{name: d.source, days: d})
 		}
 	}

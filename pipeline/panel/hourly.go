@@ -18,17 +18,20 @@ type hourly struct {
 	blocks   []*readingBlock
 }
 
-// layOut sets h, of which the room is used again, to what was read.
-func (h *hourly) layOut(r *readings) {
-	h.source, h.blocks = r.source, r.blocks
-	h.temp = slices.Grow(h.temp[:0], r.hours)[:r.hours]
+// layOut sets h, of which the room is used again, to what was read from a block on.
+func (h *hourly) layOut(r *readings, block int) {
+	h.source, h.blocks = r.source, nil
+	hours := r.hours - block*blockHours
+	h.temp = slices.Grow(h.temp[:0], hours)[:hours]
 	wind, forecast := h.wind[:0], h.forecast[:0]
 	h.wind, h.forecast = nil, nil
 	if r.blocks == nil {
 		fill(h.temp, unit.Missing[unit.Celsius]())
+	} else {
+		h.blocks = r.blocks[block:]
 	}
-	for n, b := range r.blocks {
-		from, to := n*blockHours, min((n+1)*blockHours, r.hours)
+	for n, b := range h.blocks {
+		from, to := n*blockHours, min((n+1)*blockHours, hours)
 		if b == nil {
 			fill(h.temp[from:to], unit.Missing[unit.Celsius]())
 			continue
@@ -36,14 +39,14 @@ func (h *hourly) layOut(r *readings) {
 		copyTo(h.temp[from:to], &b.temp)
 		if !b.wind.empty() {
 			if h.wind == nil {
-				h.wind = slices.Grow(wind, r.hours)[:r.hours]
+				h.wind = slices.Grow(wind, hours)[:hours]
 				fill(h.wind, unit.Missing[unit.KilometresPerHour]())
 			}
 			copyTo(h.wind[from:to], &b.wind)
 		}
 		if b.forecast != nil {
 			if h.forecast == nil {
-				h.forecast = slices.Grow(forecast, r.hours)[:r.hours]
+				h.forecast = slices.Grow(forecast, hours)[:hours]
 				clear(h.forecast)
 			}
 			copy(h.forecast[from:to], b.forecast)
@@ -123,8 +126,8 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 				}
 				r.newest.own = max(r.newest.own, at)
 			}
-			i := int(at.Hour()) - int(a.first)
-			if i < 0 || i >= a.hours || !a.own {
+			i := int(at.Hour()) - int(a.readFirst)
+			if i < 0 || i >= a.readHours || !a.own {
 				continue
 			}
 			switch qualities.Value(row) {
@@ -154,7 +157,7 @@ func (a *inputArea) source(source string, w words) *readings {
 			return h
 		}
 	}
-	h := &readings{source: w.of(source), newest: noTime(), hours: a.hours}
+	h := &readings{source: w.of(source), newest: noTime(), hours: a.readHours}
 	a.hourly = append(a.hourly, h)
 	return h
 }

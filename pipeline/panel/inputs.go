@@ -50,8 +50,11 @@ type inputArea struct {
 	id        area.ID
 	own       bool // its hourly temperatures and polls are kept
 	period    Period
-	first     hour.Hour   // of the dense arrays: a day before the period
-	hours     int         // to a day after it
+	first     hour.Hour // of the dense arrays: a day before the period
+	hours     int       // to a day after it
+	kept      Period    // days whose temperatures are kept: the period, the base of the climate, and those between
+	readFirst hour.Hour // of readings: whole blocks before first
+	readHours int
 	hourly    []*readings // by source, in the order first seen
 	daily     []*daily    // likewise
 	outages   blocks[outage]
@@ -81,6 +84,7 @@ func (in *Inputs) newArea(id string) *inputArea {
 	a := &inputArea{id: area.ID(id), own: in.owns(area.ID(id)), period: in.settings.period(area.ID(id)), schedules: map[scheduleKey][]scheduleSlot{}}
 	a.first = hour.Hour(a.period.First)*24 - 24
 	a.hours = int(hour.Hour(a.period.End)*24 + 24 - a.first)
+	a.keepClimate(in.settings.Base)
 	in.position[id] = len(in.areas)
 	in.areas = append(in.areas, a)
 	return a

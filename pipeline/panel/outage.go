@@ -327,6 +327,7 @@ type passScratch struct {
 	strikes, doubtful     []int32              // by hour
 	record, interruptions []index.Interruption // all of them, and those of a period
 	temperatures          []dayTemperature
+	climateDays           []dayTemperature // of the base period too
 	outages               []dayOutage
 	dark                  []recordedDay
 }

@@ -180,22 +180,17 @@ func (p *packer) records(in *Inputs, a *inputArea) {
 	for _, d := range a.daily {
 		p.word(d.source)
 		n := 0
-		for _, said := range d.said {
-			if said {
-				n++
-			}
+		for range d.all() {
+			n++
 		}
 		p.int(int64(n))
-		p.bool(d.version != nil)
-		for i, said := range d.said {
-			if !said {
-				continue
+		p.bool(d.versions)
+		for date, one := range d.all() {
+			p.int(int64(date))
+			if d.versions {
+				p.instant(one.version)
 			}
-			p.int(int64(i))
-			if d.version != nil {
-				p.instant(d.version[i])
-			}
-			for _, v := range []unit.Celsius{d.days[i].min, d.days[i].mean, d.days[i].max} {
+			for _, v := range []unit.Celsius{one.min, one.mean, one.max} {
 				p.float(float64(v))
 			}
 		}
@@ -269,13 +264,13 @@ func (u *unpacker) records(one *Inputs, a *inputArea, sources []string) {
 		i := slices.IndexFunc(a.daily, func(d *daily) bool { return d.source == source })
 		n, versions := u.list(), u.bool()
 		for range n {
-			day, version := int(u.int()), hour.DistantPast
+			date, version := hour.Day(u.int()), hour.DistantPast
 			if versions {
 				version = u.instant()
 			}
 			v := dayValues{unit.Celsius(u.float()), unit.Celsius(u.float()), unit.Celsius(u.float())}
 			if i >= 0 && !u.failed {
-				a.daily[i].set(day, int(a.period.End-a.period.First), version, v)
+				a.daily[i].set(date, version, v)
 			}
 		}
 	}
@@ -346,13 +341,13 @@ func (p *packer) numbers(x *numbers) {
 func (u *unpacker) hours(a *inputArea) {
 	for range u.list() {
 		source := u.word()
-		r := &readings{hours: a.hours}
+		r := &readings{hours: a.readHours}
 		if n := u.list(); n > 0 {
 			r.blocks = make([]*readingBlock, n)
 		}
 		for n := range r.blocks {
 			if u.bool() {
-				r.blocks[n] = u.block(min(blockHours, a.hours-n*blockHours))
+				r.blocks[n] = u.block(min(blockHours, a.readHours-n*blockHours))
 			}
 		}
 		for range u.list() {

@@ -10,14 +10,14 @@ import (
 	"hardship/pipeline/unit"
 )
 
-// readings are the temperatures of one area and source by hour of the panel, as
-// inputs keep them: in blocks, of which there are only those that a reading
-// fell into.
+// readings are the temperatures of one area and source by hour of the days that
+// are kept, as inputs keep them: in blocks, of which there are only those that a
+// reading fell into.
 type readings struct {
 	source string
 	newest newest
-	hours  int             // of the panel
-	blocks []*readingBlock // nil where no reading came; all of it nil if the source has none in the period
+	hours  int             // of the area's readings
+	blocks []*readingBlock // nil where no reading came; all of it nil if the source has none
 
 	later   bool           // earlier readings lie in a file
 	repeats []laterReading // of hours that have one in blocks, in the order in which they came; only if later
@@ -75,7 +75,7 @@ func (r *readings) addPlain(a *inputArea, asOf hour.Instant, instants []arrow.Ti
 		}
 		return
 	}
-	start, end := a.first.Start(), (a.first + hour.Hour(a.hours)).Start()
+	start, end := a.readFirst.Start(), (a.readFirst + hour.Hour(a.readHours)).Start()
 	newest := r.newest.own
 	// The block of the last reading, while two bytes hold all of it, and when its
 	// first hour begins.

@@ -88,7 +88,7 @@ func TestReadingsAreGivenBackAsTheyCame(t *testing.T) {
 			b.add(h, one)
 			slow[i] = append(slow[i], one)
 		}
-		used.layOut(made)
+		used.layOut(made, 0)
 		for i, h := range slow {
 			temp, wind, forecastOnly := h.value()
 			if got := float64(used.temp[i]); !sameBits(got, temp) {
@@ -144,8 +144,8 @@ func TestPlainRowsComeToWhatRowsWithVintagesDo(t *testing.T) {
 					r.Fatalf("%s: newest %v and %v", got.source, got.newest, want.newest)
 				}
 				var x, y hourly
-				x.layOut(got)
-				y.layOut(want)
+				x.layOut(got, 0)
+				y.layOut(want, 0)
 				if got.blocks != nil && !slices.EqualFunc(x.temp, y.temp, func(a, b unit.Celsius) bool { return sameBits(float64(a), float64(b)) }) {
 					r.Fatalf("%s of %s differ", got.source, a.id)
 				}

@@ -21,6 +21,8 @@ type Settings struct {
 	Sources []string          // sources in declared order: the first with a day's temperatures, or its schedule, has it
 	Spells  []index.SpellRule // cold-spell rules
 
+	Base Period // of the climate that cold is set against; none if it is empty
+
 	SeasonFirst, SeasonLast time.Month // of a winter; November to March if they are 0
 
 	// Makes says which of table.OfAreas are made; nil stands for all.

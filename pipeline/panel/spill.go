@@ -120,7 +120,7 @@ func (in *Inputs) Spilled() bool { return in.spill != nil }
 func (a *inputArea) holdsAny() bool {
 	return a.outages.length+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 ||
 		slices.ContainsFunc(a.hourly, func(r *readings) bool { return r.blocks != nil }) ||
-		slices.ContainsFunc(a.daily, func(d *daily) bool { return d.days != nil }) ||
+		slices.ContainsFunc(a.daily, func(d *daily) bool { return !d.values.empty() }) ||
 		slices.ContainsFunc(a.snapshots, func(s *snapshots) bool { return s.polls.length > 0 })
 }
 
@@ -169,7 +169,7 @@ func (a *inputArea) letGo() {
 		r.blocks, r.later, r.repeats = nil, true, nil
 	}
 	for _, d := range a.daily {
-		d.days, d.said, d.version = nil, nil, nil
+		d.values = byDay[dayRow]{}
 	}
 	for _, s := range a.snapshots {
 		s.polls, s.version = pollList{}, nil
@@ -191,7 +191,7 @@ func (s *spill) drop(source string, areas []*inputArea) {
 // loaded returns inputs of one area alone, with what lies of it in files; without the
 // hours unless they are asked for.
 func (in *Inputs) loaded(a *inputArea, hours bool) (*Inputs, *inputArea, error) {
-	whole := &inputArea{id: a.id, own: a.own, period: a.period, first: a.first, hours: a.hours, schedules: map[scheduleKey][]scheduleSlot{}}
+	whole := &inputArea{id: a.id, own: a.own, period: a.period, first: a.first, hours: a.hours, kept: a.kept, readFirst: a.readFirst, readHours: a.readHours, schedules: map[scheduleKey][]scheduleSlot{}}
 	one := &Inputs{settings: in.settings, gazetteer: in.gazetteer, areas: []*inputArea{whole}}
 	// Of which sources there are hours and days, in the order first seen; a source
 	// that was taken back is none of them.
@@ -263,7 +263,7 @@ func (one *Inputs) join(whole *inputArea, in *Inputs, a *inputArea, hours bool) 
 	whole.supply = append(whole.supply, a.supply...)
 	whole.alerts = append(whole.alerts, a.alerts...)
 	for i, d := range a.daily {
-		whole.daily[i].join(d, a.period)
+		whole.daily[i].join(d)
 	}
 	if !hours {
 		return
@@ -330,15 +330,9 @@ func (s *snapshots) join(after *snapshots) {
 }
 
 // join adds the days that came after those of d.
-func (d *daily) join(after *daily, period Period) {
-	for i, said := range after.said {
-		if said {
-			version := hour.DistantPast
-			if after.version != nil {
-				version = after.version[i]
-			}
-			d.set(i, int(period.End-period.First), version, after.days[i])
-		}
+func (d *daily) join(after *daily) {
+	for date, one := range after.all() {
+		d.set(date, one.version, one.dayValues)
 	}
 }
 

@@ -31,12 +31,19 @@ type dayTemperature struct {
 // source of days is valid if it has any value. Sources are never mixed within a
 // day (methods.md 4.3).
 func (p *pass) temperatures() []dayTemperature {
-	days := zeroed(&p.scratch.temperatures, p.calendar.Days())
-	for i := range p.temperature {
-		p.temperature[i].present = make([]uint8, len(days))
+	return reduced(zeroed(&p.scratch.temperatures, p.calendar.Days()), p.calendar, p.input.first, p.temperature)
+}
+
+// reduced sets days, which are empty, to those of a calendar. The hours of the
+// sources begin with first.
+func reduced(days []dayTemperature, calendar *hour.Calendar, first hour.Hour, sources []temperatureSource) []dayTemperature {
+	for i := range sources {
+		sources[i].present = make([]uint8, len(days))
 	}
 	for d := range days {
-		from, to := p.hoursOf(p.calendar.First + hour.Day(d))
+		date := calendar.First + hour.Day(d)
+		v := calendar.Interval(date)
+		from, to := int(v.Start.Hour()-first), int(v.End.Hour()-first)
 		var best *hourly
 		empty := index.DaySummary{
 			Min: unit.Missing[unit.Celsius](), Mean: unit.Missing[unit.Celsius](), Max: unit.Missing[unit.Celsius](),
@@ -45,10 +52,10 @@ func (p *pass) temperatures() []dayTemperature {
 		summary := empty
 		var whole *daily
 		with := 0
-		for _, source := range p.temperature {
+		for _, source := range sources {
 			served := whole != nil || quality.DayValid(summary)
 			if source.days != nil {
-				if !source.days.days[d].known() {
+				if !source.days.of(date).known() {
 					continue
 				}
 				with++
@@ -70,7 +77,7 @@ func (p *pass) temperatures() []dayTemperature {
 			}
 		}
 		if whole != nil {
-			days[d] = wholeDay(whole, d, to-from)
+			days[d] = wholeDay(whole, date, to-from)
 		} else {
 			days[d].summarize(best, from, to, summary)
 		}
@@ -129,10 +136,10 @@ func (d *dayTemperature) warmerThan(limit unit.Celsius) bool {
 // dayOfHours is the day definition of days that are made of hours.
 const dayOfHours = "local00"
 
-// wholeDay is day i of a source of days. What hours alone can tell stays
+// wholeDay is a day of a source of days. What hours alone can tell stays
 // unknown; so does what the source does not give, the mean above all.
-func wholeDay(source *daily, i, hours int) dayTemperature {
-	v := source.days[i]
+func wholeDay(source *daily, date hour.Day, hours int) dayTemperature {
+	v := source.of(date)
 	d := dayTemperature{
 		summary:    index.DaySummary{Min: v.min, Mean: v.mean, Max: v.max, Expected: hours},
 		windChill:  unit.Missing[unit.Celsius](),
@@ -140,7 +147,7 @@ func wholeDay(source *daily, i, hours int) dayTemperature {
 		dh18:       unit.Missing[unit.DegreeHours](),
 		dh0:        unit.Missing[unit.DegreeHours](),
 		source:     source.source,
-		definition: source.definitionOf(i),
+		definition: source.definitionOf(date),
 		daily:      true,
 	}
 	if !unit.IsMissing(v.mean) {

@@ -49,6 +49,9 @@ func (r *reading) declarations() []text {
 	if rules := r.ruleWords(); rules != "" {
 		out = append(out, one("Cold spells", "%s. A day without a mean ends a spell and is marked. Findings use the first rule.", rules))
 	}
+	if base := r.setting("cold_base"); base != "" {
+		out = append(out, one("Climate", "The days of long cold spells (CSDI) and the excess cold factor are set against %s of the same source; where it does not reach, they are not evaluable (M0109), and season says so.", base))
+	}
 	publisher := r.setting("strike_publisher")
 	switch publisher {
 	case "":

@@ -88,6 +88,13 @@ func (r *reading) winterTable(a *area.Area) *grid {
 			}
 			return say("%s, %s", tidy(n, 0), tidy(days, 0))
 		}},
+		{"Days of cold spells for the climate (CSDI)", "csdi_known_d", func(row int) text {
+			days := at("csdi_d", row)
+			if math.IsNaN(days) {
+				return notKnown()
+			}
+			return say("%s", tidy(days, 0))
+		}},
 		{"Temperature known", "tmin_known_d", func(row int) text { return say("%s", percent(at("tmin_coverage", row), 0)) }},
 		{"Announced off", "announced_known_d", func(row int) text {
 			n := at("announced_known_d", row)

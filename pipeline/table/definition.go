@@ -49,8 +49,12 @@ var definitions = map[string]string{
 	"11.1": "Records are drawn without an association, and with a known one. Size is the share of the first in which a method at 5 % finds one; coverage the share of the second whose 95 % interval holds it; the standard error of a share p of m records is √(p(1−p)/m).",
 	"C1":   "Cold day: tmin_c ≤ θ for θ = 0, −5, −10, −15, −20 °C.",
 	"C2":   "Cold spell: a maximal run of at least w days with tmean_c < θ. A missing day ends the run and is marked, and so is a run at either end of the record.",
+	"C3":   "CSDI of ETCCDI: days in runs of six or more with tmin_c below the 10th percentile (type 8) of the five days round that day of the year in the base period, 1991 to 2020 unless it is declared; 29 February has the mean of its neighbours. A missing day ends a run.",
+	"C4":   "ECF = −(m₃ − T05)·min(−1, m₃ − m₃₀) after Nairn and Fawcett, m₃ the mean of the day and the two before, m₃₀ that of the thirty days before them (24 known at least), T05 the 5th percentile (type 8) of the base period's daily means.",
 	"C5":   "Wind chill, with T in °C and V in km/h at 10 m: 13.12 + 0.6215·T − 11.37·V^0.16 + 0.3965·T·V^0.16 for V ≥ 5, else T + (−1.59 + 0.1345·T)·V/5; null if T > 0.",
 	"C6":   "Heating degree day: 18 − tmean_c if tmean_c ≤ 15, else 0; a spell has the sum of its days.",
+	"C7":   "Clipped heating degree day: max(0, b − tmean_c), b = 17 or 18 °C.",
+	"C8":   "Heating degree day of a day that may cross the base b = 17 °C (Spinoni and others 2018): b − tmean_c if tmax_c ≤ b, (b − tmin_c)/2 − (tmax_c − b)/4 if tmean_c ≤ b < tmax_c, (b − tmin_c)/4 if tmin_c < b < tmean_c, else 0.",
 	"C9":   "Heating by the weather: on after three days in a row with tmean_c ≤ 8 °C, off after three with tmean_c ≥ 8 °C; the first beginning and the last end. A missing day breaks the count.",
 	"C10":  "Degree hours: Σ max(0, θ − t_c) over the hours of the day, × expected/present where coverage ≥ 0.75.",
 }

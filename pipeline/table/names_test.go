@@ -81,7 +81,7 @@ func TestNamesAreUsableEverywhere(t *testing.T) {
 // unitSuffix is the part of a name that says its unit; "" for a count of the
 // things that the name itself names.
 var unitSuffix = map[string]string{
-	"°C": "c", "K·d": "kd", "K·h": "kh", "h": "h", "d": "d", "min": "min", "km/h": "kmh", "%": "pct", "customer·h": "ch", "person·h": "ph", "m": "m",
+	"°C": "c", "°C²": "c2", "K·d": "kd", "K·h": "kh", "h": "h", "d": "d", "min": "min", "km/h": "kmh", "%": "pct", "customer·h": "ch", "person·h": "ph", "m": "m",
 	"people": "", "customers": "", "people/customer": "", "queues": "", "versions": "", "events": "", "munitions": "",
 	"customer·h·events": "", // of products, which name their factors
 	"places":            "", "alerts": "", "rows": "", "reports": "", "outlets": "", "households": "", "bytes": "", "nights": "", "readings": "",
@@ -103,7 +103,7 @@ func TestNamesEndInTheirUnit(t *testing.T) {
 			}
 			last := parts[len(parts)-1]
 			if c.Unit == "" {
-				if number := c.Type == Float64 || c.Type == Int32 || c.Type == Int64; number && slices.Contains([]string{"c", "kd", "kh", "min", "kmh", "pct", "ch", "ph", "h"}, last) {
+				if number := c.Type == Float64 || c.Type == Int32 || c.Type == Int64; number && slices.Contains([]string{"c", "c2", "kd", "kh", "min", "kmh", "pct", "ch", "ph", "h"}, last) {
 					t.Errorf("%s.%s names a unit that the schema does not", s.Name, c.Name)
 				}
 				continue
@@ -172,7 +172,7 @@ func TestKeysAreColumnsThatAreNeverNull(t *testing.T) {
 }
 
 func TestFlagsHaveNames(t *testing.T) {
-	if got, want := FlagTwoOutageSources, int32(1)<<(len(FlagNames)-1); got != want {
+	if got, want := FlagInBase, int32(1)<<(len(FlagNames)-1); got != want {
 		t.Fatalf("the last flag is %d, the last name stands for %d", got, want)
 	}
 	flags, _ := AreaDay.Column("flags")

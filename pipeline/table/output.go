@@ -15,12 +15,13 @@ const (
 	FlagTwoSources                           // another source has temperatures of the day; the first declared is used
 	FlagScheduleRedated                      // a schedule's date label had not turned at midnight and was moved to the next day
 	FlagTwoOutageSources                     // another source has outages of the day; the first declared is used
+	FlagInBase                               // the day lies in the base of the climate that it is set against, which it is colder than less often than other days
 )
 
 // FlagNames are the words for the bits, from the lowest.
 var FlagNames = []string{
 	"temperature_gaps", "forecast_only", "few_queues", "schedule_late", "publishers_disagree", "schedule_not_in_force",
-	"schedule_typed_in", "alerts_merged", "no_bulletin", "outages_open", "two_sources", "schedule_redated", "two_outage_sources",
+	"schedule_typed_in", "alerts_merged", "no_bulletin", "outages_open", "two_sources", "schedule_redated", "two_outage_sources", "in_base",
 }
 
 // Key columns that several tables share.
@@ -52,6 +53,9 @@ var (
 			{Name: "hdd_eu_kd", Type: Float64, Null: true, Unit: "K·d", Description: "Heating degree day after Eurostat: 18 − tmean if tmean ≤ 15, else 0.", Definition: "C6", Function: "index.HeatingDegreeDay"},
 			{Name: "dh18_kh", Type: Float64, Null: true, Unit: "K·h", Description: "Degree hours below 18 °C, scaled to the whole day where t_coverage is at least 0.75.", Definition: "C10", Function: "index.DegreeHours"},
 			{Name: "dh0_kh", Type: Float64, Null: true, Unit: "K·h", Description: "Degree hours below 0 °C, scaled likewise.", Definition: "C10", Function: "index.DegreeHours"},
+			{Name: "tn10_c", Type: Float64, Null: true, Unit: "°C", Description: "Temperature below which one night in ten was at this time of the year: 10th percentile of the lowest temperatures of the five days round it in the base period, of the same source as the day. Null where less than 0.8 of them are known.", Definition: "C3", Function: "index.ColdNightsOf"},
+			{Name: "t05_c", Type: Float64, Null: true, Unit: "°C", Description: "Temperature below which the mean of one day in twenty of the base period was, of the same source. Null where less than 0.8 of its days are known.", Definition: "C4", Function: "index.ColdDaysOf"},
+			{Name: "ecf_c2", Type: Float64, Null: true, Unit: "°C²", Description: "Excess cold factor: how far the day and the two before it are below t05_c, times how far they are below the thirty days before them, at least 1; below zero in a cold wave. Null without t05_c, without one of the three, and with less than 24 of the thirty.", Definition: "C4", Function: "index.ExcessColdOn"},
 			{Name: "cold_le_0", Type: Bool, Null: true, Description: "tmin_c ≤ 0 °C.", Definition: "C1", Function: "panel.coldDays"},
 			{Name: "cold_le_m5", Type: Bool, Null: true, Description: "tmin_c ≤ −5 °C.", Definition: "C1", Function: "panel.coldDays"},
 			{Name: "cold_le_m10", Type: Bool, Null: true, Description: "tmin_c ≤ −10 °C.", Definition: "C1", Function: "panel.coldDays"},
@@ -76,7 +80,7 @@ var (
 			{Name: "intercepted", Type: Int32, Null: true, Unit: "munitions", Description: "Munitions shot down, likewise; on country rows only.", Definition: "7.1", Function: "panel.pass.nights"},
 			{Name: "alert_h", Type: Float64, Null: true, Unit: "h", Description: "Hours under air-raid alert; null where alerts were merged into spans, are permanent, or have no source.", Definition: "3", Function: "panel.pass.alerts"},
 			{Name: "alerts_n", Type: Int32, Null: true, Unit: "alerts", Description: "Alerts that began on the day, counted before merging; null without a source and inside a span of more than 24 hours made of several.", Definition: "3", Function: "panel.pass.alerts"},
-			{Name: "flags", Type: Int32, Description: "Bit set: 1 temperature_gaps, 2 forecast_only, 4 few_queues, 8 schedule_late, 16 publishers_disagree, 32 schedule_not_in_force, 64 schedule_typed_in, 128 alerts_merged, 256 no_bulletin, 512 outages_open, 1024 two_sources, 2048 schedule_redated, 4096 two_outage_sources."},
+			{Name: "flags", Type: Int32, Description: "Bit set: 1 temperature_gaps, 2 forecast_only, 4 few_queues, 8 schedule_late, 16 publishers_disagree, 32 schedule_not_in_force, 64 schedule_typed_in, 128 alerts_merged, 256 no_bulletin, 512 outages_open, 1024 two_sources, 2048 schedule_redated, 4096 two_outage_sources, 8192 in_base."},
 		},
 	}
 
