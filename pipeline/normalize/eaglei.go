@@ -40,7 +40,7 @@ import (
 // need as much, each from where the one before it ends. Polls of counties that
 // are not kept are not compared.
 func ReadEagleI(s *Sink, r io.Reader, name string) error {
-	counties := eagleICounties{sink: s}
+	counties := eagleICounties{sink: s, without: map[int32]error{}}
 	switch option := s.Source.Options["counties"]; option {
 	case "", "table":
 	case "all":
@@ -50,29 +50,33 @@ func ReadEagleI(s *Sink, r io.Reader, name string) error {
 	}
 	runs := minuteSets{days: map[hour.Day]*minutesOfDay{}}
 	repeats := repeatedPolls{polled: map[hour.Instant][]uint64{}}
-	err := each(s, eaglei.Read(r, name), func(p source.Snapshot) error {
-		county, err := counties.find(&p)
+	var polls pollColumns
+	err := each(s, eaglei.Polls(r, name), func(p *eaglei.Poll) error {
+		county, err := counties.find(p)
 		if err != nil {
 			return err
 		}
 		day, minute := runs.at(p.Run)
-		if county.number < 0 {
+		if county < 0 {
 			day.seen.set(minute)
 			return nil
 		}
-		if repeats.add(p.Run-p.Run%hour.Minute, county.number) {
-			return &source.ParseError{Origin: p.PlaceOrigin, Field: "fips_code", Value: p.Place, Code: source.Duplicate, Err: errSecondPoll}
+		if repeats.add(p.Run-p.Run%hour.Minute, int(county)) {
+			return &source.ParseError{Origin: p.Origin, Field: "fips_code", Value: p.Code, Code: source.Duplicate, Err: errSecondPoll}
 		}
 		day.kept.set(minute)
-		b := s.Keep("", 0)
-		b.String("area_id", string(county.area))
-		b.Timestamp("run_utc", p.Run)
-		table.Optional(b.Int64, "customers_out", p.Out.N, p.Out.Known)
-		table.Optional(b.Int64, "customers_total", p.Total.N, p.Total.Known)
-		b.Bool("run_ok", p.Out.Known)
+		if len(polls.lines) == BatchRows {
+			if err := polls.emit(s, counties.areas); err != nil {
+				return err
+			}
+		}
+		polls.add(p, county)
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if err := polls.emit(s, counties.areas); err != nil {
 		return err
 	}
 	for _, at := range runs.seenOnly() {
@@ -92,34 +96,85 @@ var errSecondPoll = errors.New("the county has another row of this minute")
 
 // eagleICounties finds the areas of counties, each once.
 type eagleICounties struct {
-	sink  *Sink
-	all   bool // one without an area is rejected
-	kept  int
-	known [eaglei.EndOfFIPS]*eagleICounty // by FIPS code
+	sink    *Sink
+	all     bool // one without an area is rejected
+	areas   []string
+	known   [eaglei.EndOfFIPS]int32 // by FIPS code: 1 + where it is in areas; -1 for one without an area
+	without map[int32]error         // why a county has no area
 }
 
-type eagleICounty struct {
-	area   area.ID
-	number int // among those kept; -1 for one that is not
-	err    error
-}
-
-func (c *eagleICounties) find(p *source.Snapshot) (*eagleICounty, error) {
-	fips, _ := eaglei.FIPS(p.Place) // the adapter has seen to it
-	county := c.known[fips]
-	if county == nil {
-		county = &eagleICounty{area: countyArea(fips), number: -1}
-		county.area, county.err = c.sink.resolve(string(county.area))
-		if county.err == nil {
-			county.number = c.kept
-			c.kept++
+// find returns where a county is in areas; -1 if it is not kept.
+func (c *eagleICounties) find(p *eaglei.Poll) (int32, error) {
+	known := &c.known[p.FIPS]
+	if *known == 0 {
+		if id, err := c.sink.resolve(string(countyArea(p.FIPS))); err == nil {
+			c.areas = append(c.areas, string(id))
+			*known = int32(len(c.areas))
+		} else {
+			c.without[p.FIPS] = err
+			*known = -1
 		}
-		c.known[fips] = county
 	}
-	if county.err != nil && c.all {
-		return county, &source.ParseError{Origin: p.PlaceOrigin, Field: "fips_code", Value: p.Place, Code: source.UnknownArea, Err: county.err}
+	switch {
+	case *known > 0:
+		return *known - 1, nil
+	case c.all:
+		return -1, &source.ParseError{Origin: p.Origin, Field: "fips_code", Value: p.Code, Code: source.UnknownArea, Err: c.without[p.FIPS]}
 	}
-	return county, nil
+	return -1, nil
+}
+
+// pollColumns are rows of table.OutageSnapshot that have not been handed on.
+type pollColumns struct {
+	lines                []int32
+	counties             []int32 // of eagleICounties.areas
+	runs                 []int64
+	out, total           []int64 // total has no rows behind the last that is known
+	outKnown, totalKnown table.Marks
+	room                 int // rows of the batch before
+}
+
+func (c *pollColumns) add(p *eaglei.Poll, county int32) {
+	row := len(c.lines)
+	if row == cap(c.lines) {
+		c.grow(max(c.room, row, 1024))
+	}
+	c.lines = append(c.lines, int32(p.Line))
+	c.counties = append(c.counties, county)
+	c.runs = append(c.runs, int64(p.Run))
+	c.out = append(c.out, p.Out.N)
+	if p.Out.Known {
+		c.outKnown.Set(row)
+	}
+	if p.Total.Known {
+		c.total = append(append(c.total, make([]int64, row-len(c.total))...), p.Total.N)
+		c.totalKnown.Set(row)
+	}
+}
+
+// grow makes room for as many rows more.
+func (c *pollColumns) grow(rows int) {
+	c.lines, c.counties = slices.Grow(c.lines, rows), slices.Grow(c.counties, rows)
+	c.runs, c.out = slices.Grow(c.runs, rows), slices.Grow(c.out, rows)
+}
+
+// emit hands the rows on.
+func (c *pollColumns) emit(s *Sink, areas []string) error {
+	rows := len(c.lines)
+	if rows == 0 {
+		return nil
+	}
+	of := s.columns(rows)
+	of.Codes("area_id", areas, c.counties)
+	of.Timestamps("run_utc", c.runs)
+	of.Int64s("customers_out", c.out, c.outKnown)
+	if c.total != nil {
+		of.Int64s("customers_total", append(c.total, make([]int64, rows-len(c.total))...), c.totalKnown)
+	}
+	of.Bools("run_ok", c.outKnown)
+	lines := c.lines
+	*c = pollColumns{room: rows}
+	return s.emitColumns(of, lines)
 }
 
 // countyArea returns the area of a county of the United States.

@@ -1,9 +1,12 @@
 package normalize
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -144,6 +147,61 @@ func TestEagleIRejectsASecondRowOfACountyAndMinute(t *testing.T) {
 			rt.Errorf("%d polls, runs %q, %q; want %q", len(polls), runs, rejections(s), want)
 		}
 	})
+}
+
+// Rows of more than a batch, of which some tell no customers out and few the
+// customers polled, come as they stand, with their lines.
+func TestEagleIInSeveralBatches(t *testing.T) {
+	const minutes = 2*BatchRows + 5000
+	var in strings.Builder
+	in.WriteString("run_start_time,fips_code,sum,total_customers\n")
+	first := hour.At(time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC))
+	out := func(i int) string { return []string{"", "0", "7", "8.0"}[i%4] }
+	total := func(i int) string {
+		if i > BatchRows/2 && i%5000 == 0 {
+			return "900"
+		}
+		return ""
+	}
+	number := func(text string) string { return cmp.Or(strings.TrimSuffix(text, ".0"), "null") }
+	for i := range minutes {
+		run := first + hour.Instant(i)*hour.Minute
+		fmt.Fprintf(&in, "%s,%d,%s,%s\n", run.Time().Format(time.DateTime), 17031+i%2*31054, out(i), total(i))
+	}
+	var lines []int32
+	rows := 0
+	s := &Sink{Source: &Source{Name: "test", Table: table.OutageSnapshot, AreasFromData: true}}
+	s.Emit = func(batch *table.Table) error {
+		area, run := batch.String("area_id"), batch.Timestamp("run_utc")
+		for row := range batch.Rows() {
+			cell := func(name string) string {
+				if v := batch.Value(row, batch.Schema.Index(name)); v != nil {
+					return fmt.Sprint(v)
+				}
+				return "null"
+			}
+			i := rows + row
+			got := []string{area.Value(row), table.Instant(run, row).String(), cell("customers_out"), cell("customers_total"), cell("run_ok"), cell("source_id"), cell("retracted")}
+			want := []string{fmt.Sprint("US", 17031+i%2*31054), (first + hour.Instant(i)*hour.Minute).String(), number(out(i)), number(total(i)), fmt.Sprint(out(i) != ""), "test", "false"}
+			if !slices.Equal(got, want) {
+				t.Fatalf("row %d: %q, want %q", i, got, want)
+			}
+		}
+		rows += batch.Rows()
+		lines = append(lines, s.Lines...)
+		return nil
+	}
+	if err := ReadEagleI(s, strings.NewReader(in.String()), "y.csv"); err != nil || s.Counts != (Counts{Read: minutes, Kept: minutes}) {
+		t.Fatal(s.Counts, err)
+	}
+	if rows != minutes || len(lines) != minutes {
+		t.Fatalf("%d rows, %d lines; want %d", rows, len(lines), minutes)
+	}
+	for i, line := range lines {
+		if int(line) != i+2 {
+			t.Fatalf("row %d is said to stand on line %d", i, line)
+		}
+	}
 }
 
 // What is remembered of polls has a limit: beyond it, repeats are seen again

@@ -170,12 +170,14 @@ func (s *Sink) Flush() error {
 // table has, as Keep sets them.
 func (s *Sink) columns(rows int) *table.Columns {
 	c := table.NewColumns(s.Source.Table, rows)
-	c.Coded("source_id", []string{s.Source.Name}, func(int) int { return 0 })
-	c.Coded("source_rev", []string{s.Source.Revision}, func(int) int { return 0 })
+	c.Same("source_id", s.Source.Name)
+	if s.Source.Revision != "" {
+		c.Same("source_rev", s.Source.Revision)
+	}
 	if seen := s.Source.FirstSeen; seen != 0 {
 		c.Timestamp("first_seen_utc", func(int) hour.Instant { return seen })
 	}
-	c.Bool("retracted", func(int) (v, ok bool) { return false, true })
+	c.Bools("retracted", table.Marks{})
 	return c
 }
 

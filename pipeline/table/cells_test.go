@@ -141,6 +141,7 @@ func TestLargeTables(t *testing.T) {
 func TestColumnsAreThoseOfABuilder(t *testing.T) {
 	all := &Schema{Name: "columns", Columns: []Column{
 		{Name: "id", Type: String}, {Name: "word", Type: String, Null: true}, {Name: "none", Type: String, Null: true}, {Name: "time", Type: Timestamp}, {Name: "count", Type: Int32, Null: true}, {Name: "left_out", Type: Timestamp, Null: true},
+		{Name: "code", Type: String}, {Name: "moment", Type: Timestamp}, {Name: "number", Type: Int64, Null: true}, {Name: "known", Type: Bool}, {Name: "same", Type: String},
 	}}
 	words := []string{"", "a", "Київ", "a"}
 	rapid.Check(t, func(r *rapid.T) {
@@ -159,12 +160,31 @@ func TestColumnsAreThoseOfABuilder(t *testing.T) {
 			b.OptionalString("word", words[x.word])
 			b.Timestamp("time", x.time)
 			Optional(b.Int32, "count", int32(x.count), x.count >= 0)
+			b.String("code", words[1+x.word%3])
+			b.Timestamp("moment", x.time)
+			Optional(b.Int64, "number", int64(x.count), x.count >= 0)
+			b.Bool("known", x.count >= 0)
+			b.String("same", "Львів")
 		}
 		c.Text("id", id)
 		c.Coded("word", words, func(row int) int { return cells[row].word })
 		c.Coded("none", []string{""}, func(int) int { return 0 })
 		c.Timestamp("time", func(row int) hour.Instant { return cells[row].time })
 		c.Int32("count", func(row int) (int32, bool) { return int32(cells[row].count), cells[row].count >= 0 })
+		codes, moments, numbers := make([]int32, len(cells)), make([]int64, len(cells)), make([]int64, len(cells))
+		var known Marks
+		for row, x := range cells {
+			codes[row], moments[row] = int32(x.word%3), int64(x.time)
+			if x.count >= 0 {
+				numbers[row] = int64(x.count)
+				known.Set(row)
+			}
+		}
+		c.Codes("code", words[1:], codes)
+		c.Timestamps("moment", moments)
+		c.Int64s("number", numbers, known)
+		c.Bools("known", known)
+		c.Same("same", "Львів")
 		got, want := c.Table().Record(), b.Table().Record()
 		for i, column := range all.Columns {
 			if x, y := got.Column(i), want.Column(i); !array.Equal(x, y) || x.NullN() != y.NullN() {

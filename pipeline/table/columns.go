@@ -70,6 +70,27 @@ func (v *validity) array(t arrow.DataType, rows int, values []byte) arrow.Array 
 	return array.MakeFromData(array.NewData(t, rows, []*memory.Buffer{valid, memory.NewBufferBytes(values)}, nil, v.nulls, 0))
 }
 
+// Marks are a bit for each row of a column that is filled row by row. The zero
+// Marks have none set.
+type Marks struct {
+	bits []byte
+	set  int
+}
+
+// Set sets the bit of a row, which must come after those set before.
+func (m *Marks) Set(row int) {
+	for len(m.bits) <= row>>3 {
+		m.bits = append(m.bits, 0)
+	}
+	m.bits[row>>3] |= 1 << (row & 7)
+	m.set++
+}
+
+// validity returns the marks as those of the rows that have a value.
+func (m Marks) validity(rows int) validity {
+	return validity{bits: slices.Concat(m.bits, make([]byte, bitmapLen(rows)-len(m.bits))), nulls: rows - m.set}
+}
+
 // zeros are the bytes of nulls, which columns share. They are never written to.
 var zeros [64 << 10]byte
 
@@ -233,6 +254,35 @@ func Nulls(t Type, rows int) arrow.Array {
 	}
 	return nulls(t.Arrow(), rows)
 }
+
+// Codes is Coded for codes that the caller has in a slice of the rows. The table
+// takes it, as do the methods after this one.
+func (c *Columns) Codes(name string, words []string, codes []int32) {
+	texts := array.NewStringBuilder(memory.DefaultAllocator)
+	texts.AppendValues(words, nil)
+	c.set(name, String, coded(fitting(codes), validity{}, texts.NewArray()))
+}
+
+// Timestamps sets a column of times.
+func (c *Columns) Timestamps(name string, at []int64) {
+	all := validity{}
+	c.set(name, Timestamp, all.array(Timestamp.Arrow(), c.rows, arrow.Int64Traits.CastToBytes(fitting(at))))
+}
+
+// Int64s sets a column of whole numbers, of which those not known are 0.
+func (c *Columns) Int64s(name string, values []int64, known Marks) {
+	valid := known.validity(c.rows)
+	c.set(name, Int64, valid.array(Int64.Arrow(), c.rows, arrow.Int64Traits.CastToBytes(fitting(values))))
+}
+
+// Bools sets a column of truth values, true where marked.
+func (c *Columns) Bools(name string, marked Marks) {
+	all, values := validity{}, marked.validity(c.rows)
+	c.set(name, Bool, all.array(Bool.Arrow(), c.rows, values.bits))
+}
+
+// Same sets a column to one text in all rows.
+func (c *Columns) Same(name, text string) { c.Codes(name, []string{text}, make([]int32, c.rows)) }
 
 // Table returns the table.
 func (c *Columns) Table() *Table {

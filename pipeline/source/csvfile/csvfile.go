@@ -151,6 +151,13 @@ func list(names []string) string {
 // asked for.
 func (f *File) Has(column string) bool { return f.at(column) >= 0 }
 
+// A Column is one of those asked for, found once: by it, a row gives its field
+// without a look at names.
+type Column struct{ at int }
+
+// Column finds a column, which must be one of those asked for.
+func (f *File) Column(name string) Column { return Column{f.lookUp(name).at} }
+
 // at returns the position of a column in the file.
 func (f *File) at(name string) int {
 	if f.ask < len(f.asked) && f.asked[f.ask].name == name {
@@ -161,13 +168,18 @@ func (f *File) at(name string) int {
 }
 
 func (f *File) find(name string) int {
+	c := f.lookUp(name)
+	f.asked = append(f.asked[:f.ask], c)
+	f.ask++
+	return c.at
+}
+
+func (f *File) lookUp(name string) column {
 	i := slices.IndexFunc(f.wanted, func(c column) bool { return c.name == name })
 	if i < 0 {
 		panic("csvfile: column " + name + " was not asked for")
 	}
-	f.asked = append(f.asked[:f.ask], f.wanted[i])
-	f.ask++
-	return f.wanted[i].at
+	return f.wanted[i]
 }
 
 // Rows yields the rows after the header in the order written.

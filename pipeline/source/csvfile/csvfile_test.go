@@ -25,10 +25,22 @@ func read(t testing.TB, in io.Reader) []string {
 		return []string{err.Error()}
 	}
 	var got []string
+	byHandle := map[string]Column{}
+	for _, name := range []string{"place", "customers", "note"} {
+		byHandle[name] = f.Column(name)
+	}
 	for row, err := range f.Rows() {
 		if err != nil {
 			got = append(got, err.Error())
 			continue
+		}
+		for name, c := range byHandle {
+			if row.Field(c) != row.Text(name) {
+				t.Errorf("%s is %q by its column, %q by its name", name, row.Field(c), row.Text(name))
+			}
+			if line, column := row.Begin(c); line != row.Origin(name).Line || column != row.Origin(name).Column {
+				t.Errorf("%s begins at %d:%d by its column, at %v by its name", name, line, column, row.Origin(name))
+			}
 		}
 		at := row.Origin("customers")
 		place := row.Text("place")

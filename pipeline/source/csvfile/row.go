@@ -47,6 +47,27 @@ func (r *Row) Text(column string) string {
 	return r.file.split.field(i)
 }
 
+// Field is Text for a column found before.
+func (r *Row) Field(c Column) string {
+	if c.at < 0 {
+		return ""
+	}
+	return r.file.split.field(c.at)
+}
+
+// Begin is Origin for a column found before, without the file's name.
+func (r *Row) Begin(c Column) (line, column int) {
+	if c.at < 0 {
+		return r.Line().Line, 0
+	}
+	at := r.file.split.begin(c.at)
+	return at.line, at.column
+}
+
+// Whole reads a number written as most are: with digits alone, at times with a
+// fraction of one zero. What it does not read may still be a number.
+func (r *Row) Whole(c Column) (n int64, ok bool) { return whole(r.Field(c)) }
+
 // Bad returns an error at a field.
 func (r *Row) Bad(column string, code source.Code, err error) *source.ParseError {
 	return &source.ParseError{Origin: r.Origin(column), Field: column, Value: r.Text(column), Code: code, Err: err}

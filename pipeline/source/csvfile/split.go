@@ -15,7 +15,7 @@ import (
 // A splitter parts a stream into rows and their fields. What it takes for a row
 // and a field, which errors it gives and where, are those of encoding/csv with
 // its defaults, as a test holds it to; it is faster because rows that need no
-// change are cut out of the buffer where they stand, eight bytes at a step.
+// change are cut out of the buffer where they stand, many bytes at a step.
 type splitter struct {
 	r         io.Reader
 	limits    source.Limits
@@ -24,6 +24,7 @@ type splitter struct {
 
 	buffer     []byte // of which start to end has not been split yet; padding follows
 	start, end int
+	quote      int    // where the next quote stands, if not before start
 	block      string // the buffer up to end: rows are parts of it, so that none is copied by itself
 	err        error  // why nothing follows end; nil while something may
 	hasNUL     bool   // somewhere in what was read
@@ -32,10 +33,11 @@ type splitter struct {
 
 	// The last row. Its fields are parts of text; where each begins is told by
 	// that too, unless quotes made text another than the file's.
-	first    int // line
-	text     string
+	first    int    // line
+	text     string // block, or the row's own
+	rowBegin int    // where the row begins in block
 	fields   []span
-	begins   []place // nil where text is the file's line
+	begins   []place // nil where text is block
 	suspect  bool    // it may hold what is not text
 	scratch  []byte  // text of a row that is not the file's line
 	consumed int     // bytes since the row before
@@ -48,7 +50,7 @@ type place struct{ line, column int }
 
 const (
 	bufferSize = 64 << 10
-	padding    = 16 // bytes behind end that may be looked at; the first is a line's end
+	padding    = stride // bytes behind end that may be looked at; the first is a line's end
 )
 
 var errRowTooLong = errors.New("row too long")
@@ -89,7 +91,9 @@ func (s *splitter) fill() {
 		}
 	}
 	s.buffer[s.end] = '\n'
+	s.quote = -1
 	s.block = string(s.buffer[:s.end])
+	s.text, s.begins = s.block, nil
 	s.hasNUL = s.hasNUL || bytes.IndexByte(s.buffer[from:s.end], 0) >= 0
 }
 
@@ -117,52 +121,54 @@ var (
 
 // row splits the row at start, or returns errMore and leaves it.
 func (s *splitter) row() error {
-	b, start, separator := s.buffer, s.start, s.separator
-	pattern := uint64(separator) * ones
+	b, start := s.buffer, s.start
+	end := start + bytes.IndexByte(b[start:s.end+1], '\n') // of the row
+	if s.quote < start {
+		s.quote = s.quoteFrom(start)
+	}
 	fields := s.fields[:0]
-	var seen uint64
 	from, at := start, start
-	end, closed := 0, false // of the row; a quote closed the last field there
-words:
-	for {
-		x := binary.LittleEndian.Uint64(b[at:])
-		seen |= x
-		for hits := equal(x, pattern) | equal(x, '\n'*ones) | equal(x, '"'*ones); hits != 0; hits &= hits - 1 {
-			p := at + bits.TrailingZeros64(hits)/8
-			switch b[p] {
-			case separator:
-				fields = append(fields, span{int32(from - start), int32(p - start)})
+	var seen uint64
+	closed := false // a quote closed the last field at end
+	for !closed {
+		limit := min(end, s.quote)
+		for ; at < limit; at += stride {
+			hits, all := find(s.separator, (*[stride]byte)(b[at:]))
+			seen |= all
+			if limit-at < stride {
+				hits &= 1<<(limit-at) - 1
+			}
+			for ; hits != 0; hits &= hits - 1 {
+				p := at + bits.TrailingZeros64(hits)
+				fields = append(fields, span{int32(from), int32(p)})
 				from = p + 1
-			case '\n':
-				end = p
-				break words
-			default:
-				quote := -1
-				if p == from {
-					quote = closing(b[p+1 : s.end])
-				}
-				if quote < 0 {
-					return s.quoted()
-				}
-				quote += p + 1
-				fields = append(fields, span{int32(from + 1 - start), int32(quote - start)})
-				seen |= high // the word-wise look has left the field out
-				switch {
-				case b[quote+1] == separator:
-					from = quote + 2
-					at = from
-					continue words
-				case b[quote+1] == '\n':
-					end, closed = quote+1, true
-				case b[quote+1] == '\r' && b[quote+2] == '\n' && (quote+2 < s.end || s.err == io.EOF):
-					end, closed = quote+2, true
-				default:
-					return s.quoted()
-				}
-				break words
 			}
 		}
-		at += 8
+		if limit == end {
+			break
+		}
+		quote := -1 // that closes the one at limit
+		if limit == from {
+			quote = bytes.IndexByte(b[limit+1:end], '"')
+		}
+		if quote < 0 {
+			return s.quoted()
+		}
+		quote += limit + 1
+		fields = append(fields, span{int32(from + 1), int32(quote)})
+		seen |= high // what the quotes hold was not looked at
+		switch {
+		case b[quote+1] == s.separator:
+			from = quote + 2
+			at = from
+			s.quote = s.quoteFrom(from)
+		case quote+1 == end:
+			closed = true
+		case b[quote+1] == '\r' && quote+2 == end && (end < s.end || s.err == io.EOF):
+			closed = true
+		default:
+			return s.quoted()
+		}
 	}
 	s.fields = fields
 	next := end + 1
@@ -186,33 +192,50 @@ words:
 		return errBlank
 	}
 	if !closed {
-		s.fields = append(s.fields, span{int32(from - start), int32(end - start)})
+		s.fields = append(s.fields, span{int32(from), int32(end)})
 	}
-	row := b[start:end]
-	s.suspect = s.hasNUL || seen&high != 0 && !utf8.Valid(row)
-	s.text, s.begins = s.block[start:end], nil
+	s.suspect = s.hasNUL || seen&high != 0 && !utf8.Valid(b[start:end])
+	s.rowBegin = start
+	if s.begins != nil {
+		s.text, s.begins = s.block, nil
+	}
 	return s.count()
 }
 
-const (
-	ones = 0x0101_0101_0101_0101
-	high = 0x80 * ones
-)
-
-// equal returns the highest bit of each byte in which x and pattern are equal.
-func equal(x, pattern uint64) uint64 {
-	x ^= pattern
-	return ^((x&^high + ^uint64(high)) | x | ^uint64(high))
+// quoteFrom returns where the first quote from a place on stands; behind end if none does.
+func (s *splitter) quoteFrom(at int) int {
+	if i := bytes.IndexByte(s.buffer[at:s.end], '"'); i >= 0 {
+		return at + i
+	}
+	return len(s.buffer)
 }
 
-// closing returns where a quote closes a field that begins with b and has no
-// line's end; −1 if none does in b.
-func closing(b []byte) int {
-	quote := bytes.IndexByte(b, '"')
-	if quote < 0 || bytes.IndexByte(b[:quote], '\n') >= 0 {
-		return -1
-	}
-	return quote
+const (
+	stride = 64 // bytes that find looks at
+	ones   = 0x0101_0101_0101_0101
+	high   = 0x80 * ones
+)
+
+// find returns a bit for each byte that is c, and all bytes or'ed together.
+func find(c byte, b *[stride]byte) (hits, all uint64) {
+	pattern := uint64(c) * ones
+	a, z := word(b, 0), word(b, 1)
+	hits, all = zeros(a^pattern)|zeros(z^pattern)<<8, a|z
+	a, z = word(b, 2), word(b, 3)
+	hits, all = hits|zeros(a^pattern)<<16|zeros(z^pattern)<<24, all|a|z
+	a, z = word(b, 4), word(b, 5)
+	hits, all = hits|zeros(a^pattern)<<32|zeros(z^pattern)<<40, all|a|z
+	a, z = word(b, 6), word(b, 7)
+	return hits | zeros(a^pattern)<<48 | zeros(z^pattern)<<56, all | a | z
+}
+
+func word(b *[stride]byte, i int) uint64 { return binary.LittleEndian.Uint64(b[8*i : 8*i+8]) }
+
+// zeros returns a bit for each byte of x that is 0.
+func zeros(x uint64) uint64 {
+	const low = ^uint64(high)
+	highest := ^((x&low + low) | x | low) // bit of such a byte
+	return highest * 0x0002_0408_1020_4081 >> 56
 }
 
 // count checks the number of fields.
@@ -361,8 +384,8 @@ func (s *splitter) begin(i int) place {
 		return s.begins[i]
 	}
 	from := int(s.fields[i].from)
-	if from > 0 && s.text[from-1] == '"' {
+	if from > s.rowBegin && s.text[from-1] == '"' {
 		from--
 	}
-	return place{s.first, from + 1}
+	return place{s.first, from - s.rowBegin + 1}
 }

@@ -99,7 +99,7 @@ func (in stream) check(t interface {
 var errGone = errors.New("disk gone")
 
 func TestRowsAreThoseOfTheStandardLibrary(t *testing.T) {
-	pieces := []string{",", ",", "\t", "\n", "\n", "\r\n", "\r", `"`, `"`, `""`, `",`, `,"`, "\"\n", "a", "bc", "plain text of some length", "Київ", "\xff", "\x00", " ", "\n\n"}
+	pieces := []string{",", ",", "\t", "\n", "\n", "\r\n", "\r", `"`, `"`, `""`, `",`, `,"`, "\"\n", "a", "bc", "plain text of some length", strings.Repeat("longer than a stride, ", 4), "Київ", "\xff", "\x00", " ", "\n\n"}
 	rapid.Check(t, func(t *rapid.T) {
 		in := stream{
 			text:      []byte(strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 40).Draw(t, "pieces"), "")),

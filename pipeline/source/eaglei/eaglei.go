@@ -54,77 +54,135 @@ const (
 // program have, gives whichever is not empty; two that differ are an error.
 func Read(r io.Reader, name string) iter.Seq2[source.Snapshot, error] {
 	return func(yield func(source.Snapshot, error) bool) {
-		f, err := csvfile.Open(r, name, []string{fips, run}, []string{county, out, sum, total})
-		if err == nil && !f.Has(out) && !f.Has(sum) {
-			err = &source.FileError{File: name, Code: source.WrongFormat, Err: fmt.Errorf("neither a column %s nor, as in 2023, %s", out, sum)}
-		}
+		p, err := open(r, name)
 		if err != nil {
 			yield(source.Snapshot{}, err)
 			return
 		}
-		p := polls{sums: f.Has(sum), totals: f.Has(total)}
-		csvfile.Parsed(f, p.snapshot)(yield)
+		names := p.file.Column(county)
+		csvfile.Parsed(p.file, func(row *csvfile.Row) (source.Snapshot, *source.ParseError) {
+			one, bad := p.poll(row)
+			if bad != nil {
+				return source.Snapshot{}, bad
+			}
+			return source.Snapshot{
+				Origin: row.Line(), Place: one.Code, PlaceOrigin: one.Origin, Name: row.Field(names),
+				Run: one.Run, Out: one.Out, Total: one.Total,
+			}, nil
+		})(yield)
+	}
+}
+
+// A Poll is a Snapshot without the county's name: a year has 25 million.
+type Poll struct {
+	source.Origin        // of Code
+	Code          string // of the county, as written
+	FIPS          int32  // its number
+	Run           hour.Instant
+	Out, Total    source.BigCount
+}
+
+// Polls yields what Read does as polls. A *Poll is valid until the next one.
+func Polls(r io.Reader, name string) iter.Seq2[*Poll, error] {
+	return func(yield func(*Poll, error) bool) {
+		p, err := open(r, name)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		csvfile.Parsed(p.file, p.poll)(yield)
 	}
 }
 
 // polls are what is known of a file while its rows are read.
 type polls struct {
-	sums, totals bool // it has the columns
+	file             *csvfile.File
+	fips, run, out   csvfile.Column
+	sum, total       csvfile.Column
+	hasSum, hasTotal bool
 
-	// The moment of the row before: a poll has a row for each of its counties.
-	text string
-	at   hour.Instant
+	// The row before: a poll has a row for each of its counties, all with its moment.
+	last Poll
+	text string // of its moment
 }
 
-// instant reads the moment of a poll; ok is false where there is none.
-func (p *polls) instant(row *csvfile.Row) (at hour.Instant, ok bool, bad *source.ParseError) {
-	text := row.Text(run)
-	if text == p.text && text != "" {
-		return p.at, true, nil
-	}
-	if at, ok, bad = row.Instant(run, runLayout); ok {
-		p.text, p.at = text, at
-	}
-	return at, ok, bad
-}
-
-func (p *polls) snapshot(row *csvfile.Row) (s source.Snapshot, bad *source.ParseError) {
-	s.Origin, s.PlaceOrigin = row.Line(), row.Origin(fips)
-	s.Place, s.Name = row.Text(fips), row.Text(county)
-	if s.Place == "" {
-		return s, row.Missing(fips)
-	}
-	if _, ok := FIPS(s.Place); !ok {
-		return s, row.Bad(fips, source.NotAllowed, errCode)
-	}
-	at, ok, bad := p.instant(row)
+func open(r io.Reader, name string) (*polls, error) {
+	f, err := csvfile.Open(r, name, []string{fips, run}, []string{county, out, sum, total})
 	switch {
-	case bad != nil:
-		return s, bad
-	case !ok:
-		return s, row.Missing(run)
-	case at < FirstRun || at >= EndOfRuns:
-		return s, row.Bad(run, source.OutOfRange, errYear)
+	case err != nil:
+		return nil, err
+	case !f.Has(out) && !f.Has(sum):
+		return nil, &source.FileError{File: name, Code: source.WrongFormat, Err: fmt.Errorf("neither a column %s nor, as in 2023, %s", out, sum)}
 	}
-	s.Run = at
-	if s.Out, bad = customers(row, out); bad != nil {
-		return s, bad
+	return &polls{
+		file: f, fips: f.Column(fips), run: f.Column(run), out: f.Column(out), sum: f.Column(sum), total: f.Column(total),
+		hasSum: f.Has(sum), hasTotal: f.Has(total),
+		last: Poll{Origin: source.Origin{File: name}},
+	}, nil
+}
+
+// poll reads a row. Its result is valid until the next one.
+func (p *polls) poll(row *csvfile.Row) (*Poll, *source.ParseError) {
+	one := &p.last
+	one.Line, one.Column = row.Begin(p.fips)
+	one.Code = row.Field(p.fips)
+	var ok bool
+	if one.FIPS, ok = FIPS(one.Code); !ok {
+		if one.Code == "" {
+			return nil, row.Missing(fips)
+		}
+		return nil, row.Bad(fips, source.NotAllowed, errCode)
 	}
-	if p.sums {
-		other, bad := customers(row, sum)
+	if text := row.Field(p.run); text != p.text || text == "" {
+		at, bad := instant(row)
+		if bad != nil {
+			return nil, bad
+		}
+		p.text, one.Run = text, at
+	}
+	var bad *source.ParseError
+	if one.Out, bad = customersOf(row, p.out, out); bad != nil {
+		return nil, bad
+	}
+	if p.hasSum {
+		other, bad := customersOf(row, p.sum, sum)
 		switch {
 		case bad != nil:
-			return s, bad
-		case !s.Out.Known:
-			s.Out = other
-		case other.Known && other != s.Out:
-			return s, row.Bad(sum, source.Contradiction, fmt.Errorf("%s is %d", out, s.Out.N))
+			return nil, bad
+		case !one.Out.Known:
+			one.Out = other
+		case other.Known && other != one.Out:
+			return nil, row.Bad(sum, source.Contradiction, fmt.Errorf("%s is %d", out, one.Out.N))
 		}
 	}
-	if p.totals {
-		s.Total, bad = customers(row, total)
+	if p.hasTotal {
+		if one.Total, bad = customersOf(row, p.total, total); bad != nil {
+			return nil, bad
+		}
 	}
-	return s, bad
+	return one, nil
+}
+
+// instant reads the moment of a poll.
+func instant(row *csvfile.Row) (hour.Instant, *source.ParseError) {
+	at, ok, bad := row.Instant(run, runLayout)
+	switch {
+	case bad != nil:
+		return 0, bad
+	case !ok:
+		return 0, row.Missing(run)
+	case at < FirstRun || at >= EndOfRuns:
+		return 0, row.Bad(run, source.OutOfRange, errYear)
+	}
+	return at, nil
+}
+
+// customersOf is customers for a column found before.
+func customersOf(row *csvfile.Row, found csvfile.Column, column string) (source.BigCount, *source.ParseError) {
+	if n, ok := row.Whole(found); ok && n <= MaxCustomers {
+		return source.BigCount{N: n, Known: true}, nil
+	}
+	return customers(row, column)
 }
 
 // customers reads a number of customers, unknown where the field is empty.

@@ -3,6 +3,7 @@ package eaglei
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,7 +36,31 @@ func read(t testing.TB, path string, in []byte) []byte {
 	if strings.HasPrefix(filepath.Base(path), "customers") {
 		return golden.Lines(t, ReadCustomers(bytes.NewReader(in), filepath.Base(path)), lineOfCustomers)
 	}
-	return golden.Lines(t, Read(bytes.NewReader(in), filepath.Base(path)), line)
+	lines := golden.Lines(t, Read(bytes.NewReader(in), filepath.Base(path)), line)
+	checkPolls(t, in)
+	return lines
+}
+
+// checkPolls holds Polls to what Read yields.
+func checkPolls(t testing.TB, in []byte) {
+	t.Helper()
+	next, stop := iter.Pull2(Read(bytes.NewReader(in), "f"))
+	defer stop()
+	for p, err := range Polls(bytes.NewReader(in), "f") {
+		s, want, ok := next()
+		if !ok || fmt.Sprint(err) != fmt.Sprint(want) {
+			t.Fatalf("%v, want %v, %v", err, want, ok)
+		}
+		if err != nil {
+			continue
+		}
+		if number, ok := FIPS(s.Place); !ok || *p != (Poll{s.PlaceOrigin, s.Place, number, s.Run, s.Out, s.Total}) {
+			t.Fatalf("%+v, want %+v", *p, s)
+		}
+	}
+	if s, err, ok := next(); ok {
+		t.Fatalf("Polls lacks %+v, %v", s, err)
+	}
 }
 
 func forEachCase(t testing.TB, do func(path string, in []byte)) {
@@ -76,6 +101,7 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		golden.Lines(t, Read(bytes.NewReader(in), "f"), line)
+		checkPolls(t, in)
 		golden.Lines(t, ReadCustomers(bytes.NewReader(in), "f"), lineOfCustomers)
 		for _, sniff := range []func([]byte) (string, bool){Sniff, SniffCustomers} {
 			if why, _ := sniff(in); why == "" {
