@@ -157,14 +157,6 @@ func (f *filler) below(areas arrow.Array, rows int) arrow.Array {
 	return b.NewArray()
 }
 
-// identities counts how often a content has occurred in one version of a file.
-type identities map[identity]uint32
-
-type identity struct {
-	content [8]byte
-	seen    hour.Instant // 0 where rows have no version
-}
-
 // vintage are the columns that tell versions of a row apart, and so are no part
 // of what it says.
 var vintage = map[string]bool{"source_rev": true, "first_seen_utc": true, "retracted": true}
@@ -174,13 +166,10 @@ var vintage = map[string]bool{"source_rev": true, "first_seen_utc": true, "retra
 // version. A corrected row has another identity, so files that are corrected
 // should bring their own.
 func (f *filler) identities(column int, columns []arrow.Array, rows int) arrow.Array {
-	if f.ids == nil {
-		f.ids = identities{}
-	}
 	seen := columns[f.schema.Index("first_seen_utc")]
 	b := array.NewStringBuilder(memory.DefaultAllocator)
 	b.Reserve(rows)
-	var text []byte
+	var text, name []byte
 	for row := range rows {
 		text = text[:0]
 		for i, c := range columns {
@@ -194,9 +183,8 @@ func (f *filler) identities(column int, columns []arrow.Array, rows int) arrow.A
 		if at, ok := wholeAt(seen, row); ok {
 			id.seen = hour.Instant(at)
 		}
-		f.ids[id]++
-		name := hex.AppendEncode(nil, id.content[:])
-		if n := f.ids[id]; n > 1 {
+		name = hex.AppendEncode(name[:0], id.content[:])
+		if n := f.ids.add(id); n > 1 {
 			name = strconv.AppendUint(append(name, '-'), uint64(n), 10)
 		}
 		b.BinaryBuilder.Append(name)
