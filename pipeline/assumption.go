@@ -133,7 +133,7 @@ func assumedOfFindings(c *config.Config) []assumption {
 		days("wash-out before a pause", "pause_result", c.Pauses.Washout, "10.3"),
 		{name: "zones in which dates may be meant", appliesTo: "pause_reading", words: strings.Join(zones, ", "), setBy: byConfiguration, definition: "10.1"},
 	}
-	for _, b := range c.Pauses.Breaks {
+	for _, b := range c.Breaks {
 		list = append(list, assumption{name: "the series changes", appliesTo: "pause_result " + strings.Join(b.Metrics, ", "), words: b.String(), setBy: byConfiguration, definition: "10.3"})
 	}
 	for i := range c.Models {

@@ -77,6 +77,6 @@ var pauseReasonPages = []reasonPage{
 		"Even if nothing had been counted, the interval would hold 1: no fall could be seen.",
 		"A longer window or baseline. Decided before the count is looked at."),
 	pauseReason("the series changes within baseline or window",
-		"The configuration declares, under pauses.series_breaks, that what the series counts changed between the first day of the baseline and the last of the window, so that the one cannot be expected in the other.",
+		"The configuration declares, under series_breaks, that what the series counts changed between the first day of the baseline and the last of the window, so that the one cannot be expected in the other.",
 		"A window whose baseline lies after the change, or a series that did not change. Decided before the count is looked at."),
 }

@@ -38,6 +38,9 @@ var reasonPages = []reasonPage{
 	{analysis.NoBasePeriod, "no climate to set days against",
 		"The cold spell duration index and the excess cold factor set a day against the percentiles of a base period (the configuration's cold.base, 1991 to 2020 if it has none) of the same source and area, at least 0.8 of it known. This source does not reach that far back: the shipped temperatures begin in 2018, and percentiles of so few winters would be those of the days themselves.",
 		"Add the earlier days to the files of the source: of hours or of days, before the period too, such as GHCN-Daily or a reanalysis. Or declare a base that the source has, and say so. Cold days and spells below fixed temperatures need none: area_day, cold_spell and season."},
+	{analysis.Changed, "what a series counts changed among the days compared",
+		"The configuration declares, under series_breaks, that what a series counts changed between the first and the last day of a winter that the finding looks at, with one level for both sides of the change. What follows from the change would pass for an association.",
+		"A regression within months (adjust: [strata]) has a level for either side. End the period before the change, or begin it after."},
 	{analysis.Collinear, "a column repeats others",
 		"An exposure is a combination of the others, or of what is adjusted for, to ten digits: what each goes with cannot be told apart.",
 		"Leave one of the columns out, or adjust for less. The column aliased names those left out."},
@@ -89,4 +92,7 @@ var reasonPages = []reasonPage{
 	{analysis.Misleads, "the intervals of this method are too narrow, or too wide, in simulations",
 		"In simulated records of about as many days the method finds an association that is not there in fewer than 4 or more than 6 % of them, or its interval holds one that is there in fewer than 93 or more than 97 %.",
 		"See the table calibration: how often, and in which scenes. Read the interval as one of the coverage that stands there."},
+	{analysis.OverChange, "what a series counts changed among the days",
+		"The configuration declares, under series_breaks, that what a series counts changed among the days. Days of either side are set beside those of the same side only: within months, within winters that do not hold the change, or with that winter left out. A step or a level there may be that of the record.",
+		"Read the answer as one of two kinds of count put together. End the period before the change, or begin it after, to see each alone."},
 }

@@ -323,7 +323,7 @@ func findings(c *config.Config, joined *joined, calibration *table.Table) ([]*ta
 	areas := published(c, joined)
 	tables := analysis.Tables{
 		AreaDay: result.AreaDay, ColdSpell: result.ColdSpell, StrikeNight: result.StrikeNight, QueueDay: result.QueueDay,
-		Gazetteer: rules.Gazetteer, Areas: areas, Calibration: analysis.Calibration{Table: calibration},
+		Gazetteer: rules.Gazetteer, Areas: areas, Breaks: c.Breaks, Calibration: analysis.Calibration{Table: calibration},
 	}
 	all := []*table.Table{analysis.Winters(tables, firstRule(c), c.Findings), result.Reliability, result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Hardship}
 	all = append(all, joined.beside...)
@@ -387,7 +387,7 @@ func pauses(c *config.Config, joined *joined, country area.ID) ([]*table.Table, 
 		AsOf: joined.rules.AsOf, Country: country, Location: c.Areas.Location, Zones: c.Pauses.Zones, TakesIn: c.TakesIn,
 		Primary: c.Pauses.Primary, Baseline: pause.Baseline{Days: c.Pauses.Baseline, Washout: c.Pauses.Washout},
 	}
-	for _, b := range c.Pauses.Breaks {
+	for _, b := range c.Breaks {
 		settings.Breaks = append(settings.Breaks, pause.Break{Metrics: b.Metrics, First: b.First, End: b.End})
 	}
 	readings, err := pause.Readings(joined.claims, settings)

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
@@ -33,6 +34,9 @@ func Changepoints(t Tables, plan config.Findings, series []config.Changepoint) *
 			}
 			first, end := d.span(a.ID)
 			l := levels{plan: s, area: a.ID, first: first, values: d.series(s.In(a.ID), a.ID, first, end)}
+			if from, to, ok := knownSpan(l.values); ok {
+				l.changed = t.changed(first+hour.Day(from), first+hour.Day(to), s.In(a.ID))
+			}
 			for _, penalty := range penalties {
 				l.write(b, penalty.rule, penalty.times, plan.LeastDays)
 			}
@@ -47,6 +51,8 @@ type levels struct {
 	area   area.ID
 	first  hour.Day
 	values []float64
+
+	changed string // what the series counts, among its days
 }
 
 func (l *levels) write(b *table.Builder, rule string, times float64, leastDays int) {
@@ -93,8 +99,13 @@ func (l *levels) write(b *table.Builder, rule string, times float64, leastDays i
 		}
 		r1 := correlate.Autocorrelation(l.values, 1)[1]
 		b.Float64("autocorrelation_r1", r1)
+		var warnings []string
 		if r1 > 2/math.Sqrt(float64(n)) {
-			b.String("warnings", fmt.Sprintf("%s days resemble the day before (r = %.2f): some changes are only that", Resembles, r1))
+			warnings = append(warnings, fmt.Sprintf("%s days resemble the day before (r = %.2f): some changes are only that", Resembles, r1))
 		}
+		if l.changed != "" {
+			warnings = append(warnings, fmt.Sprintf("%s %s: a change of level there is one of the record", OverChange, l.changed))
+		}
+		b.OptionalString("warnings", strings.Join(warnings, "; "))
 	}
 }

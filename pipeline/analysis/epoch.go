@@ -2,6 +2,8 @@ package analysis
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/config"
@@ -61,8 +63,16 @@ type laid struct {
 	known            []int // days with both series, by areas
 	outcome, events  []float64
 	series           []int
-	outcomeAt, event string // names of the series
+	outcomeAt, event string   // names of the series
+	left             []string // winters left out, and why
 	why              why
+}
+
+// leave notes a winter that is left out.
+func (l *laid) leave(s Season, words string) {
+	if words = s.Label + " is left out: " + words; !slices.Contains(l.left, words) {
+		l.left = append(l.left, words)
+	}
 }
 
 // lay gathers the winters of areas.
@@ -74,6 +84,12 @@ func (d *daily) lay(e *config.Epoch, areas []area.ID, plan config.Findings) *lai
 		l.outcomeAt, l.event = name(y, y.Area), name(x, x.Area)
 		for _, s := range d.seasons(id, plan) {
 			outcome, events := d.series(y, y.Area, s.First, s.End), d.series(x, x.Area, s.First, s.End)
+			if words := d.changedWithin(s, []config.Series{y, x}, outcome, events); words != "" {
+				l.leave(s, words)
+				for k := range outcome {
+					outcome[k] = math.NaN()
+				}
+			}
 			for k := range outcome {
 				if !math.IsNaN(outcome[k]) && !math.IsNaN(events[k]) {
 					l.known[i]++
@@ -185,7 +201,11 @@ func (l *laid) write(b *table.Builder, adjusted float64) {
 		b.Int32("n_expected", int32(len(l.outcome)))
 		b.Float64("coverage", quality.Share(known, len(l.outcome)))
 		b.Bool("evaluable", l.why.code == "")
-		l.why.write(b)
+		if l.why.code == "" && len(l.left) > 0 {
+			because(OverChange, "%s", strings.Join(l.left, "; ")).write(b)
+		} else {
+			l.why.write(b)
+		}
 		if l.why.code != "" {
 			continue
 		}

@@ -47,7 +47,9 @@ func Correlations(t Tables, plan config.Findings) *table.Table {
 					id: fmt.Sprintf("p%02d.%s", number+1, a.ID), area: a.ID, season: s,
 					x: name(x, x.Area), y: name(y, y.Area),
 				}
-				c.write(b, d.series(x, x.Area, s.First, s.End), d.series(y, y.Area, s.First, s.End), plan)
+				xs, ys := d.series(x, x.Area, s.First, s.End), d.series(y, y.Area, s.First, s.End)
+				c.changed = d.changedWithin(s, []config.Series{x, y}, xs, ys)
+				c.write(b, xs, ys, plan)
 			}
 		}
 	}
@@ -59,6 +61,7 @@ type correlation struct {
 	id, x, y string
 	area     area.ID
 	season   Season
+	changed  string // what a series counts, within the season
 }
 
 func (c correlation) write(b *table.Builder, x, y []float64, plan config.Findings) {
@@ -84,6 +87,12 @@ func (c correlation) write(b *table.Builder, x, y []float64, plan config.Finding
 		row(0, both)
 		b.Bool("evaluable", false)
 		because(FewDays, "%d days with both series, fewer than %d", both, plan.LeastDays).write(b)
+		return
+	}
+	if c.changed != "" {
+		row(0, both)
+		b.Bool("evaluable", false)
+		because(Changed, "%s", c.changed).write(b)
 		return
 	}
 	lags := make([]int, plan.MaxLagDays+1)
@@ -125,8 +134,12 @@ func Ratios(t Tables, country area.ID, rule string, plan config.Findings) *table
 			tmean := d.series(config.Series{Table: table.AreaDay.Name, Column: "tmean_c"}, a.ID, s.First, s.End)
 			exposed := d.spellDays(a.ID, rule, s.First, s.End)
 			for w, weapon := range plan.Weapons {
-				launched := d.series(config.Series{Table: table.StrikeNight.Name, Column: "launched", Weapon: weapon}, country, s.First, s.End)
+				series := config.Series{Table: table.StrikeNight.Name, Column: "launched", Weapon: weapon}
+				launched := d.series(series, country, s.First, s.End)
 				r := newRatio(exposed, tmean, launched, plan)
+				if words := d.changedWithin(s, []config.Series{series}, launched); words != "" && r.why.code == "" {
+					r.why, r.shift.P = because(Changed, "%s", words), math.NaN()
+				}
 				r.area, r.season, r.weapon = a.ID, s.Label, weapon
 				all, families[w] = append(all, r), append(families[w], r)
 			}

@@ -142,6 +142,7 @@ func (w *modelWriter) single(m *config.Model, id area.ID) *fitted {
 	case m.Interrupted != nil && min(before, after) < leastSide:
 		f.why = because(NoContrast, "%d days known before the interruption and %d after it, and it needs %d each", before, after, leastSide)
 	}
+	w.refuseChange(f)
 	f.estimate()
 	return f
 }
@@ -175,6 +176,7 @@ func (w *modelWriter) pooled(m *config.Model, country area.ID) *fitted {
 	case len(eventful) < leastAreas:
 		f.why = because(FewAreas, "areas with %d days known and an event: %d, fewer than %d", w.plan.LeastDays, len(eventful), leastAreas)
 	}
+	w.refuseChange(f)
 	f.estimate()
 	return f
 }

@@ -89,6 +89,9 @@ func (w *modelWriter) writeFit(f *fitted) {
 			warnings = append(warnings, words)
 		}
 	}
+	if words := w.overChange(f); words != "" {
+		warnings = append(warnings, words)
+	}
 	for _, m := range f.methods() {
 		if trust, ok := w.tables.Calibration.Of(m.name, f.length(), len(f.areas)); ok && !trust.Met {
 			warnings = append(warnings, string(Misleads)+" "+m.of+trust.String())

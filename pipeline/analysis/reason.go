@@ -3,6 +3,7 @@ package analysis
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"hardship/pipeline/correlate"
 	"hardship/pipeline/regress"
@@ -25,6 +26,7 @@ const (
 	OutsideSeasons Reason = "M0107" // the day of the interruption lies in no winter
 	FewEvents      Reason = "M0108" // too few events to lay over each other
 	NoBasePeriod   Reason = "M0109" // no climate to set days against
+	Changed        Reason = "M0110" // what a series counts changed among the days
 
 	Collinear    Reason = "M0201" // a column repeats others
 	Separated    Reason = "M0202" // the estimate is infinite
@@ -46,6 +48,7 @@ const (
 	LeftOut          Reason = "M0404" // days or levels that say nothing were left out
 	Resembles        Reason = "M0405" // a series resembles its own past
 	Misleads         Reason = "M0406" // the method misses its aim where the truth is known
+	OverChange       Reason = "M0407" // what a series counts changed among the days fitted
 )
 
 // reasons of the errors that a computation gives.
@@ -99,4 +102,25 @@ func whyOf(err error) why {
 		}
 	}
 	panic(fmt.Sprintf("analysis: no reason for %v", err))
+}
+
+// A Warning is one of those that a cell of the column warnings lists.
+type Warning struct {
+	Code  Reason
+	Words string
+}
+
+// Warnings takes the column warnings apart. Words may themselves hold a semicolon: a
+// warning begins with its code.
+func Warnings(cell string) []Warning {
+	var list []Warning
+	for _, part := range strings.Split(cell, "; ") {
+		code, words, _ := strings.Cut(part, " ")
+		if len(code) == len("M0101") && code[0] == 'M' && strings.Trim(code[1:], "0123456789") == "" {
+			list = append(list, Warning{Reason(code), words})
+		} else if len(list) > 0 {
+			list[len(list)-1].Words += "; " + part
+		}
+	}
+	return list
 }

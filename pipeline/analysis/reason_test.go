@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,5 +44,16 @@ func TestEveryErrorOfTheComputationsHasAReason(t *testing.T) {
 		if found < 5 || found != listed {
 			t.Errorf("%s has %d errors, %d of them with a reason", dir, found, listed)
 		}
+	}
+}
+
+func TestWarningsAreTakenApart(t *testing.T) {
+	got := Warnings("M0404 levels left out: 3; M0407 alerts changed; either side has its own level; M0406 in simulated records")
+	want := []Warning{{LeftOut, "levels left out: 3"}, {OverChange, "alerts changed; either side has its own level"}, {Misleads, "in simulated records"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := Warnings(""); len(got) != 0 {
+		t.Errorf("of none: %q", got)
 	}
 }

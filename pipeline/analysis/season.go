@@ -27,6 +27,8 @@ type Tables struct {
 	Gazetteer *area.Gazetteer
 	Areas     []area.Area
 
+	Breaks []config.SeriesBreak // of the series
+
 	Calibration Calibration // what the methods do where the truth is known; may be empty
 }
 

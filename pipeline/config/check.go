@@ -82,14 +82,14 @@ type rawConfig struct {
 		Epochs       []rawEpoch       `yaml:"epochs"`
 		Changepoints []rawChangepoint `yaml:"changepoints"`
 	} `yaml:"analysis"`
-	Facts  []rawFact `yaml:"facts"`
+	Facts  []rawFact        `yaml:"facts"`
+	Breaks []rawSeriesBreak `yaml:"series_breaks"`
 	Pauses struct {
 		Zones    []string          `yaml:"zones"`
 		Baseline *int              `yaml:"baseline_days"`
 		Washout  *int              `yaml:"washout_days"`
 		Primary  map[string]string `yaml:"primary_readings"`
 		Notes    []string          `yaml:"notes"`
-		Breaks   []rawSeriesBreak  `yaml:"series_breaks"`
 	} `yaml:"pauses"`
 	KnownGaps []struct {
 		Warning string `yaml:"warning"`

@@ -50,6 +50,7 @@ type Config struct {
 	Epochs       []Epoch
 	Changepoints []Changepoint
 	Facts        []Fact
+	Breaks       []SeriesBreak
 	Pauses       Pauses
 	KnownGaps    []KnownGap
 	Limits       source.Limits
@@ -190,16 +191,32 @@ type Pauses struct {
 	Washout  int               // days between it and the earliest start
 	Primary  map[string]string // claim id → id of the reading that takes the place of its primary one
 	Notes    []string          // what the report says before any count of a pause
-	Breaks   []SeriesBreak
 }
 
 // A SeriesBreak is a time in which what a series counts changed: what was counted
 // before it cannot be set beside what was counted after. End is the first day after.
 type SeriesBreak struct {
-	Metrics    []string // of table.PauseMetrics
+	Metrics    []string // of table.PauseMetrics, whether of pauses or of models
 	First, End hour.Day
 	Why        string
 }
+
+// Changes reports whether a daily series is of what changed.
+func (b SeriesBreak) Changes(s Series) bool {
+	metric := strings.TrimSuffix(strings.TrimSuffix(s.Column, "_lo"), "_hi")
+	switch {
+	case s.Table == table.StrikeNight.Name && metric == "rows_named":
+		metric = "nights_named"
+	case s.Table == table.StrikeNight.Name:
+		metric += "_" + s.Weapon
+	case metric == "launched":
+		metric = "launched_all"
+	}
+	return slices.Contains(b.Metrics, metric)
+}
+
+// Within reports whether a day of the change lies between two days, both included.
+func (b SeriesBreak) Within(first, last hour.Day) bool { return last >= b.First && first < b.End }
 
 // String says what changed, and when.
 func (b SeriesBreak) String() string {

@@ -221,6 +221,34 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// A series is of a metric of pauses by its column, and a weapon's by its class.
+func TestWhatASeriesBreakChanges(t *testing.T) {
+	b := SeriesBreak{Metrics: []string{"alerts_n", "sched_off_h", "launched_drone", "launched_all", "nights_named"}, First: 10, End: 20}
+	for s, want := range map[Series]bool{
+		{Table: "area_day", Column: "alerts_n"}:                         true,
+		{Table: "area_day", Column: "alert_h"}:                          false,
+		{Table: "area_day", Column: "sched_off_h_hi"}:                   true,
+		{Table: "area_day", Column: "launched"}:                         true,
+		{Table: "area_day", Column: "tmin_c"}:                           false,
+		{Table: "strike_night", Column: "launched", Weapon: "drone"}:    true,
+		{Table: "strike_night", Column: "launched", Weapon: "cruise"}:   false,
+		{Table: "strike_night", Column: "rows_named", Weapon: "all"}:    true,
+		{Table: "strike_night", Column: "intercepted", Weapon: "drone"}: false,
+	} {
+		if got := b.Changes(s); got != want {
+			t.Errorf("%v: %v, want %v", s, got, want)
+		}
+	}
+	for _, days := range []struct {
+		first, last hour.Day
+		want        bool
+	}{{0, 9, false}, {0, 10, true}, {12, 13, true}, {19, 30, true}, {20, 30, false}} {
+		if got := b.Within(days.first, days.last); got != days.want {
+			t.Errorf("days %d to %d: %v, want %v", days.first, days.last, got, days.want)
+		}
+	}
+}
+
 func TestOverride(t *testing.T) {
 	day := func(y int, m time.Month, d int) *hour.Day {
 		v := hour.Date(y, m, d)
@@ -308,7 +336,7 @@ func TestEffectiveIsTheSameForTheSameSettings(t *testing.T) {
 		"a constant": strings.Replace(base, "[temps.csv]", "[temps.csv], columns: {t_c: {const: t}}", 1),
 		"an option":  strings.Replace(base, "[temps.csv]", "[temps.csv], options: {decimal: b}", 1),
 		"a note":     base + "pauses: {notes: [x]}\n",
-		"a break":    base + "pauses: {series_breaks: [{metrics: [alerts_n], from: 2025-12-01, to: 2026-01-01, why: x}]}\n",
+		"a break":    base + "series_breaks: [{metrics: [alerts_n], from: 2025-12-01, to: 2026-01-01, why: x}]\n",
 		"a gap":      base + "known_gaps: [{warning: lag, why: x}]\n",
 		"a lag":      base + "extra_lag_days: 1\n",
 		"a merged":   base + "alerts: {merged_areas: [UA12]}\n",

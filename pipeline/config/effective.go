@@ -50,8 +50,8 @@ func (c *Config) Effective() map[string]any {
 		}
 		facts[i] = f.ID + ": " + f.Reported + ": " + strings.Join(measures, "; ")
 	}
-	breaks := make([]string, len(c.Pauses.Breaks))
-	for i, b := range c.Pauses.Breaks {
+	breaks := make([]string, len(c.Breaks))
+	for i, b := range c.Breaks {
 		breaks[i] = strings.Join(b.Metrics, ", ") + " from " + b.String()
 	}
 	zones := make([]string, len(c.Pauses.Zones))
@@ -86,7 +86,8 @@ func (c *Config) Effective() map[string]any {
 			"least_spell_days": c.Findings.LeastSpellDays, "pairs": c.Findings.Pairs, "weapons": c.Findings.Weapons,
 		},
 		"models": c.Models, "epochs": c.Epochs, "changepoints": c.Changepoints,
-		"pauses": map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary, "notes": c.Pauses.Notes, "series_breaks": breaks},
-		"limits": c.Limits, "facts": facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
+		"pauses":        map[string]any{"zones": zones, "baseline_days": c.Pauses.Baseline, "washout_days": c.Pauses.Washout, "primary_readings": c.Pauses.Primary, "notes": c.Pauses.Notes},
+		"series_breaks": breaks,
+		"limits":        c.Limits, "facts": facts, "known_gaps": gaps, "max_rejected_share": c.MaxRejected,
 	}
 }

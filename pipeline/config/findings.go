@@ -127,8 +127,8 @@ func (d *document) pauses(c *Config, raw *rawConfig) {
 			d.fail("pauses.washout_days", "a wash-out has 0 to 60 days")
 		}
 	}
-	for i, b := range p.Breaks {
-		c.Pauses.Breaks = append(c.Pauses.Breaks, d.seriesBreak(fmt.Sprintf("pauses.series_breaks[%d]", i), b))
+	for i, b := range raw.Breaks {
+		c.Breaks = append(c.Breaks, d.seriesBreak(fmt.Sprintf("series_breaks[%d]", i), b))
 	}
 }
 

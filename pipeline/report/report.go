@@ -103,7 +103,7 @@ func (r *reading) document() *document {
 	doc.add(r.factSection())
 	doc.add(r.winterSection())
 	doc.add(r.apartSections()...)
-	doc.add(r.findingSection(), r.coldOutageSection(), r.ratioSection(), r.correlationSection(), r.calibrationSection())
+	doc.add(r.findingSection(), r.coldOutageSection(), r.ratioSection(), r.correlationSection(), r.regressionSection(), r.calibrationSection())
 	doc.add(r.pauseSections()...)
 	doc.add(r.scheduleSection(), r.hardshipSection())
 	doc.add(r.coverageSection())

@@ -113,7 +113,8 @@ func TestSeriesNames(t *testing.T) {
 		"area_day.tmin_c[UA80]":             "lowest temperature",
 		"strike_night.launched[UA,drone]":   "drones launched",
 		"strike_night.rows_named[UA,drone]": "strike_night.rows_named, drones",
-		"area_day.alerts_n[UA80]":           "area_day.alerts_n",
+		"area_day.alerts_n[UA80]":           "air-raid alerts",
+		"area_day.strikes_n_lo[UA80]":       "area_day.strikes_n_lo",
 		"something":                         "something",
 	} {
 		if got := parseSeries(id).String(); got != want {

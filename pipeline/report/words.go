@@ -69,7 +69,7 @@ var columnWords = map[string]string{
 	"hdd_eu_kd": "heating degree days", "dh18_kh": "degree hours below 18 °C", "dh0_kh": "degree hours below 0 °C",
 	"sched_off_h_lo": "announced hours without power, at least", "sched_off_h_hi": "announced hours without power, at most",
 	"out_ch_lo": "customer-hours without power, at least", "out_ch_hi": "customer-hours without power, at most",
-	"alert_h": "hours under air-raid alert", "launched": "launched",
+	"alert_h": "hours under air-raid alert", "alerts_n": "air-raid alerts", "launched": "launched",
 }
 
 // A series is what the name of a series in the table ccf says: table.column and,
