@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-AREAS = {"S": 100, "M": 1000, "L": 5000}
+AREAS = {"S": 100, "M": 1000, "L": 5000, "XL": 25000}
 
 CONFIG = """
 out: ./out
@@ -112,11 +112,17 @@ def job(bench, data, out):
     return sql, sql[: sql.rindex("COPY")]
 
 
-def compare(data, tables):
-    """Compares the program's tables with DuckDB's, and returns whether any cell differs."""
+def joined(data, tables):
+    """Puts the program's tables beside DuckDB's, as j."""
     db = duckdb.connect()
     db.execute(f"CREATE VIEW w AS SELECT * FROM '{data}/duckdb/day.parquet'")
     db.execute(f"CREATE TABLE j AS SELECT * FROM w JOIN '{tables}/area_day.parquet' a ON a.area_id = w.area AND a.date_local = w.day LEFT JOIN '{tables}/exposure_day.parquet' e USING (area_id, date_local)")
+    return db
+
+
+def compare(data, tables):
+    """Compares the program's tables with DuckDB's, and returns whether any cell differs."""
+    db = joined(data, tables)
     rows, unpublished = db.execute("SELECT count(*), (SELECT count(*) FROM w) - count(*) FROM j").fetchall()[0]
     short = db.execute("SELECT count(*) FROM j WHERE tmean_c IS NULL AND temp_mean IS NOT NULL").fetchall()[0][0]
     print(f"{rows} area-days compared; {unpublished} lie within the publication lag; {short} have too few hours for the day's temperatures")
@@ -133,6 +139,12 @@ def compare(data, tables):
         rows = db.execute(f"SELECT count(*) FROM (FROM '{tables}/{name}.parquet' EXCEPT ALL FROM '{hours}/{name}.parquet')").fetchall()[0][0]
         print(f"  {name} of rows by hour: {rows} rows differ")
         bad = bad or rows != 0
+    return check(db) or bad
+
+
+def check(db):
+    """Compares the joined tables j and returns whether any cell differs."""
+    bad = False
     for name, where, difference, tolerance in CHECKS:
         n, worst = db.execute(f"SELECT count(*), max(abs({difference})) FROM j AS w WHERE {where}").fetchall()[0]
         wrong = n > 0 and (worst is None or worst > tolerance) or n == 0 and "null" not in name
@@ -157,11 +169,22 @@ def by_hour(data):
 
 # Another process measures: a child's peak is at least its parent's, and this one is large.
 PEAK = """
-import os, resource, subprocess, sys
+import os, resource, subprocess, sys, time
+began = time.monotonic()
 done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True)
-print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(done.returncode, used.ru_maxrss // 1024, time.monotonic() - began, used.ru_utime + used.ru_stime)
 print(done.stdout.splitlines()[-1])
 """
+
+
+def limited(program, data, out, limit):
+    """The whole run with a limit of memory: its exit code, MiB at its peak, seconds, CPU seconds, and bytes that it kept on disk."""
+    subprocess.run(["rm", "-rf", str(data / out)], check=True)
+    done = subprocess.run([sys.executable, "-c", PEAK, program, "run", "--json", "-c", "job.yaml", "--out", out, "--max-memory", f"{limit}MiB"], cwd=data, stdout=subprocess.PIPE, text=True, check=True)
+    first, last = done.stdout.splitlines()
+    code, peak, seconds, cpu = first.split()
+    return int(code), int(peak), float(seconds), float(cpu), json.loads(last).get("spilled_bytes", 0)
 
 
 def within_memory(program, data):
@@ -172,16 +195,30 @@ def within_memory(program, data):
     bad = False
     for limit, spills in ((64, True), (192, False)):
         out = f"out-{limit}MiB"
-        subprocess.run(["rm", "-rf", str(data / out)], check=True)
-        done = subprocess.run([sys.executable, "-c", PEAK, program, "run", "--json", "-c", "job.yaml", "--out", out, "--max-memory", f"{limit}MiB"], cwd=data, stdout=subprocess.PIPE, text=True, check=True)
-        first, last = done.stdout.splitlines()
-        code, peak = map(int, first.split())
-        spilled = json.loads(last).get("spilled_bytes", 0)
+        code, peak, _, _, spilled = limited(program, data, out, limit)
         same = code in (0, 3) and sums(out) == sums(f"out-{len(JOBS) - 1}")
         wrong = not same or (spilled > 0) != spills or not spills and peak > limit
         bad = bad or wrong
         print(f"  --max-memory {limit}MiB: {spilled:,} bytes on disk, peak {peak} MiB, tables {'the same' if same else 'DIFFER'}{'   WRONG' if wrong else ''}")
     return bad
+
+
+def large(program, bench, data, rows):
+    """The whole run within 1 GiB, where DuckDB would need more than the machine has: it makes a sample of the areas, and the checks are of those."""
+    code, peak, seconds, cpu, spilled = limited(program, data, "out", 1024)
+    print(f"{rows:,} rows, {os.cpu_count()} cores, --max-memory 1GiB: {seconds:.0f} s, {cpu:.0f} CPU s, {rows / seconds / 1e6:.2f} million rows/s, peak {peak} MiB, {spilled:,} bytes on disk")
+    sample = data / "sample"
+    (sample / "duckdb").mkdir(parents=True, exist_ok=True)
+    db = duckdb.connect()
+    for name in ("temps", "outages", "strikes"):
+        db.execute(f"COPY (SELECT * FROM '{data}/{name}.parquet' WHERE area LIKE '%77') TO '{sample}/{name}.parquet' (FORMAT parquet, COMPRESSION zstd)")
+    for statement in job(bench, sample, sample / "duckdb")[1].split(";"):
+        if statement.strip():
+            db.execute(statement)
+    db = joined(sample, data / "out/latest/tables")
+    areas, days = db.execute("SELECT count(DISTINCT area), count(*) FROM j").fetchone()
+    print(f"{areas} areas, {days} of their days compared")
+    return check(db) or areas == 0 or code not in (0, 3) or peak > 1024
 
 
 def copy_rate():
@@ -215,6 +252,9 @@ def main(program, bench, work, size, turns="1"):
         subprocess.run(["go", "run", ".", "-areas", str(AREAS[size]), "-codec", "zstd", "-out", str(data)], cwd=bench / "gen", check=True)
     db = duckdb.connect()
     rows = sum(db.execute(f"SELECT count(*) FROM '{data}/{name}.parquet'").fetchall()[0][0] for name in ("temps", "outages", "strikes"))
+    (data / "job.yaml").write_text(CONFIG)
+    if size == "XL":
+        return large(program, bench, data, rows)
     (data / "duckdb").mkdir(exist_ok=True)
     (data / "statements.py").write_text(STATEMENTS)
     for name, statements in zip(("job.sql", "tables.sql"), job(bench, data, data / "duckdb")):
@@ -224,7 +264,6 @@ def main(program, bench, work, size, turns="1"):
     polars = Path(__file__).with_name("benchpolars.py")
     (data / "daily.sql").write_text(DAILY.replace("${DATA}", str(data)).replace("${OUT}", str(data / "duckdb")))
     threads = str(os.cpu_count())
-    (data / "job.yaml").write_text(CONFIG)
     figures = {}
     for _ in range(int(turns)):
         for number, (what, (flags, peer)) in enumerate(JOBS.items()):
