@@ -121,7 +121,7 @@ func (r *reading) calibrationSection() section {
 		bold("In %d of %d simulated settings the default methods keep both.", met, met+missed),
 		say(" Where they do not, the figure stands beside the results in bold. The records are simulated; the truth of data may be harder still.")))
 	if len(methods) > 0 {
-		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("Association found where there is none, and truth held by the interval, from the least to the most favourable scene, from "), "%d days", methods, lengths)})
+		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("In how many records an association is found where there is none; in how many the interval holds one that is there. From the least to the greatest of all scenes, from "), "%d days", methods, lengths)})
 	}
 	if len(ofPauses) > 0 {
 		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("The same of pauses of a week in which nothing changes, and in which less is counted, from "), "Baseline of %d days", ofPauses, baselines)})
