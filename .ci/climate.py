@@ -1,7 +1,9 @@
 """python climate.py PROGRAM WORK: cold against a climate (methods.md C3, C4) again, of days made here from a seed.
 
 No shipped series reaches a base period. TN10 and CSDI follow the definition of ETCCDI,
-percentiles are NumPy's median_unbiased, which is type 8.
+percentiles are NumPy's median_unbiased, which is type 8. On a calendar without 29
+February xclim 0.62.0 (percentile_doy) gives the same TN10 but for the days whose window
+holds it; with leap days it stretches 365 days over 366, and differs by up to a day.
 """
 
 import datetime as dt

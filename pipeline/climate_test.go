@@ -265,6 +265,15 @@ func TestDaysAreSetAgainstTheClimateOfTheirSource(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameFiles(t, "shards", hashes(t, merged.Run.Dir), want)
+	dir = t.TempDir()
+	if _, err := pipeline.PrepareWorkers(t.Context(), options(""), dir); err != nil {
+		t.Fatal(err)
+	}
+	workers(t, options(""), inputRows(t, dir), dir, 2)
+	if merged, err = pipeline.Merge(t.Context(), options(t.TempDir()), dir); err != nil {
+		t.Fatal(err)
+	}
+	sameFiles(t, "workers", hashes(t, merged.Run.Dir), want)
 }
 
 // Days of the base period itself are marked: it is made of them.

@@ -86,9 +86,12 @@ func partition(t *testing.T, rows []inputRow, i, n int) []byte {
 	})
 	columns := make([]arrow.Array, shard.InputSchema.NumFields())
 	for c := range columns {
-		cells := make([]arrow.Array, len(own))
-		for i, r := range own {
-			cells[i] = array.NewSlice(r.batch.Column(c), int64(r.at), int64(r.at+1))
+		var cells []arrow.Array // stretches of rows that follow one another in their batch
+		for from, to := 0, 0; from < len(own); from = to {
+			for to = from + 1; to < len(own) && own[to].batch == own[from].batch && own[to].at == own[to-1].at+1; {
+				to++
+			}
+			cells = append(cells, array.NewSlice(own[from].batch.Column(c), int64(own[from].at), int64(own[to-1].at+1)))
 		}
 		if len(cells) == 0 {
 			columns[c] = array.MakeArrayOfNull(memory.DefaultAllocator, shard.InputSchema.Field(c).Type, 0)

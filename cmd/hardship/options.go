@@ -48,9 +48,9 @@ func (o overrides) parse() (config.Override, error) {
 		*d.day = &day
 	}
 	if o.asOf != "" {
-		at, err := parseAsOf(o.asOf)
+		at, err := config.ParseAsOf(o.asOf)
 		if err != nil {
-			return parsed, err
+			return parsed, usagef("--as-of: %w", err)
 		}
 		parsed.AsOf = &at
 	}
@@ -61,18 +61,6 @@ func (o overrides) parse() (config.Override, error) {
 		parsed.Only = append(parsed.Only, area.ID(id))
 	}
 	return parsed, nil
-}
-
-// parseAsOf reads a time or a day, which stands for its start in UTC.
-func parseAsOf(text string) (hour.Instant, error) {
-	if day, err := hour.ParseDay(text); err == nil {
-		return hour.At(day.Time()), nil
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return 0, usagef("--as-of: %q is neither a time such as 2026-02-28T12:00:00Z nor a day such as 2026-02-28", text)
-	}
-	return hour.At(t), nil
 }
 
 // add adds the flags to a command.

@@ -80,7 +80,11 @@ func apart(a int32, b int) float64 {
 
 // String says it in a sentence, without a full stop.
 func (t Trust) String() string {
-	s := fmt.Sprintf("in simulated records of %d days this finds an association that is not there in %s (aim 4 to 6 %%), most often in scene %s", t.Days, percents(t.SizeLo, t.SizeHi), t.Worst)
+	records := fmt.Sprintf("%d days", t.Days)
+	if t.Areas > 1 {
+		records += fmt.Sprintf(" of %d areas", t.Areas)
+	}
+	s := fmt.Sprintf("in simulated records of %s this finds an association that is not there in %s (aim 4 to 6 %%), most often in scene %s", records, percents(t.SizeLo, t.SizeHi), t.Worst)
 	if !math.IsNaN(t.CoverageLo) {
 		s += fmt.Sprintf("; its interval holds one that is there in %s (aim 93 to 97 %%)", percents(t.CoverageLo, t.CoverageHi))
 	}

@@ -56,6 +56,9 @@ n,q,calm,calm days,90,1,false,true,2000,0,.6,.01,ratio 2,.4,.01,.9,false
 	if _, ok := (Calibration{}).Of("m", 90, 1); ok {
 		t.Error("there is no table, and it answers")
 	}
+	if trust, _ := c.Of("m", 90, 12); !strings.HasPrefix(trust.String(), "in simulated records of 90 days of 10 areas this finds") {
+		t.Errorf("of areas: %s", trust)
+	}
 	trust, _ := c.Of("m", 90, 1)
 	if got, want := trust.String(), "in simulated records of 90 days this finds an association that is not there in 5 to 11 % (aim 4 to 6 %), most often in scene waves; its interval holds one that is there in 90 to 95 % (aim 93 to 97 %)"; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
@@ -88,7 +91,8 @@ func TestEveryKindOfFitWasSimulated(t *testing.T) {
 		{"negative binomial", config.Model{}, regress.NegativeBinomial, 1, []string{"negative_binomial_season_fixed_b"}},
 		{"interaction and counts", config.Model{Interaction: &config.Interaction{}, Attributable: true}, regress.Poisson, 1, []string{"poisson_season_fixed_b", "interaction_season_fixed_b", "attributable_season_fixed_b"}},
 		{"interrupted", config.Model{Interrupted: &day}, regress.Poisson, 1, []string{"interrupted_effective_n"}},
-		{"pooled", config.Model{Interaction: &config.Interaction{}}, regress.Poisson, 6, []string{"pooled_season_days"}},
+		{"pooled", config.Model{Interaction: &config.Interaction{}}, regress.Poisson, 6, []string{"pooled_season_days", "pooled_interaction_season_days"}},
+		{"pooled counts", config.Model{Attributable: true}, regress.Poisson, 12, []string{"pooled_season_days", "pooled_attributable_season_days"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			fit := &fitted{design: &design{plan: &tt.plan, family: tt.family, areas: make([]area.ID, tt.areas)}}

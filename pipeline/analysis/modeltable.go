@@ -104,18 +104,18 @@ func (w *modelWriter) writeFit(f *fitted) {
 // "" for its slopes.
 type simulatedMethod struct{ name, of string }
 
-// methods are those by which a fit's effects have their errors. Interactions and
-// attributable counts were simulated for one area.
+// methods are those by which a fit's effects have their errors.
 func (f *fitted) methods() []simulatedMethod {
 	all := []simulatedMethod{{f.method(), ""}}
+	pooled, errors := "", "_season_fixed_b"
 	if len(f.areas) > 1 {
-		return all
+		pooled, errors = "pooled_", "_season_days"
 	}
 	if f.plan.Interaction != nil {
-		all = append(all, simulatedMethod{"interaction_season_fixed_b", "of the interaction: "})
+		all = append(all, simulatedMethod{pooled + "interaction" + errors, "of the interaction: "})
 	}
 	if f.plan.Attributable {
-		all = append(all, simulatedMethod{"attributable_season_fixed_b", "of counts that go with it: "})
+		all = append(all, simulatedMethod{pooled + "attributable" + errors, "of counts that go with it: "})
 	}
 	return all
 }

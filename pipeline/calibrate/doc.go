@@ -10,7 +10,7 @@
 //     default before or may be.
 //  3. [Run] counts, [Table] makes the table calibration. The table of [Panels]
 //     records is committed in datasets/calibration and published with every run;
-//     `hardship calibrate` makes it again, in half an hour of one core.
+//     `hardship calibrate` makes it again, in three quarters of an hour of one core.
 //
 // What the report says beside its results comes from that table.
 //

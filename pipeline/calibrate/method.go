@@ -53,6 +53,7 @@ type question struct {
 	answer  func(r *record) []answer
 	plain   bool // of counts without gaps only
 	whole   bool // of whole counts only
+	most    int  // days of all areas of a record, beyond which it would take hours; 0 for any
 }
 
 func fromEffect(e regress.Effect, truth float64) answer {
@@ -70,37 +71,39 @@ var questions = []question{
 		{"ccf_effective_n", "correlation on the same day", "correlation 0.3", true, false},
 		{"ccf_shift", "correlation on the same day", "correlation 0.3", true, false},
 		{"ccf_shift_family", "correlation at any of lags 0 to 7", "correlation 0.3", true, false},
-	}, correlations, false, false},
+	}, correlations, false, false, 0},
 	{ofSeries, []Method{
 		{"ratio_exact", "ratio of counts, cold spells to other days", "ratio 1.5", false, true},
 		{"ratio_adjusted", "ratio of counts, cold spells to other days", "ratio 1.5", false, false},
 		{"ratio_fixed_b", "ratio of counts, cold spells to other days", "ratio 1.5", false, false},
 		{"ratio_shift", "ratio of counts, cold spells to other days", "ratio 1.5", true, false},
-	}, ratios, false, false},
-	{ofSeries, regressionMethods("poisson_season", "Poisson slope within winters", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, false), false, false},
-	{ofSeries, regressionMethods("poisson_strata", "Poisson slope within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, true), false, false},
-	{ofSeries, regressionMethods("gaussian_season", "least-squares slope within winters", "correlation 0.3"), slopes(regress.Gaussian, false), false, false},
-	{ofSeries, regressionMethods("lags_season", "Poisson slope summed over lags 0 to 3", "ratio 1.5 for 10 °C colder"), lagged, false, false},
+	}, ratios, false, false, 0},
+	{ofSeries, regressionMethods("poisson_season", "Poisson slope within winters", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, false), false, false, 0},
+	{ofSeries, regressionMethods("poisson_strata", "Poisson slope within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), slopes(regress.Poisson, true), false, false, 0},
+	{ofSeries, regressionMethods("gaussian_season", "least-squares slope within winters", "correlation 0.3"), slopes(regress.Gaussian, false), false, false, 0},
+	{ofSeries, regressionMethods("lags_season", "Poisson slope summed over lags 0 to 3", "ratio 1.5 for 10 °C colder"), lagged, false, false, 0},
 	{ofSeries, []Method{
 		{"interrupted_model", interruption, "ratio 1.5", false, true},
 		{"interrupted_nw7", interruption, "ratio 1.5", false, false},
 		{"interrupted_fixed_b", interruption, "ratio 1.5", false, false},
 		{"interrupted_effective_n", interruption, "ratio 1.5", true, false},
-	}, interrupted, false, false},
+	}, interrupted, false, false, 0},
 	{ofSeries, []Method{
 		{"bootstrap_days", "ratio of two sums", "ratio 1.5", false, true},
 		{"bootstrap_blocks", "ratio of two sums", "ratio 1.5", true, false},
-	}, bootstraps, true, false},
-	{ofSeries, regressionMethods("negative_binomial_season", "negative binomial slope within winters", "ratio 1.5 for 10 °C colder"), slopes(regress.NegativeBinomial, false), false, true},
-	{ofSeries, regressionMethods("interaction_season", "Poisson ratio of ratios of strikes and cold", "ratio 1.1 a strike and 10 °C colder"), interacting, false, false},
-	{ofSeries, regressionMethods("attributable_season", "count that goes with strikes, beside cold", "ratio 1.1 a strike"), attributable, false, false},
-	{ofAreas, pooledMethods("pooled_season", "Poisson slope pooled over areas, within winters", "ratio 1.5 for 10 °C colder"), pooled(false), false, false},
-	{ofAreas, pooledMethods("pooled_strata", "Poisson slope pooled over areas, within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), pooled(true), false, false},
+	}, bootstraps, true, false, 0},
+	{ofSeries, regressionMethods("negative_binomial_season", "negative binomial slope within winters", "ratio 1.5 for 10 °C colder"), slopes(regress.NegativeBinomial, false), false, true, 0},
+	{ofSeries, regressionMethods("interaction_season", "Poisson ratio of ratios of strikes and cold", "ratio 1.1 a strike and 10 °C colder"), interacting, false, false, 0},
+	{ofSeries, regressionMethods("attributable_season", "count that goes with strikes, beside cold", "ratio 1.1 a strike"), attributable, false, false, 0},
+	{ofAreas, pooledMethods("pooled_season", "Poisson slope pooled over areas, within winters", "ratio 1.5 for 10 °C colder"), pooled(false), false, false, 0},
+	{ofAreas, pooledMethods("pooled_strata", "Poisson slope pooled over areas, within strata of 28 days by weekday", "ratio 1.5 for 10 °C colder"), pooled(true), false, false, 0},
+	{ofAreas, pooledMethods("pooled_interaction_season", "Poisson ratio of ratios of strikes and cold, pooled over areas", "ratio 1.1 a strike and 10 °C colder"), interacting, false, false, 0},
+	{ofAreas, pooledMethods("pooled_attributable_season", "count that goes with strikes, beside cold, pooled over areas", "ratio 1.1 a strike"), attributable, false, false, 1500},
 	{ofPauses, []Method{
 		{"pause_exact", "ratio of counts, a pause to its baseline", "ratio 0.4", false, false},
 		{"pause_adjusted", "ratio of counts, a pause to its baseline", "ratio 0.4", false, false},
 		{"pause_placebo", "fewer in a pause than in its baseline, one-sided", "ratio 0.4", false, false},
-	}, pauses, false, false},
+	}, pauses, false, false, 0},
 }
 
 func correlations(r *record) []answer {
@@ -261,8 +264,6 @@ func pooled(strata bool) func(r *record) []answer {
 			within = r.strata
 		}
 		f := regress.Model{Family: regress.Poisson, Response: r.count, Series: r.season, Terms: []regress.Term{{Name: "cold", X: r.cold}}, Absorb: [][]int{within}}.Fit()
-		areas := func() regress.Covariance { return f.CR1(r.area) }
-		days := func() regress.Covariance { return f.DaySums(r.day) }
-		return under(f, -r.slope/10, func(v regress.Covariance) regress.Effect { return f.Effect("cold", v, level) }, f.ModelBased, areas, days)
+		return r.regression(f, -r.slope/10, func(v regress.Covariance) regress.Effect { return f.Effect("cold", v, level) })
 	}
 }

@@ -83,7 +83,7 @@ func (s *Scene) run(days, areas, panels, threads int, wanted func(scene string, 
 	var rows []Row
 	var asked []question
 	for _, q := range questions {
-		if q.kind != s.kind || q.plain && (s.gaps || !s.whole) || q.whole && !s.whole || wanted != nil && !wanted(s.Name, days, areas, q.methods[0].Name) {
+		if q.kind != s.kind || q.plain && (s.gaps || !s.whole) || q.whole && !s.whole || q.most > 0 && days*areas > q.most || wanted != nil && !wanted(s.Name, days, areas, q.methods[0].Name) {
 			continue
 		}
 		asked = append(asked, q)

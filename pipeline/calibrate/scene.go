@@ -258,13 +258,17 @@ func (s *Scene) areas(d draws, n, areas int, effect bool) *record {
 	}
 	own, shared := math.Sqrt(1-s.together), math.Sqrt(s.together)
 	weather, waves := d.persistent(n, s.coldPhi), d.persistent(n, .7)
+	var quiet []float64 // mean counts without strikes and at no cold
+	sizes := make([]float64, areas)
 	for a := range areas {
 		anomaly, wave := d.persistent(n, s.coldPhi), d.persistent(n, .7)
 		size := math.Exp(.7 * d.normal())
+		sizes[a] = size
 		for t := range n {
 			cold := 5 * (own*anomaly[t] + shared*weather[t])
 			z := own*wave[t] + shared*waves[t]
 			mu := s.rate * size * math.Exp(logSpread*z-logSpread*logSpread/2-r.slope/10*cold)
+			quiet = append(quiet, s.rate*size*math.Exp(logSpread*z-logSpread*logSpread/2))
 			r.cold = append(r.cold, cold-3)
 			r.count = append(r.count, d.poisson(mu))
 			r.area = append(r.area, a)
@@ -273,6 +277,7 @@ func (s *Scene) areas(d draws, n, areas int, effect bool) *record {
 		}
 	}
 	r.strata = strataOf(r.season)
+	s.struckAreas(d, r, quiet, sizes, effect)
 	return r
 }
 

@@ -41,21 +41,74 @@ func (s *Scene) struck(d draws, r *record, cold, factor []float64, rising func(t
 	}
 }
 
+// struckAreas is struck for areas: of strikes that are counted for all of them
+// together, as launches are, and counts of each.
+func (s *Scene) struckAreas(d draws, r *record, quiet, sizes []float64, effect bool) {
+	if effect {
+		r.strike = math.Log(ratioStrike)
+	}
+	n := r.days
+	strikes := make([]float64, n)
+	for t, wave := range s.factor(d, n) {
+		strikes[t] = d.poisson(meanStrikes * wave)
+	}
+	for i, mu := range quiet {
+		of := strikes[r.day[i]]
+		below := -(r.cold[i] + strikeCold) / 10
+		inCold := math.Exp(math.Log(ratioPer10) * below)
+		r.strikes = append(r.strikes, of)
+		r.struck = append(r.struck, s.counted(d, mu*inCold*math.Exp(r.strike*of)))
+		r.colder = append(r.colder, s.counted(d, mu*inCold*math.Exp(r.strike*below*(of-meanStrikes))))
+		r.attributed += s.rate * sizes[r.area[i]] * inCold * math.Exp(r.strike*of) * -math.Expm1(-r.strike*of)
+	}
+}
+
 // besideCold is a Poisson regression on strikes, cold and more within winters, as a
-// run fits one whose counts it predicts.
+// run fits one whose counts it predicts: with the level of every winter as a column.
 func (r *record) besideCold(response []float64, more ...regress.Term) *regress.Fit {
-	terms := append([]regress.Term{{Name: "strikes", X: r.strikes}, {Name: "cold", X: r.cold}}, more...)
-	return regress.Model{Family: regress.Poisson, Response: response, Series: r.season, Terms: append(terms, regress.Dummies("season", r.season)...)}.Fit()
+	m := r.ofStrikes(response, more)
+	m.Terms = append(m.Terms, regress.Dummies("season", r.season)...)
+	return m.Fit()
+}
+
+// besideColdEliminated is besideCold without those columns, for what needs no level:
+// the numbers are the same, and many areas take a tenth of the time.
+func (r *record) besideColdEliminated(response []float64, more ...regress.Term) *regress.Fit {
+	m := r.ofStrikes(response, more)
+	m.Absorb = [][]int{r.season}
+	return m.Fit()
+}
+
+func (r *record) ofStrikes(response []float64, more []regress.Term) regress.Model {
+	return regress.Model{
+		Family: regress.Poisson, Response: response, Series: r.season,
+		Terms: append([]regress.Term{{Name: "strikes", X: r.strikes}, {Name: "cold", X: r.cold}}, more...),
+	}
 }
 
 func interacting(r *record) []answer {
 	product := regress.Product("product", regress.Term{X: r.strikes}, regress.Term{X: r.cold})
-	f := r.besideCold(r.colder, product)
+	fit := r.besideCold
+	if r.area != nil {
+		fit = r.besideColdEliminated
+	}
+	f := fit(r.colder, product)
 	q := regress.Interaction{A: "strikes", B: "cold", Product: "product", ATo: 1, BTo: -10}
-	return regression(f, r.strike, func(v regress.Covariance) regress.Effect { return f.Interaction(q, v, level).RatioOfRatios })
+	return r.regression(f, r.strike, func(v regress.Covariance) regress.Effect { return f.Interaction(q, v, level).RatioOfRatios })
 }
 
 func attributable(r *record) []answer {
 	f := r.besideCold(r.struck)
-	return regression(f, r.attributed, func(v regress.Covariance) regress.Effect { return f.Attributable(v, level, "strikes").Number })
+	return r.regression(f, r.attributed, func(v regress.Covariance) regress.Effect { return f.Attributable(v, level, "strikes").Number })
+}
+
+// regression answers under the covariances of regressionMethods, of areas under those
+// of pooledMethods.
+func (r *record) regression(f *regress.Fit, truth float64, effect func(v regress.Covariance) regress.Effect) []answer {
+	if r.area == nil {
+		return regression(f, truth, effect)
+	}
+	areas := func() regress.Covariance { return f.CR1(r.area) }
+	days := func() regress.Covariance { return f.DaySums(r.day) }
+	return under(f, truth, effect, f.ModelBased, areas, days)
 }

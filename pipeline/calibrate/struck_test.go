@@ -3,6 +3,8 @@ package calibrate
 import (
 	"math"
 	"testing"
+
+	"hardship/pipeline/regress"
 )
 
 // What goes with strikes is what the truth says: counts less their strikes' share add
@@ -50,5 +52,38 @@ func TestFitsOfStrikesAreOfTheirTruth(t *testing.T) {
 	}
 	if math.Abs(excess/truth-1) > .03 {
 		t.Errorf("estimates are %.3f of the truth", excess/truth)
+	}
+}
+
+// Of areas the ratio of ratios does not depend on whether winters are columns or are
+// eliminated, and what goes with strikes is their truth.
+func TestFitsOfStrikesOfAreas(t *testing.T) {
+	for i := range Scenes {
+		s := &Scenes[i]
+		if s.kind != ofAreas {
+			continue
+		}
+		var excess, truth float64
+		for panel := range 60 {
+			r := s.areas(newDraws(s.Name, 90, 5, true, panel), 90, 5, true)
+			product := regress.Product("product", regress.Term{X: r.strikes}, regress.Term{X: r.cold})
+			q := regress.Interaction{A: "strikes", B: "cold", Product: "product", ATo: 1, BTo: -10}
+			f := r.besideCold(r.colder, product)
+			columns := r.regression(f, r.strike, func(v regress.Covariance) regress.Effect { return f.Interaction(q, v, level).RatioOfRatios })
+			for m, a := range interacting(r) {
+				if a.known != columns[m].known || math.Abs(a.lo-columns[m].lo) > 1e-7 || math.Abs(a.hi-columns[m].hi) > 1e-7 || math.Abs(a.p-columns[m].p) > 1e-6 {
+					t.Errorf("%s, panel %d, method %d: %+v eliminated, %+v with columns", s.Name, panel, m, a, columns[m])
+				}
+			}
+			a := attributable(r)[2]
+			if !a.known || a.truth != r.attributed {
+				t.Fatalf("%s, panel %d: %+v", s.Name, panel, a)
+			}
+			excess += (a.lo + a.hi) / 2
+			truth += a.truth
+		}
+		if math.Abs(excess/truth-1) > .06 {
+			t.Errorf("%s: estimates are %.3f of the truth", s.Name, excess/truth)
+		}
 	}
 }

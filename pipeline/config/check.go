@@ -175,7 +175,10 @@ func (d *document) config(raw *rawConfig, formats map[string]source.Format) *Con
 		d.fail("period.to", "the period is longer than 200 years")
 	}
 	if raw.AsOf != "" {
-		at := d.instant("as_of", raw.AsOf)
+		at, err := ParseAsOf(raw.AsOf)
+		if err != nil {
+			d.fail("as_of", "%v", err)
+		}
 		c.AsOf = &at
 	}
 	if raw.Lag != nil {

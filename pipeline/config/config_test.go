@@ -84,6 +84,15 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+func TestAnAsOfIsATimeOrADay(t *testing.T) {
+	want := hour.Instant(hour.Date(2026, 2, 28)) * 24 * hour.InstantsInHour
+	for _, text := range []string{"2026-02-28", "2026-02-28T00:00:00Z", "2026-02-28T02:00:00+02:00"} {
+		if c := read(t, base+"as_of: "+text+"\n"); c.AsOf == nil || *c.AsOf != want {
+			t.Errorf("%s: %v, want %v", text, c.AsOf, want)
+		}
+	}
+}
+
 func TestTextIsTakenAsWritten(t *testing.T) {
 	for written, want := range map[string]string{
 		`1234e567`: "1234e567", // a commit, not infinity

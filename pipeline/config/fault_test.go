@@ -77,7 +77,7 @@ func TestEveryFaultHasItsPlace(t *testing.T) {
 		{"a period ends after it starts", replace("2025-04-01", "2020-10-15"), []string{"1:32: period.to: 2020-10-15 is the first day left out and must lie after 2020-10-15"}},
 		{"a period has both ends", replace(", to: 2025-04-01", ""), []string{"1:1: period: a period needs from and to, such as {from: 2025-10-01, to: 2026-04-01}"}},
 		{"a period is not endless", replace("2025-04-01", "9999-01-01"), []string{"1:32: period.to: the period is longer than 200 years"}},
-		{"an as-of is a time", base + "as_of: 2020-01-01\n", []string{`6:8: as_of: "2020-01-01" is not a time such as 2026-02-28T12:00:00Z`}},
+		{"an as-of is a time or a day", base + "as_of: 2020-13-01\n", []string{`6:8: as_of: "2020-13-01" is neither a time such as 2026-02-28T12:00:00Z nor a day such as 2026-02-28`}},
 		{"the lag is never shortened", base + "extra_lag_days: -1\n", []string{"6:17: extra_lag_days: -1: the publication lag may be lengthened, never shortened"}},
 		{"a share is at most 1", base + "max_rejected_share: 1.01\n", []string{"6:21: max_rejected_share: is a share from 0 to 1"}},
 
@@ -120,6 +120,7 @@ func TestEveryFaultHasItsPlace(t *testing.T) {
 		{"a spell has days", base + "cold: {spells: [{tmean_below_c: -10}]}\n", []string{"6:17: cold.spells[0]: a spell needs tmean_below_c and days from 1 to 366"}},
 		{"a spell's threshold can be a temperature", base + "cold: {spells: [{tmean_below_c: -300, days: 3}]}\n", []string{"6:33: cold.spells[0].tmean_below_c: -300 °C is no daily mean: -90 to 60"}},
 		{"two spell rules are not the same", base + "cold: {spells: [{tmean_below_c: -10, days: 3}, {tmean_below_c: -10.0, days: 3}]}\n", []string{"6:48: cold.spells[1]: the rule tmean_lt_m10_3d stands here a second time"}},
+		{"outages and strikes of one area are no pair", base + "findings: {pairs: [{x: {column: strikes_n_lo}, y: {column: out_ch_lo}}]}\n", []string{"6:20: findings.pairs[0]: outages and strikes are associated over five areas or more, or not at all: declare a model with lags_d and scope pooled, whose lags are in lag_curve"}},
 		{"a climate is of years", base + "cold: {base: {from: 2018-01-01, to: 2022-01-01}}\n", []string{"6:8: cold.base: 2018-01-01 to before 2022-01-01 is no climate: that is of 10 to 200 years, as a rule of 30"}},
 		{"a climate has both its ends", base + "cold: {base: {from: 1991-01-01}}\n", []string{`6:8: cold.base.to: "" is not a date such as 2026-01-15`}},
 		{"the days shown first lie in the period", base + "focus: {from: 2019-01-01}\n", []string{"6:1: focus: the days shown first, 2019-01-01 to before 2025-04-01, leave the period"}},

@@ -98,7 +98,11 @@ func (d *document) findings(c *Config, raw *rawConfig) {
 	}
 	for i, p := range f.Pairs {
 		at := fmt.Sprintf("findings.pairs[%d]", i)
-		g.Pairs = append(g.Pairs, Pair{d.series(at+".x", p.X), d.series(at+".y", p.Y)})
+		pair := Pair{d.series(at+".x", p.X), d.series(at+".y", p.Y)}
+		if outagesWithStrikes(pair.X, pair.Y) {
+			d.fail(at, "outages and strikes are associated over five areas or more, or not at all: declare a model with lags_d and scope pooled, whose lags are in lag_curve")
+		}
+		g.Pairs = append(g.Pairs, pair)
 	}
 }
 

@@ -93,7 +93,7 @@ type rawExposure struct {
 // Columns that say something of outages, and of strikes: one area's are never
 // associated (methods.md 11.2).
 var (
-	outageColumns = []string{"out_ch_lo", "out_ch_hi", "sched_off_h_lo", "sched_off_h_hi"}
+	outageColumns = []string{"out_ch_lo", "out_ch_hi", "sched_off_h_lo", "sched_off_h_hi", "saidi_startday_min_lo", "saidi_startday_min_hi"}
 	strikeColumns = []string{"launched", "intercepted", "strikes_n_lo", "strikes_n_hi", "strikes_energy_lo", "strikes_energy_hi", "events_lo", "events_hi", "rows_named", "impacts", "lost"}
 )
 
@@ -224,10 +224,14 @@ func (d *document) scope(at, scope string) string {
 
 // mayAssociate refuses outages beside strikes for one area.
 func (d *document) mayAssociate(at, scope string, x, y Series) {
-	is := func(columns []string, s Series) bool { return slices.Contains(columns, s.Column) }
-	if scope == "each" && (is(outageColumns, x) && is(strikeColumns, y) || is(strikeColumns, x) && is(outageColumns, y)) {
+	if scope == "each" && outagesWithStrikes(x, y) {
 		d.fail(at+".scope", "outages and strikes are associated over five areas or more, or not at all: scope pooled")
 	}
+}
+
+func outagesWithStrikes(x, y Series) bool {
+	is := func(columns []string, s Series) bool { return slices.Contains(columns, s.Column) }
+	return is(outageColumns, x) && is(strikeColumns, y) || is(strikeColumns, x) && is(outageColumns, y)
 }
 
 func (d *document) exposure(at string, raw *rawExposure, lags int) Exposure {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"time"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
@@ -15,6 +16,18 @@ type Override struct {
 	AsOf       *hour.Instant
 	Only       []area.ID // the areas to publish
 	Tables     []string  // of areas to make, without findings and report
+}
+
+// ParseAsOf reads an as-of: a time, or a day, which stands for its start in UTC.
+func ParseAsOf(text string) (hour.Instant, error) {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return hour.At(at), nil
+	}
+	day, err := hour.ParseDay(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is neither a time such as 2026-02-28T12:00:00Z nor a day such as 2026-02-28", text)
+	}
+	return hour.At(day.Time()), nil
 }
 
 // Override puts settings in the place of the file's. Days that the report

@@ -242,6 +242,7 @@ func TestClear(t *testing.T) {
 
 		{"outages with strikes", pair("area_day.sched_off_h_lo[UA80]", "strike_night.launched[UA,drone]"), r, 0, "outages and strikes"},
 		{"strikes with outages", pair("area_day.strikes_n_hi[UA80]", "area_day.out_ch_hi[UA80]"), r, 0, "outages and strikes"},
+		{"outages with bulletins that name the area", pair("area_day.out_ch_lo[UA80]", "strike_night.rows_named[UA80,all]"), r, 0, "outages and strikes"},
 		{"what one household saw with launches", pair("queue_day.observed_off_h[UA80]", "area_day.launched[UA]"), r, 0, "outages and strikes"},
 		{"outages with launches over four areas", curve("UA", 4), r, 0, "outages and strikes"},
 		{"outages with launches of one area, whatever it says of others", curve("UA80", 5), r, 0, "outages and strikes"},

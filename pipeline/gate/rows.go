@@ -189,7 +189,7 @@ func mayPool(t *table.Table, row int, a *area.Area) bool {
 // Words by which series of outages and of strikes are known.
 var (
 	outageSeries = []string{"out_", "sched_", "observed_off", "customers_out", "off_h", "saidi"}
-	strikeSeries = []string{"launched", "strikes", "events", "impacts", "intercepted", "lost"}
+	strikeSeries = []string{"launched", "strikes", "events", "rows_named", "impacts", "intercepted", "lost"}
 )
 
 // outagesWithStrikes reports whether two series are one of outages and one of

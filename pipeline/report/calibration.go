@@ -89,8 +89,8 @@ func (r *reading) calibrationSection() section {
 		return section{}
 	}
 	s := section{ID: "calibration", Title: "How far the intervals can be trusted", Level: 3}
-	var methods, ofPauses []calibrationRow
-	var lengths, baselines []int32
+	var methods, ofAreas, ofPauses []calibrationRow
+	var lengths, pooled, baselines []int32
 	met, missed := 0, 0
 	for row := range t.Rows() {
 		naive := t.Bool("is_naive").Value(row)
@@ -106,8 +106,11 @@ func (r *reading) calibrationSection() section {
 		}
 		m := calibrationRow{t.String("method_id").Value(row), t.String("question").Value(row), naive}
 		rows, days := &methods, &lengths
-		if strings.HasPrefix(m.method, "pause_") { // record_d is the baseline's
+		switch {
+		case strings.HasPrefix(m.method, "pause_"): // record_d is the baseline's
 			rows, days = &ofPauses, &baselines
+		case t.Int32("areas_n").Value(row) > 1:
+			rows, days = &ofAreas, &pooled
 		}
 		if !slices.Contains(*rows, m) {
 			*rows = append(*rows, m)
@@ -121,7 +124,10 @@ func (r *reading) calibrationSection() section {
 		bold("In %d of %d simulated settings the default methods keep both.", met, met+missed),
 		say(" Where they do not, the figure stands beside the results in bold. The records are simulated; the truth of data may be harder still.")))
 	if len(methods) > 0 {
-		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("Association found where there is none, and truth held by the interval, from the least to the most favourable scene, from "), "%d days", methods, lengths)})
+		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("In how many records an association is found where there is none; in how many the interval holds one that is there. From the least to the greatest of all scenes, from "), "%d days", methods, lengths)})
+	}
+	if len(ofAreas) > 0 {
+		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("The same over areas pooled, from the least to the greatest of all scenes and numbers of areas, from "), "%d days", ofAreas, pooled)})
 	}
 	if len(ofPauses) > 0 {
 		s.Blocks = append(s.Blocks, block{Table: r.calibrationTable(say("The same of pauses of a week in which nothing changes, and in which less is counted, from "), "Baseline of %d days", ofPauses, baselines)})

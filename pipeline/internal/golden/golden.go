@@ -6,11 +6,14 @@
 package golden
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"iter"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -78,4 +81,50 @@ func Lines[T any](t testing.TB, records iter.Seq2[T, error], line func(T) string
 		fmt.Fprintf(&b, "error: %v\n", err)
 	}
 	return []byte(b.String())
+}
+
+// Cases yields the files of a pattern and what they hold. It ends the test if there
+// are none.
+func Cases(t testing.TB, pattern string) iter.Seq2[string, []byte] {
+	t.Helper()
+	return func(yield func(string, []byte) bool) {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("cases %s: %d files, %v", pattern, len(files), err)
+		}
+		for _, path := range files {
+			in, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !yield(path, in) {
+				return
+			}
+		}
+	}
+}
+
+// Read checks what an adapter yields of every case, as Lines prints it, against the
+// golden file beside it.
+func Read[T any](t testing.TB, pattern string, read func(r io.Reader, name string) iter.Seq2[T, error], line func(T) string) {
+	t.Helper()
+	for path, in := range Cases(t, pattern) {
+		Check(t, strings.TrimSuffix(path, filepath.Ext(path))+".golden", Lines(t, read(bytes.NewReader(in), filepath.Base(path)), line))
+	}
+}
+
+// Silent fails the test if a record or error that an adapter yields of a case holds
+// one of the words.
+func Silent[T any](t testing.TB, pattern string, read func(r io.Reader, name string) iter.Seq2[T, error], words ...string) {
+	t.Helper()
+	for path, in := range Cases(t, pattern) {
+		for record, err := range read(bytes.NewReader(in), "f") {
+			all := fmt.Sprintf("%+v %+v", record, err)
+			for _, word := range words {
+				if strings.Contains(all, word) {
+					t.Errorf("%s: %s", path, all)
+				}
+			}
+		}
+	}
 }

@@ -93,3 +93,20 @@ func TestLinesHoldsAnAdapterToItsContract(t *testing.T) {
 		}
 	}
 }
+
+func TestCasesAndSilent(t *testing.T) {
+	if !fails(func(t testing.TB) {
+		for range Cases(t, "testdata/*.none") {
+		}
+	}) {
+		t.Error("no case passes")
+	}
+	read := func(io.Reader, string) iter.Seq2[string, error] {
+		return func(yield func(string, error) bool) { yield("a secret place", nil) }
+	}
+	for word, want := range map[string]bool{"secret": true, "other": false} {
+		if got := fails(func(t testing.TB) { Silent(t, "testdata/*.golden", read, word) }); got != want {
+			t.Errorf("%s: failed = %v", word, got)
+		}
+	}
+}

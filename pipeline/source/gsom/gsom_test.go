@@ -3,9 +3,6 @@ package gsom
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"hardship/pipeline/internal/golden"
@@ -15,44 +12,20 @@ func line(d Month) string {
 	return fmt.Sprintf("%v to %v %v at %d", d.First, d.Last, d.Figures, d.Origin.Line)
 }
 
-func forEachCase(t testing.TB, do func(path string, in []byte)) {
-	t.Helper()
-	files, err := filepath.Glob("testdata/*.csv")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, path := range files {
-		in, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		do(path, in)
-	}
-}
+const cases = "testdata/*.csv"
 
-func TestRead(t *testing.T) {
-	forEachCase(t, func(path string, in []byte) {
-		golden.Check(t, strings.TrimSuffix(path, filepath.Ext(path))+".golden", golden.Lines(t, Read(bytes.NewReader(in), filepath.Base(path)), line))
-	})
-}
+func TestRead(t *testing.T) { golden.Read(t, cases, Read, line) }
 
 // Every case is of a station of the code 000000… or 000001…, has SECRET in its
 // name and lies at 12.5, 34.5.
 func TestTheStationStaysInTheFile(t *testing.T) {
-	forEachCase(t, func(path string, in []byte) {
-		for record, err := range Read(bytes.NewReader(in), "f") {
-			all := fmt.Sprintf("%+v %+v", record, err)
-			for _, known := range []string{"00000000", "99999", "SECRET", "34.5"} {
-				if strings.Contains(all, known) {
-					t.Errorf("%s: %s", path, all)
-				}
-			}
-		}
-	})
+	golden.Silent(t, cases, Read, "00000000", "99999", "SECRET", "34.5")
 }
 
 func FuzzRead(f *testing.F) {
-	forEachCase(f, func(_ string, in []byte) { f.Add(in) })
+	for _, in := range golden.Cases(f, cases) {
+		f.Add(in)
+	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		golden.Lines(t, Read(bytes.NewReader(in), "f"), line)
 		if why, _ := Sniff(in); why == "" {
