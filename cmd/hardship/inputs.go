@@ -42,7 +42,7 @@ func (a *app) normalizeCommand() *cobra.Command {
 			}
 			defer files.Close()
 			if o.MaxMemory = int64(maxMemory); maxMemory > 0 {
-				debug.SetMemoryLimit(int64(maxMemory))
+				debug.SetMemoryLimit(pipeline.HeapLimit(o.MaxMemory))
 			}
 			summary, err := pipeline.Normalize(a.ctx, o, to)
 			if err != nil {

@@ -50,7 +50,7 @@ func (a *app) runCommand() *cobra.Command {
 			defer files.Close()
 			o.Threads, o.MaxMemory = threads, int64(maxMemory)
 			if maxMemory > 0 {
-				debug.SetMemoryLimit(int64(maxMemory) / 10 * 9) // the rest is the program itself
+				debug.SetMemoryLimit(pipeline.HeapLimit(o.MaxMemory))
 			}
 			if slice != "" {
 				return a.runShard(o, slice, partials)
