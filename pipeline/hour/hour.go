@@ -55,14 +55,14 @@ func (i Instant) Append(text []byte) []byte {
 	// Whole seconds of four-digit years, as nearly all are, without package time,
 	// which takes several times as long.
 	year, month, day := Day(i / wholeDay).civil()
-	ofDay := int(i % wholeDay / Second)
+	ofDay := uint32(i % wholeDay / Second)
 	from := len(text)
 	text = append(text, "0000-00-00T00:00:00Z"...)
 	written := text[from:]
-	setDigits(written[0:], year/100)
-	setDigits(written[2:], year%100)
-	setDigits(written[5:], month)
-	setDigits(written[8:], day)
+	setDigits(written[0:], uint32(year)/100)
+	setDigits(written[2:], uint32(year)%100)
+	setDigits(written[5:], uint32(month))
+	setDigits(written[8:], uint32(day))
 	setDigits(written[11:], ofDay/3600)
 	setDigits(written[14:], ofDay/60%60)
 	setDigits(written[17:], ofDay%60)
@@ -72,7 +72,7 @@ func (i Instant) Append(text []byte) []byte {
 const endOfYears = 253_402_300_800 * Second // 10000-01-01
 
 // setDigits writes a number below 100 as two digits.
-func setDigits(text []byte, n int) {
+func setDigits(text []byte, n uint32) {
 	text[0], text[1] = byte('0'+n/10), byte('0'+n%10)
 }
 

@@ -179,7 +179,7 @@ func instant(row *csvfile.Row) (hour.Instant, *source.ParseError) {
 
 // customersOf is customers for a column found before.
 func customersOf(row *csvfile.Row, found csvfile.Column, column string) (source.BigCount, *source.ParseError) {
-	if n, ok := row.Whole(found); ok && n <= MaxCustomers {
+	if n, ok := csvfile.Whole(row.Field(found)); ok && n <= MaxCustomers {
 		return source.BigCount{N: n, Known: true}, nil
 	}
 	return customers(row, column)

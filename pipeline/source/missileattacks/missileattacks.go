@@ -52,62 +52,102 @@ var columns = []string{timeStart, timeEnd, model, target, targetMain, affected, 
 // named anywhere in it; the link itself is not kept.
 func Read(r io.Reader, name string, loc *time.Location) iter.Seq2[source.Strike, error] {
 	return func(yield func(source.Strike, error) bool) {
-		f, err := csvfile.Open(r, name, columns, nil)
-		if err != nil {
-			yield(source.Strike{}, err)
-			return
-		}
-		clock := &hour.Clock{Location: loc}
-		for row, err := range f.Rows() {
-			var s source.Strike
+		for s, err := range Strikes(r, name, loc) {
+			var record source.Strike
 			if err == nil {
-				s, err = strike(row, clock)
+				record = *s
 			}
-			if err != nil {
-				s = source.Strike{}
-			}
-			if !yield(s, err) {
+			if !yield(record, err) {
 				return
 			}
 		}
 	}
 }
 
-func strike(row *csvfile.Row, clock *hour.Clock) (source.Strike, error) {
-	s := source.Strike{
-		Origin:           row.Origin(target),
-		Model:            strings.TrimSpace(row.Text(model)),
-		Target:           strings.TrimSpace(row.Text(target)),
-		TargetMain:       strings.TrimSpace(row.Text(targetMain)),
-		TargetMainOrigin: row.Origin(targetMain),
-		AffectedOrigin:   row.Origin(affected),
-		Publisher:        publisher(row.Text(bulletin)),
+// Strikes yields what Read does. A *source.Strike is valid until the next one; its
+// texts stay.
+func Strikes(r io.Reader, name string, loc *time.Location) iter.Seq2[*source.Strike, error] {
+	return func(yield func(*source.Strike, error) bool) {
+		f, err := csvfile.Open(r, name, columns, nil)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		at := source.Origin{File: name}
+		rows := strikes{
+			clock:      &hour.Clock{Location: loc},
+			start:      boundaries{column: timeStart, at: f.Column(timeStart)},
+			end:        boundaries{column: timeEnd, at: f.Column(timeEnd)},
+			model:      f.Column(model),
+			target:     f.Column(target),
+			targetMain: f.Column(targetMain),
+			affected:   f.Column(affected),
+			launched:   f.Column(launched),
+			destroyed:  f.Column(destroyed),
+			notReached: f.Column(notReached),
+			hits:       f.Column(hits),
+			bulletin:   f.Column(bulletin),
+			last:       source.Strike{Origin: at, TargetMainOrigin: at, AffectedOrigin: at},
+		}
+		csvfile.Parsed(f, rows.strike)(yield)
 	}
+}
+
+// strikes are what is known of a file while its rows are read.
+type strikes struct {
+	clock      *hour.Clock
+	start, end boundaries
+
+	model, target, targetMain, affected, bulletin csvfile.Column
+	launched, destroyed, notReached, hits         csvfile.Column
+
+	last source.Strike
+}
+
+// strike reads a row. Its result is valid until the next one.
+func (f *strikes) strike(row *csvfile.Row) (*source.Strike, *source.ParseError) {
+	s := &f.last
+	s.Line, s.Column = row.Begin(f.target)
+	s.Model = strings.TrimSpace(row.Field(f.model))
+	s.Target = strings.TrimSpace(row.Field(f.target))
+	s.TargetMain = strings.TrimSpace(row.Field(f.targetMain))
+	s.TargetMainOrigin.Line, s.TargetMainOrigin.Column = row.Begin(f.targetMain)
+	s.AffectedOrigin.Line, s.AffectedOrigin.Column = row.Begin(f.affected)
+	s.Publisher = publisher(row.Field(f.bulletin))
 	var bad *source.ParseError
-	if s.Window, s.Precision, bad = window(row, clock); bad != nil {
-		return s, bad
+	if !f.start.same(row) || !f.end.same(row) {
+		if s.Window, s.Precision, bad = f.window(row); bad != nil {
+			return nil, bad
+		}
 	}
 	var err error
-	if s.Affected, err = list(row.Text(affected)); err != nil {
-		return s, row.Bad(affected, source.NotAllowed, err)
+	if s.Affected, err = list(row.Field(f.affected)); err != nil {
+		return nil, row.Bad(affected, source.NotAllowed, err)
 	}
-	if s.Launched, bad = counted(row, launched); bad != nil {
-		return s, bad
+	if s.Launched, bad = counted(row, f.launched, launched); bad != nil {
+		return nil, bad
 	}
-	if s.Intercepted, bad = counted(row, destroyed); bad != nil {
-		return s, bad
+	if s.Intercepted, bad = counted(row, f.destroyed, destroyed); bad != nil {
+		return nil, bad
 	}
-	if s.Lost, bad = counted(row, notReached); bad != nil {
-		return s, bad
+	if s.Lost, bad = counted(row, f.notReached, notReached); bad != nil {
+		return nil, bad
 	}
-	if s.Impacts, bad = counted(row, hits); bad != nil {
-		return s, bad
+	if s.Impacts, bad = counted(row, f.hits, hits); bad != nil {
+		return nil, bad
 	}
 	return s, nil
 }
 
 // counted reads a count, unknown where the field is empty.
-func counted(row *csvfile.Row, column string) (source.Count, *source.ParseError) {
+func counted(row *csvfile.Row, at csvfile.Column, column string) (source.Count, *source.ParseError) {
+	text := row.Field(at)
+	if text == "" {
+		return source.Count{}, nil
+	}
+	if n, ok := csvfile.Whole(text); ok && n <= mostCounted {
+		return source.Counted(int32(n)), nil
+	}
 	n, bad := row.Int32(column)
 	if bad == nil && (n.N < 0 || n.N > mostCounted) {
 		bad = row.Bad(column, source.OutOfRange, errCount)
@@ -121,26 +161,27 @@ const mostCounted = 100_000
 var errCount = fmt.Errorf("not a count from 0 to %d", mostCounted)
 
 // window reads the boundaries of a reporting window.
-func window(row *csvfile.Row, clock *hour.Clock) (hour.Interval, string, *source.ParseError) {
+func (f *strikes) window(row *csvfile.Row) (hour.Interval, string, *source.ParseError) {
 	var v hour.Interval
-	start, bad := readBoundary(row, timeStart)
+	start, bad := f.start.read(row)
 	if bad != nil {
 		return v, "", bad
 	}
-	end, bad := readBoundary(row, timeEnd)
+	end, bad := f.end.read(row)
 	if bad != nil {
 		return v, "", bad
 	}
-	v.Start, _ = clock.Local(start.day, start.ofDay)
+	v.Start, _ = f.clock.Local(start.day, start.ofDay)
 	if end.clock {
 		var err error
-		if v.End, err = clock.Local(end.day, end.ofDay); errors.Is(err, hour.ErrTwice) {
-			v.End = second(v.End, clock.Location)
+		if v.End, err = f.clock.Local(end.day, end.ofDay); errors.Is(err, hour.ErrTwice) {
+			v.End = second(v.End, f.clock.Location)
 		}
 	} else {
-		v.End, _ = clock.Local(end.day+1, 0)
+		v.End, _ = f.clock.Local(end.day+1, 0)
 	}
 	if end.day < start.day || v.End < v.Start {
+		f.end.text = "" // they are no window
 		return v, "", row.Bad(timeEnd, source.EndsBefore, source.ErrEndsBefore)
 	}
 	if start.clock || end.clock {
@@ -156,16 +197,40 @@ type boundary struct {
 	clock bool         // a time of day is given
 }
 
-// readBoundary reads 2023-05-16, 2023-05-16 03:30 or 2023-05-16 3:30, with or
-// without spaces around it.
-func readBoundary(row *csvfile.Row, column string) (boundary, *source.ParseError) {
-	s := strings.TrimSpace(row.Text(column))
-	if s == "" {
-		return boundary{}, row.Missing(column)
+// boundaries are those of one column. Rows of one bulletin follow one another, and
+// have the same.
+type boundaries struct {
+	column string
+	at     csvfile.Column
+	text   string // that was read last
+	last   boundary
+}
+
+// same reports whether a row has the boundary that was read last.
+func (b *boundaries) same(row *csvfile.Row) bool { return b.text != "" && row.Field(b.at) == b.text }
+
+// read reads the boundary of a row.
+func (b *boundaries) read(row *csvfile.Row) (boundary, *source.ParseError) {
+	text := row.Field(b.at)
+	if text == b.text && text != "" {
+		return b.last, nil
 	}
+	v, ok := readBoundary(strings.TrimSpace(text))
+	switch {
+	case ok:
+		b.text, b.last = text, v
+		return v, nil
+	case strings.TrimSpace(text) == "":
+		return v, row.Missing(b.column)
+	}
+	return v, row.Bad(b.column, source.NotATime, source.ErrNotATime)
+}
+
+// readBoundary reads 2023-05-16, 2023-05-16 03:30 or 2023-05-16 3:30.
+func readBoundary(s string) (b boundary, ok bool) {
 	d, clock, ok := hour.ScanDay(s)
 	if ok && clock == "" {
-		return boundary{day: d}, nil
+		return boundary{day: d}, true
 	}
 	if len(clock) == len(" 3:30") {
 		clock = " 0" + clock[1:]
@@ -173,10 +238,10 @@ func readBoundary(row *csvfile.Row, column string) (boundary, *source.ParseError
 	if ok && len(clock) == len(" 03:30") && clock[0] == ' ' {
 		ofDay, _, ok := hour.ScanTimeOfDay(clock[1:])
 		if ok && ofDay < 24*hour.InstantsInHour {
-			return boundary{d, ofDay, true}, nil
+			return boundary{d, ofDay, true}, true
 		}
 	}
-	return boundary{}, row.Bad(column, source.NotATime, source.ErrNotATime)
+	return boundary{}, false
 }
 
 // second returns the second instant of a clock reading that occurs twice, given
@@ -191,7 +256,7 @@ func second(first hour.Instant, loc *time.Location) hour.Instant {
 // publisher returns the account that issued a bulletin.
 func publisher(link string) string {
 	const airForce = "kpszsu"
-	if strings.Contains(link, airForce) || strings.Contains(strings.ToLower(link), airForce) {
+	if strings.HasPrefix(link, airForce) || strings.Contains(link, airForce) || strings.Contains(strings.ToLower(link), airForce) {
 		return airForce
 	}
 	account, _, _ := strings.Cut(strings.TrimSpace(link), "/")
