@@ -83,15 +83,16 @@ type weaponModel struct{ name, class string }
 // bulletins repeat few.
 type bulletins struct {
 	*Sink
-	country area.ID
-	batches []*bulletinRows
-	known   map[string]*knownPlaces // by the text of a field
-	nowhere knownPlaces             // of an empty field
-	at      []bulletinPlace         // each once; the first is the country
-	atOf    map[bulletinPlace]int32 // where it is in at
-	joined  map[[3]*knownPlaces]int32
-	models  map[string]int32 // by the model as written
-	model   []weaponModel
+	country                        area.ID
+	batches                        []*bulletinRows
+	known                          map[string]*knownPlaces // by the text of a field
+	targets, targetsMain, affected placesByNumber
+	nowhere                        knownPlaces             // of an empty field
+	at                             []bulletinPlace         // each once; the first is the country
+	atOf                           map[bulletinPlace]int32 // where it is in at
+	joined                         map[[3]*knownPlaces]int32
+	models                         []int32 // where a model is in model, by its number; -1 where it is not yet
+	model                          []weaponModel
 
 	// What the identity of the row before was made from, whose window the next
 	// often shares.
@@ -132,7 +133,7 @@ func ReadMissileAttacks(s *Sink, r io.Reader, name string) error {
 		return &source.FileError{File: name, Code: source.UnknownArea, Err: errors.New("the table of areas has no UA, the country that national bulletins are about")}
 	}
 	nowhere := bulletinPlace{area: country}
-	all := bulletins{Sink: s, country: country, at: []bulletinPlace{nowhere}, atOf: map[bulletinPlace]int32{nowhere: 0}, known: map[string]*knownPlaces{}, joined: map[[3]*knownPlaces]int32{}, models: map[string]int32{}}
+	all := bulletins{Sink: s, country: country, at: []bulletinPlace{nowhere}, atOf: map[bulletinPlace]int32{nowhere: 0}, known: map[string]*knownPlaces{}, joined: map[[3]*knownPlaces]int32{}}
 	if err := each(s, missileattacks.Strikes(r, name, s.Source.Location), all.add); err != nil {
 		return err
 	}
@@ -187,16 +188,16 @@ func (b *bulletins) emit() error {
 }
 
 // add finds the meaning of a row.
-func (b *bulletins) add(strike *source.Strike) error {
-	target, err := b.places(strike.Target, strike.Origin, "target")
+func (b *bulletins) add(strike *missileattacks.Strike) error {
+	target, err := b.places(&b.targets, strike.TargetNumber, strike.Target, strike.Origin, "target")
 	if err != nil {
 		return err
 	}
-	main, err := b.places(strike.TargetMain, strike.TargetMainOrigin, "target_main")
+	main, err := b.places(&b.targetsMain, strike.TargetMainNumber, strike.TargetMain, strike.TargetMainOrigin, "target_main")
 	if err != nil {
 		return err
 	}
-	affected, err := b.places(strings.Join(strike.Affected, ","), strike.AffectedOrigin, "affected region")
+	affected, err := b.affectedPlaces(strike)
 	if err != nil {
 		return err
 	}
@@ -209,10 +210,10 @@ func (b *bulletins) add(strike *source.Strike) error {
 	}
 	publisher := publisherFamily(strike.Publisher)
 	rows := b.room()
-	rows.ids = append(rows.ids, b.hash(strike, publishers[publisher]))
+	rows.ids = append(rows.ids, b.hash(&strike.Strike, publishers[publisher]))
 	rows.lines = append(rows.lines, int32(strike.Line))
 	rows.at = append(rows.at, at)
-	rows.models = append(rows.models, b.modelOf(strike.Model))
+	rows.models = append(rows.models, b.modelOf(strike))
 	rows.publishers = append(rows.publishers, publisher)
 	rows.precisions = append(rows.precisions, int32(slices.Index(precisions, strike.Precision)))
 	rows.starts, rows.ends = append(rows.starts, int64(strike.Window.Start)), append(rows.ends, int64(strike.Window.End))
@@ -259,8 +260,43 @@ func (b *bulletins) hash(strike *source.Strike, publisher string) contentHash {
 	return hashParts(b.hashed)
 }
 
+// placesByNumber are those of the texts of a field; nil where they are not known yet.
+type placesByNumber []*knownPlaces
+
+// of returns the place in the list of the text of a number.
+func (p *placesByNumber) of(number int32) **knownPlaces {
+	for int(number) >= len(*p) {
+		*p = append(*p, nil)
+	}
+	return &(*p)[number]
+}
+
 // places finds the places of a field, once for each text.
-func (b *bulletins) places(text string, origin source.Origin, field string) (*knownPlaces, error) {
+func (b *bulletins) places(of *placesByNumber, number int32, text string, origin source.Origin, field string) (*knownPlaces, error) {
+	known := of.of(number)
+	if *known == nil {
+		places, err := b.placesOf(text, origin, field)
+		if err != nil {
+			return nil, err
+		}
+		*known = places
+	}
+	return *known, nil
+}
+
+// affectedPlaces is places for affected region.
+func (b *bulletins) affectedPlaces(strike *missileattacks.Strike) (*knownPlaces, error) {
+	if len(strike.Affected) == 0 {
+		return &b.nowhere, nil
+	}
+	if known := *b.affected.of(strike.AffectedNumber); known != nil {
+		return known, nil
+	}
+	return b.places(&b.affected, strike.AffectedNumber, strings.Join(strike.Affected, ","), strike.AffectedOrigin, "affected region")
+}
+
+// placesOf finds the places of a text that a field has for the first time.
+func (b *bulletins) placesOf(text string, origin source.Origin, field string) (*knownPlaces, error) {
 	if text == "" {
 		return &b.nowhere, nil
 	}
@@ -272,7 +308,7 @@ func (b *bulletins) places(text string, origin source.Origin, field string) (*kn
 		return nil, err
 	}
 	p := &knownPlaces{n, b.together(n)}
-	b.known[strings.Clone(text)] = p
+	b.known[text] = p
 	return p, nil
 }
 
@@ -309,15 +345,16 @@ func (b *bulletins) together(target naming, others ...[]area.ID) int32 {
 }
 
 // modelOf finds the class of a model, once for each.
-func (b *bulletins) modelOf(name string) int32 {
-	i, ok := b.models[name]
-	if !ok {
-		name = strings.Clone(name)
-		i = int32(len(b.model))
-		b.model = append(b.model, weaponModel{name, weapon(name)})
-		b.models[name] = i
+func (b *bulletins) modelOf(strike *missileattacks.Strike) int32 {
+	for int(strike.ModelNumber) >= len(b.models) {
+		b.models = append(b.models, -1)
 	}
-	return i
+	i := &b.models[strike.ModelNumber]
+	if *i < 0 {
+		*i = int32(len(b.model))
+		b.model = append(b.model, weaponModel{strike.Model, weapon(strike.Model)})
+	}
+	return *i
 }
 
 func publisherFamily(account string) int32 {

@@ -58,6 +58,14 @@ func (r *Row) Field(c Column) string {
 	return r.split.field(c.at)
 }
 
+// Bytes is Field for who is done with it before the next row, and does not change it.
+func (r *Row) Bytes(c Column) []byte {
+	if c.at < 0 {
+		return nil
+	}
+	return r.split.bytes(c.at)
+}
+
 // Begin is Origin for a column found before, without the file's name.
 func (r *Row) Begin(c Column) (line, column int) {
 	if c.at < 0 {
@@ -143,7 +151,7 @@ func (r *Row) Instant(column string, layouts ...string) (at hour.Instant, ok boo
 		return 0, false, nil
 	}
 	for _, layout := range layouts {
-		if at, ok := plainTime(layout, s); ok {
+		if at, ok := PlainTime(layout, s); ok {
 			return at, true, nil
 		}
 		if t, err := time.Parse(layout, s); err == nil {
@@ -153,9 +161,9 @@ func (r *Row) Instant(column string, layouts ...string) (at hour.Instant, ok boo
 	return 0, false, r.Bad(column, source.NotATime, source.ErrNotATime)
 }
 
-// plainTime reads the layouts of most files without package time, which takes
+// PlainTime reads the layouts of most files without package time, which takes
 // several times as long. What it does not read may still be a time.
-func plainTime(layout, s string) (hour.Instant, bool) {
+func PlainTime(layout, s string) (hour.Instant, bool) {
 	var between byte
 	seconds := 0
 	switch layout {
@@ -203,14 +211,15 @@ func Decimal(s string) (float64, error) {
 // Whole reads a whole number of some digits alone, at times with a fraction of
 // one zero, as programs write every whole number of a column with gaps. A
 // float64 holds it. What it does not read may still be a number.
-func Whole(s string) (n int64, ok bool) {
-	if k := len(s) - len(".0"); k > 0 && s[k] == '.' && s[k+1] == '0' {
-		s = s[:k]
+func Whole[T string | []byte](s T) (n int64, ok bool) {
+	digits := len(s)
+	if k := digits - len(".0"); k > 0 && s[k] == '.' && s[k+1] == '0' {
+		digits = k
 	}
-	if len(s) == 0 || len(s) > 15 {
+	if digits == 0 || digits > 15 {
 		return 0, false
 	}
-	for i := range len(s) {
+	for i := range digits {
 		c := s[i] - '0'
 		if c > 9 {
 			return 0, false

@@ -5,10 +5,12 @@
 package missileattacks
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +57,8 @@ func Read(r io.Reader, name string, loc *time.Location) iter.Seq2[source.Strike,
 		for s, err := range Strikes(r, name, loc) {
 			var record source.Strike
 			if err == nil {
-				record = *s
+				record = s.Strike
+				record.Affected = slices.Clone(s.Affected)
 			}
 			if !yield(record, err) {
 				return
@@ -64,10 +67,17 @@ func Read(r io.Reader, name string, loc *time.Location) iter.Seq2[source.Strike,
 	}
 }
 
-// Strikes yields what Read does. A *source.Strike is valid until the next one; its
-// texts stay.
-func Strikes(r io.Reader, name string, loc *time.Location) iter.Seq2[*source.Strike, error] {
-	return func(yield func(*source.Strike, error) bool) {
+// A Strike is one of Read with numbers of its texts, which rows share: texts of one
+// field and number are alike.
+type Strike struct {
+	source.Strike
+	ModelNumber, TargetNumber, TargetMainNumber, AffectedNumber int32
+}
+
+// Strikes yields what Read does. A *Strike is valid until the next one; its texts stay
+// and are not to be changed.
+func Strikes(r io.Reader, name string, loc *time.Location) iter.Seq2[*Strike, error] {
+	return func(yield func(*Strike, error) bool) {
 		f, err := csvfile.Open(r, name, columns, nil)
 		if err != nil {
 			yield(nil, err)
@@ -87,7 +97,7 @@ func Strikes(r io.Reader, name string, loc *time.Location) iter.Seq2[*source.Str
 			notReached: f.Column(notReached),
 			hits:       f.Column(hits),
 			bulletin:   f.Column(bulletin),
-			last:       source.Strike{Origin: at, TargetMainOrigin: at, AffectedOrigin: at},
+			last:       Strike{Strike: source.Strike{Origin: at, TargetMainOrigin: at, AffectedOrigin: at}},
 		}
 		csvfile.Parsed(f, rows.strike)(yield)
 	}
@@ -101,28 +111,31 @@ type strikes struct {
 	model, target, targetMain, affected, bulletin csvfile.Column
 	launched, destroyed, notReached, hits         csvfile.Column
 
-	last source.Strike
+	models, targets, targetsMain, affectedTexts csvfile.Words
+	lists                                       [][]string // by the number of an affected text; nil where not read yet
+
+	last Strike
 }
 
 // strike reads a row. Its result is valid until the next one.
-func (f *strikes) strike(row *csvfile.Row) (*source.Strike, *source.ParseError) {
+func (f *strikes) strike(row *csvfile.Row) (*Strike, *source.ParseError) {
 	s := &f.last
 	s.Line, s.Column = row.Begin(f.target)
-	s.Model = strings.TrimSpace(row.Field(f.model))
-	s.Target = strings.TrimSpace(row.Field(f.target))
-	s.TargetMain = strings.TrimSpace(row.Field(f.targetMain))
+	s.Model, s.ModelNumber = word(&f.models, row.Bytes(f.model))
+	s.Target, s.TargetNumber = word(&f.targets, row.Bytes(f.target))
+	s.TargetMain, s.TargetMainNumber = word(&f.targetsMain, row.Bytes(f.targetMain))
 	s.TargetMainOrigin.Line, s.TargetMainOrigin.Column = row.Begin(f.targetMain)
 	s.AffectedOrigin.Line, s.AffectedOrigin.Column = row.Begin(f.affected)
-	s.Publisher = publisher(row.Field(f.bulletin))
+	s.Publisher = publisher(row.Bytes(f.bulletin))
 	var bad *source.ParseError
 	if !f.start.same(row) || !f.end.same(row) {
 		if s.Window, s.Precision, bad = f.window(row); bad != nil {
+			f.start.text = nil // there is no window for a row with the same
 			return nil, bad
 		}
 	}
-	var err error
-	if s.Affected, err = list(row.Field(f.affected)); err != nil {
-		return nil, row.Bad(affected, source.NotAllowed, err)
+	if s.Affected, s.AffectedNumber, bad = f.places(row); bad != nil {
+		return nil, bad
 	}
 	if s.Launched, bad = counted(row, f.launched, launched); bad != nil {
 		return nil, bad
@@ -139,10 +152,35 @@ func (f *strikes) strike(row *csvfile.Row) (*source.Strike, *source.ParseError) 
 	return s, nil
 }
 
+// word returns a field without spaces around it, and its number.
+func word(words *csvfile.Words, field []byte) (text string, number int32) {
+	number, text = words.Number(bytes.TrimSpace(field))
+	return text, number
+}
+
+// places reads the places affected.
+func (f *strikes) places(row *csvfile.Row) ([]string, int32, *source.ParseError) {
+	number, text := f.affectedTexts.Number(row.Bytes(f.affected))
+	if number == 0 {
+		return nil, 0, nil
+	}
+	for int(number) >= len(f.lists) {
+		f.lists = append(f.lists, nil)
+	}
+	if f.lists[number] == nil {
+		places, err := list(text)
+		if err != nil {
+			return nil, 0, row.Bad(affected, source.NotAllowed, err)
+		}
+		f.lists[number] = places
+	}
+	return f.lists[number], number, nil
+}
+
 // counted reads a count, unknown where the field is empty.
 func counted(row *csvfile.Row, at csvfile.Column, column string) (source.Count, *source.ParseError) {
-	text := row.Field(at)
-	if text == "" {
+	text := row.Bytes(at)
+	if len(text) == 0 {
 		return source.Count{}, nil
 	}
 	if n, ok := csvfile.Whole(text); ok && n <= mostCounted {
@@ -181,7 +219,6 @@ func (f *strikes) window(row *csvfile.Row) (hour.Interval, string, *source.Parse
 		v.End, _ = f.clock.Local(end.day+1, 0)
 	}
 	if end.day < start.day || v.End < v.Start {
-		f.end.text = "" // they are no window
 		return v, "", row.Bad(timeEnd, source.EndsBefore, source.ErrEndsBefore)
 	}
 	if start.clock || end.clock {
@@ -202,25 +239,28 @@ type boundary struct {
 type boundaries struct {
 	column string
 	at     csvfile.Column
-	text   string // that was read last
+	text   []byte // that was read last
 	last   boundary
 }
 
 // same reports whether a row has the boundary that was read last.
-func (b *boundaries) same(row *csvfile.Row) bool { return b.text != "" && row.Field(b.at) == b.text }
+func (b *boundaries) same(row *csvfile.Row) bool {
+	return len(b.text) > 0 && bytes.Equal(row.Bytes(b.at), b.text)
+}
 
 // read reads the boundary of a row.
 func (b *boundaries) read(row *csvfile.Row) (boundary, *source.ParseError) {
-	text := row.Field(b.at)
-	if text == b.text && text != "" {
+	if b.same(row) {
 		return b.last, nil
 	}
-	v, ok := readBoundary(strings.TrimSpace(text))
+	text := row.Bytes(b.at)
+	trimmed := bytes.TrimSpace(text)
+	v, ok := readBoundary(string(trimmed))
 	switch {
 	case ok:
-		b.text, b.last = text, v
+		b.text, b.last = append(b.text[:0], text...), v
 		return v, nil
-	case strings.TrimSpace(text) == "":
+	case len(trimmed) == 0:
 		return v, row.Missing(b.column)
 	}
 	return v, row.Bad(b.column, source.NotATime, source.ErrNotATime)
@@ -254,12 +294,16 @@ func second(first hour.Instant, loc *time.Location) hour.Instant {
 }
 
 // publisher returns the account that issued a bulletin.
-func publisher(link string) string {
+func publisher(link []byte) string {
 	const airForce = "kpszsu"
-	if strings.HasPrefix(link, airForce) || strings.Contains(link, airForce) || strings.Contains(strings.ToLower(link), airForce) {
+	if len(link) >= len(airForce) && string(link[:len(airForce)]) == airForce {
 		return airForce
 	}
-	account, _, _ := strings.Cut(strings.TrimSpace(link), "/")
+	text := string(link)
+	if strings.Contains(text, airForce) || strings.Contains(strings.ToLower(text), airForce) {
+		return airForce
+	}
+	account, _, _ := strings.Cut(strings.TrimSpace(text), "/")
 	return account
 }
 
