@@ -115,9 +115,9 @@ func TestRowsAreReadAsIfAlone(t *testing.T) {
 		return lines
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		rows := rapid.SliceOf(rapid.Custom(func(t *rapid.T) string {
+		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
 			return strings.Join([]string{codes.Draw(t, "code"), counts.Draw(t, "out"), counts.Draw(t, "sum"), times.Draw(t, "run"), counts.Draw(t, "total")}, ",") + "\n"
-		})).Draw(t, "rows")
+		}), 0, 60).Draw(t, "rows")
 		var alone []string
 		for _, row := range rows {
 			alone = append(alone, read(row)...)

@@ -64,10 +64,10 @@ func TestRead(t *testing.T) {
 func TestRowsAreReadAsIfAlone(t *testing.T) {
 	header := strings.Join(columns, ",") + "\n"
 	loc := kyiv(t)
-	times := rapid.SampledFrom([]string{"2024-03-31", "2024-03-31 03:30", " 2024-03-31 3:30", "2024-03-30", "2024-10-27 03:30", "2024-02-30", "", "noon"})
+	times := rapid.SampledFrom([]string{"2024-03-31", " 2024-03-31 3:30", "2024-03-30", "2024-10-27 03:30", "", "noon"})
 	words := rapid.SampledFrom([]string{"", "X-59", " X-59", "Kyiv oblast", "\"Kyiv, \"\"oblast\"\"\"", "Їжак"})
-	lists := rapid.SampledFrom([]string{"", "[]", "nan", "['Kyiv oblast']", "\"['Kyiv oblast', 'Sumy oblast']\"", "Sumy"})
-	counts := rapid.SampledFrom([]string{"", "1", "12.0", " 3", "-1", "100001", "many"})
+	lists := rapid.SampledFrom([]string{"", "", "[]", "nan", "['Kyiv oblast']", "\"['Kyiv oblast', 'Sumy oblast']\"", "Sumy"})
+	counts := rapid.SampledFrom([]string{"", "", "1", "1", "12.0", "12.0", " 3", "-1", "100001", "many"})
 	links := rapid.SampledFrom([]string{"kpszsu/posts/1", "pvkpivden/1", "KPSZSU", ""})
 	read := func(in string) (lines []string) {
 		for s, err := range Read(strings.NewReader(header+in), "f", loc) {
@@ -86,13 +86,13 @@ func TestRowsAreReadAsIfAlone(t *testing.T) {
 		return lines
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		rows := rapid.SliceOf(rapid.Custom(func(t *rapid.T) string {
+		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
 			cells := []string{times.Draw(t, "start"), times.Draw(t, "end"), words.Draw(t, "model"), words.Draw(t, "target"), words.Draw(t, "main"), lists.Draw(t, "affected")}
 			for range 4 {
 				cells = append(cells, counts.Draw(t, "count"))
 			}
 			return strings.Join(append(cells, links.Draw(t, "link")), ",") + "\n"
-		})).Draw(t, "rows")
+		}), 0, 60).Draw(t, "rows")
 		var alone []string
 		for _, row := range rows {
 			alone = append(alone, read(row)...)
