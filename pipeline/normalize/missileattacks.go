@@ -94,11 +94,15 @@ type bulletins struct {
 	models                         []int32 // where a model is in model, by its number; -1 where it is not yet
 	model                          []weaponModel
 
+	account string // of the row before
+	family  int32  // its own, of publishers; -1 before the first row
+
 	// What the identity of the row before was made from, whose window the next
 	// often shares.
 	hashed                []byte
 	window                hour.Interval
 	startEnds, windowEnds int // in hashed; 0 before the first row
+	start, end            hour.Stamp
 }
 
 // knownPlaces are those of a text, and what they say if the row names no others.
@@ -133,7 +137,7 @@ func ReadMissileAttacks(s *Sink, r io.Reader, name string) error {
 		return &source.FileError{File: name, Code: source.UnknownArea, Err: errors.New("the table of areas has no UA, the country that national bulletins are about")}
 	}
 	nowhere := bulletinPlace{area: country}
-	all := bulletins{Sink: s, country: country, at: []bulletinPlace{nowhere}, atOf: map[bulletinPlace]int32{nowhere: 0}, known: map[string]*knownPlaces{}, joined: map[[3]*knownPlaces]int32{}}
+	all := bulletins{Sink: s, country: country, family: -1, at: []bulletinPlace{nowhere}, atOf: map[bulletinPlace]int32{nowhere: 0}, known: map[string]*knownPlaces{}, joined: map[[3]*knownPlaces]int32{}}
 	if err := each(s, missileattacks.Strikes(r, name, s.Source.Location), all.add); err != nil {
 		return err
 	}
@@ -208,13 +212,15 @@ func (b *bulletins) add(strike *missileattacks.Strike) error {
 	case len(main.oblasts)+len(affected.oblasts) > 0:
 		at = b.allOf([3]*knownPlaces{target, main, affected})
 	}
-	publisher := publisherFamily(strike.Publisher)
+	if b.family < 0 || strike.Publisher != b.account {
+		b.account, b.family = strike.Publisher, publisherFamily(strike.Publisher)
+	}
 	rows := b.room()
-	rows.ids = append(rows.ids, b.hash(&strike.Strike, publishers[publisher]))
+	rows.ids = append(rows.ids, b.hash(&strike.Strike, publishers[b.family]))
 	rows.lines = append(rows.lines, int32(strike.Line))
 	rows.at = append(rows.at, at)
 	rows.models = append(rows.models, b.modelOf(strike))
-	rows.publishers = append(rows.publishers, publisher)
+	rows.publishers = append(rows.publishers, b.family)
 	rows.precisions = append(rows.precisions, int32(slices.Index(precisions, strike.Precision)))
 	rows.starts, rows.ends = append(rows.starts, int64(strike.Window.Start)), append(rows.ends, int64(strike.Window.End))
 	rows.launched.add(strike.Launched)
@@ -245,12 +251,12 @@ func (b *bulletins) room() *bulletinRows {
 func (b *bulletins) hash(strike *source.Strike, publisher string) contentHash {
 	var space [40]byte
 	if b.startEnds == 0 || strike.Window.Start != b.window.Start {
-		b.hashed = appendPart(b.hashed[:0], strike.Window.Start.Append(space[:0]))
+		b.hashed = appendPart(b.hashed[:0], b.start.Append(space[:0], strike.Window.Start))
 		b.startEnds, b.windowEnds = len(b.hashed), 0
 	}
 	text := b.hashed[:b.windowEnds]
 	if b.windowEnds == 0 || strike.Window.End != b.window.End {
-		text = appendPart(b.hashed[:b.startEnds], strike.Window.End.Append(space[:0]))
+		text = appendPart(b.hashed[:b.startEnds], b.end.Append(space[:0], strike.Window.End))
 		b.windowEnds = len(text)
 	}
 	b.window = strike.Window
@@ -360,7 +366,7 @@ func (b *bulletins) modelOf(strike *missileattacks.Strike) int32 {
 func publisherFamily(account string) int32 {
 	account, _, _ = strings.Cut(account, ".") // GeneralStaff.ua
 	for i, p := range publishers {
-		if account == p || strings.EqualFold(account, p) {
+		if strings.EqualFold(account, p) {
 			return int32(i)
 		}
 	}

@@ -196,23 +196,6 @@ func (c *Columns) Text(name string, appendTo func(text []byte, row int) []byte) 
 	c.set(name, String, array.MakeFromData(array.NewData(String.Arrow(), c.rows, []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(ends)), memory.NewBufferBytes(text)}, nil, 0, 0)))
 }
 
-// Coded sets a column of texts that the caller has numbered. "" becomes null.
-func (c *Columns) Coded(name string, words []string, code func(row int) int) {
-	codes, valid := make([]int32, c.rows), newValidity(c.rows)
-	for row := range codes {
-		i := code(row)
-		codes[row] = int32(i)
-		valid.set(row, words[i] != "")
-	}
-	if valid.nulls == c.rows && c.rows > 0 {
-		c.set(name, String, nulls(CodedText, c.rows))
-		return
-	}
-	texts := array.NewStringBuilder(memory.DefaultAllocator)
-	texts.AppendValues(words, nil)
-	c.set(name, String, coded(codes, valid, texts.NewArray()))
-}
-
 // String sets a column of few different texts; "" becomes null.
 func (c *Columns) String(name string, at func(row int) string) {
 	codes, valid := make([]int32, c.rows), newValidity(c.rows)
@@ -260,8 +243,8 @@ func Nulls(t Type, rows int) arrow.Array {
 	return nulls(t.Arrow(), rows)
 }
 
-// Codes is Coded for codes that the caller has in a slice of the rows. The table
-// takes it, as it does those of the methods after this one.
+// Codes sets a column of texts that the caller has numbered, by row. "" becomes
+// null. The table takes the slice, as it does those of the methods after this one.
 func (c *Columns) Codes(name string, words []string, codes []int32) {
 	valid := validity{}
 	if slices.Contains(words, "") {

@@ -14,8 +14,9 @@ import (
 )
 
 // A Row is one row of a File. Its methods take the name of a column that was
-// asked for in Open; another name is the caller's mistake and panics. A column
-// that the file does not have reads as empty.
+// asked for in Open, or such a column found before, which takes less time; another
+// name is the caller's mistake and panics. A column that the file does not have
+// reads as empty.
 type Row struct {
 	file  *File
 	split *splitter // the file's

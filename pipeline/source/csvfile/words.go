@@ -9,8 +9,8 @@ type Words struct {
 	texts   []string // of the numbers from first on
 	first   int32
 	numbers map[string]int32
-	recent  [64]int32 // numbers found last, by what place gives of their texts
-	held    int       // bytes, with what each text takes besides
+	recent  [256]int32 // numbers found last, by a few bytes of their texts
+	held    int        // bytes, with what each text takes besides
 }
 
 // What Words hold at most, and what is reckoned for a text beside its bytes.
@@ -24,7 +24,7 @@ func (w *Words) Number(text []byte) (int32, string) {
 	if len(text) == 0 {
 		return 0, ""
 	}
-	recent := &w.recent[place64(text)]
+	recent := &w.recent[few(text)]
 	if n := *recent; n > 0 && w.texts[n-w.first] == string(text) {
 		return n, w.texts[n-w.first]
 	}
@@ -47,8 +47,9 @@ func (w *Words) add(text string) int32 {
 	return n
 }
 
-// place64 tells most texts of a column apart by a few of their bytes.
-func place64(text []byte) uint {
+// few tells most texts of a column apart by their length and three bytes.
+func few(text []byte) uint8 {
 	last := len(text) - 1
-	return (uint(len(text)) + 5*uint(text[0]) + 11*uint(text[last/2]) + 19*uint(text[last])) % 64
+	bytes := uint32(text[0]) | uint32(text[last/2])<<8 | uint32(text[last])<<16 | uint32(len(text))<<24
+	return uint8(bytes * 0x9e37_79b1 >> 24)
 }

@@ -128,8 +128,8 @@ func (f *strikes) strike(row *csvfile.Row) (*Strike, *source.ParseError) {
 	s.AffectedOrigin.Line, s.AffectedOrigin.Column = row.Begin(f.affected)
 	s.Publisher = publisher(row.Bytes(f.bulletin))
 	var bad *source.ParseError
-	if !f.start.same(row) || !f.end.same(row) {
-		if s.Window, s.Precision, bad = f.window(row); bad != nil {
+	if start, end := row.Bytes(f.start.at), row.Bytes(f.end.at); !f.start.same(start) || !f.end.same(end) {
+		if s.Window, s.Precision, bad = f.window(row, start, end); bad != nil {
 			f.start.text = nil // there is no window for a row with the same
 			return nil, bad
 		}
@@ -199,13 +199,13 @@ const mostCounted = 100_000
 var errCount = fmt.Errorf("not a count from 0 to %d", mostCounted)
 
 // window reads the boundaries of a reporting window.
-func (f *strikes) window(row *csvfile.Row) (hour.Interval, string, *source.ParseError) {
+func (f *strikes) window(row *csvfile.Row, startText, endText []byte) (hour.Interval, string, *source.ParseError) {
 	var v hour.Interval
-	start, bad := f.start.read(row)
+	start, bad := f.start.read(row, startText)
 	if bad != nil {
 		return v, "", bad
 	}
-	end, bad := f.end.read(row)
+	end, bad := f.end.read(row, endText)
 	if bad != nil {
 		return v, "", bad
 	}
@@ -243,17 +243,14 @@ type boundaries struct {
 	last   boundary
 }
 
-// same reports whether a row has the boundary that was read last.
-func (b *boundaries) same(row *csvfile.Row) bool {
-	return len(b.text) > 0 && bytes.Equal(row.Bytes(b.at), b.text)
-}
+// same reports whether a text is the one that was read last.
+func (b *boundaries) same(text []byte) bool { return len(b.text) > 0 && bytes.Equal(text, b.text) }
 
 // read reads the boundary of a row.
-func (b *boundaries) read(row *csvfile.Row) (boundary, *source.ParseError) {
-	if b.same(row) {
+func (b *boundaries) read(row *csvfile.Row, text []byte) (boundary, *source.ParseError) {
+	if b.same(text) {
 		return b.last, nil
 	}
-	text := row.Bytes(b.at)
 	trimmed := bytes.TrimSpace(text)
 	v, ok := readBoundary(string(trimmed))
 	switch {
