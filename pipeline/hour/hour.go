@@ -54,25 +54,55 @@ func (i Instant) Append(text []byte) []byte {
 	}
 	// Whole seconds of four-digit years, as nearly all are, without package time,
 	// which takes several times as long.
-	year, month, day := Day(i / wholeDay).civil()
-	ofDay := int(i % wholeDay / Second)
 	from := len(text)
-	text = append(text, "0000-00-00T00:00:00Z"...)
-	written := text[from:]
-	setDigits(written[0:], year/100)
-	setDigits(written[2:], year%100)
-	setDigits(written[5:], month)
-	setDigits(written[8:], day)
-	setDigits(written[11:], ofDay/3600)
-	setDigits(written[14:], ofDay/60%60)
-	setDigits(written[17:], ofDay%60)
+	text = append(text, emptyStamp...)
+	setDate(text[from:], Day(i/wholeDay))
+	setClock(text[from:], i%wholeDay)
 	return text
+}
+
+const emptyStamp = "0000-00-00T00:00:00Z"
+
+func setDate(stamp []byte, d Day) {
+	year, month, day := d.civil()
+	setDigits(stamp[0:], uint32(year)/100)
+	setDigits(stamp[2:], uint32(year)%100)
+	setDigits(stamp[5:], uint32(month))
+	setDigits(stamp[8:], uint32(day))
+}
+
+func setClock(stamp []byte, ofDay Instant) {
+	seconds := uint32(ofDay / Second)
+	setDigits(stamp[11:], seconds/3600)
+	setDigits(stamp[14:], seconds/60%60)
+	setDigits(stamp[17:], seconds%60)
+}
+
+// A Stamp is Instant.Append for many instants, of which most are of the day of the
+// one before. The zero Stamp is ready to use.
+type Stamp struct {
+	text []byte // of the instant before
+	day  Day
+}
+
+// Append appends what the instant's Append does.
+func (s *Stamp) Append(text []byte, i Instant) []byte {
+	const wholeDay = 24 * InstantsInHour
+	if i < 0 || i >= endOfYears || i%Second != 0 {
+		return i.Append(text)
+	}
+	if d := Day(i / wholeDay); d != s.day || s.text == nil {
+		s.day, s.text = d, append(s.text[:0], emptyStamp...)
+		setDate(s.text, d)
+	}
+	setClock(s.text, i%wholeDay)
+	return append(text, s.text...)
 }
 
 const endOfYears = 253_402_300_800 * Second // 10000-01-01
 
 // setDigits writes a number below 100 as two digits.
-func setDigits(text []byte, n int) {
+func setDigits(text []byte, n uint32) {
 	text[0], text[1] = byte('0'+n/10), byte('0'+n%10)
 }
 

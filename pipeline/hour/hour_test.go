@@ -180,3 +180,18 @@ func TestIntervalsAreHalfOpen(t *testing.T) {
 		})
 	}
 }
+
+// A Stamp writes what package time does, whatever it wrote before.
+func TestStampsAreThoseOfTheStandardLibrary(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var s Stamp
+		at := Instant(rapid.Int64Range(-1<<56, 1<<58).Draw(t, "first")) / Second * Second
+		for range rapid.IntRange(1, 20).Draw(t, "instants") {
+			got := string(s.Append([]byte("at "), at))
+			if want := at.Time().AppendFormat([]byte("at "), time.RFC3339Nano); got != string(want) || got != "at "+at.String() {
+				t.Fatalf("%s, want %s, as %s", got, want, at)
+			}
+			at += rapid.SampledFrom([]Instant{0, 1, Second, -Minute, InstantsInHour, 25 * InstantsInHour, -400 * 24 * InstantsInHour}).Draw(t, "step")
+		}
+	})
+}

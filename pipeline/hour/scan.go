@@ -7,10 +7,12 @@ func ScanDay(s string) (d Day, rest string, ok bool) {
 	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
 		return 0, "", false
 	}
-	year, ok1 := ScanDigits(s[:4])
-	month, ok2 := ScanDigits(s[5:7])
-	of, ok3 := ScanDigits(s[8:10])
-	if !ok1 || !ok2 || !ok3 || month < 1 || month > 12 || of < 1 || of > lengthOf(year, month) {
+	century, ok0 := twoDigits(s[0], s[1])
+	year, ok1 := twoDigits(s[2], s[3])
+	month, ok2 := twoDigits(s[5], s[6])
+	of, ok3 := twoDigits(s[8], s[9])
+	year += 100 * century
+	if !ok0 || !ok1 || !ok2 || !ok3 || month < 1 || month > 12 || of < 1 || of > lengthOf(year, month) {
 		return 0, "", false
 	}
 	return civil(year, month, of), s[10:], true
@@ -39,12 +41,12 @@ func civil(year, month, day int) Day {
 
 // civil is the inverse of the function civil, for days from 1970.
 func (d Day) civil() (year, month, day int) {
-	n := int(d) + 719468 // days since 1 March of year 0
+	n := uint32(d) + 719468 // days since 1 March of year 0
 	cycle, n := n/146097, n%146097
 	y := (n - n/1460 + n/36524 - n/146096) / 365 // of the cycle of 400 years
 	n -= y*365 + y/4 - y/100                     // days since 1 March
 	m := (5*n + 2) / 153                         // months since March
-	year, month, day = cycle*400+y, m+3, n-(153*m+2)/5+1
+	year, month, day = int(cycle*400+y), int(m+3), int(n-(153*m+2)/5+1)
 	if month > 12 {
 		year, month = year+1, month-12
 	}
@@ -58,8 +60,8 @@ func ScanTimeOfDay(s string) (ofDay Instant, rest string, ok bool) {
 	if len(s) < 5 || s[2] != ':' {
 		return 0, "", false
 	}
-	h, ok1 := ScanDigits(s[:2])
-	m, ok2 := ScanDigits(s[3:5])
+	h, ok1 := twoDigits(s[0], s[1])
+	m, ok2 := twoDigits(s[3], s[4])
 	if !ok1 || !ok2 || h > 24 || m > 59 {
 		return 0, "", false
 	}
@@ -70,7 +72,7 @@ func ScanTimeOfDay(s string) (ofDay Instant, rest string, ok bool) {
 	if len(s) < 3 {
 		return 0, "", false
 	}
-	sec, ok := ScanDigits(s[1:3])
+	sec, ok := twoDigits(s[1], s[2])
 	if !ok || sec > 59 {
 		return 0, "", false
 	}
@@ -84,6 +86,12 @@ func ScanTimeOfDay(s string) (ofDay Instant, rest string, ok bool) {
 		scale /= 10
 	}
 	return ofDay, s[n:], n > 1 && n <= 10 && ofDay <= wholeDay
+}
+
+// twoDigits reads a number of two decimal digits.
+func twoDigits(tens, ones byte) (n int, ok bool) {
+	tens, ones = tens-'0', ones-'0'
+	return int(tens)*10 + int(ones), tens <= 9 && ones <= 9
 }
 
 // ScanDigits reads a number of decimal digits alone.

@@ -62,7 +62,7 @@ func ReadEagleI(s *Sink, r io.Reader, name string) error {
 			return nil
 		}
 		if repeats.add(p.Run-p.Run%hour.Minute, int(county)) {
-			return &source.ParseError{Origin: p.Origin, Field: "fips_code", Value: p.Code, Code: source.Duplicate, Err: errSecondPoll}
+			return &source.ParseError{Origin: p.Origin, Field: "fips_code", Value: string(p.Code), Code: source.Duplicate, Err: errSecondPoll}
 		}
 		day.kept.set(minute)
 		if len(polls.lines) == BatchRows {
@@ -119,7 +119,7 @@ func (c *eagleICounties) find(p *eaglei.Poll) (int32, error) {
 	case *known > 0:
 		return *known - 1, nil
 	case c.all:
-		return -1, &source.ParseError{Origin: p.Origin, Field: "fips_code", Value: p.Code, Code: source.UnknownArea, Err: c.without[p.FIPS]}
+		return -1, &source.ParseError{Origin: p.Origin, Field: "fips_code", Value: string(p.Code), Code: source.UnknownArea, Err: c.without[p.FIPS]}
 	}
 	return -1, nil
 }

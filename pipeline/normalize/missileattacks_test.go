@@ -331,7 +331,7 @@ func TestBulletinsNeedTheCountry(t *testing.T) {
 func TestBulletinsStandOnTheirLines(t *testing.T) {
 	var in strings.Builder
 	in.WriteString(bulletinHeader)
-	const rows, bad = BatchRows + blockRows + 7, 5000 // a line that is rejected
+	const rows, bad = BatchRows + 4100, 5000 // a line that is rejected
 	for line := 2; line < rows+2; line++ {
 		start := "2019-01-14"
 		if line == bad {
@@ -341,19 +341,24 @@ func TestBulletinsStandOnTheirLines(t *testing.T) {
 	}
 	var out []*table.Table
 	s := bulletinSink(t, table.Strike, &out)
-	line, batches := 1, 0
+	line, batches, number := 1, 0, 0
 	s.Emit = func(got *table.Table) error {
 		batches++
 		if len(s.Lines) != got.Rows() || got.Rows() > BatchRows {
 			t.Fatalf("%d lines of %d rows", len(s.Lines), got.Rows())
 		}
-		launched := got.Int32("launched")
+		launched, ids := got.Int32("launched"), got.String("strike_id")
 		for row, on := range s.Lines {
 			if line++; line == bad {
 				line++
 			}
 			if int(on) != line || launched.Value(row) != on {
 				t.Fatalf("row %d of batch %d is said to stand on line %d, and is that of line %d: want %d", row, batches, on, launched.Value(row), line)
+			}
+			// All share their identity, and are numbered in the order of their counts.
+			number++
+			if _, suffix, _ := strings.Cut(ids.Value(row), "-"); number == 1 && suffix != "" || number > 1 && suffix != fmt.Sprint(number) {
+				t.Fatalf("row %d has the identity %s", number, ids.Value(row))
 			}
 		}
 		return nil

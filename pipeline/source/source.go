@@ -10,7 +10,9 @@
 // in errors and origins. A part of the file that cannot be understood is
 // yielded as a *ParseError with a zero record, and reading goes on; any other
 // error is the last thing yielded. A record and an error never come together,
-// and neither does io.EOF. What was yielded is the caller's to keep.
+// and neither does io.EOF. What was yielded is the caller's to keep. Where files
+// are large, an adapter has a function besides that yields the same as pointers,
+// each valid until the next.
 //
 // Adapters translate form, not meaning: local times stay in the zone that the
 // publisher writes (as instants, once the zone is known), names stay as

@@ -167,19 +167,19 @@ func TestColumnsAreThoseOfABuilder(t *testing.T) {
 			b.String("same", "Львів")
 		}
 		c.Text("id", id)
-		c.Coded("word", words, func(row int) int { return cells[row].word })
-		c.Coded("none", []string{""}, func(int) int { return 0 })
 		c.Timestamp("time", func(row int) hour.Instant { return cells[row].time })
 		c.Int32("count", func(row int) (int32, bool) { return int32(cells[row].count), cells[row].count >= 0 })
-		codes, moments, numbers := make([]int32, len(cells)), make([]int64, len(cells)), make([]int64, len(cells))
+		ofWords, codes, moments, numbers := make([]int32, len(cells)), make([]int32, len(cells)), make([]int64, len(cells)), make([]int64, len(cells))
 		var known Marks
 		for row, x := range cells {
-			codes[row], moments[row] = int32(x.word%3), int64(x.time)
+			ofWords[row], codes[row], moments[row] = int32(x.word), int32(x.word%3), int64(x.time)
 			if x.count >= 0 {
 				numbers[row] = int64(x.count)
 				known.Set(row)
 			}
 		}
+		c.Codes("word", words, ofWords)
+		c.Codes("none", []string{""}, make([]int32, len(cells)))
 		c.Codes("code", words[1:], codes)
 		c.Timestamps("moment", moments)
 		c.Int64s("number", numbers, known)

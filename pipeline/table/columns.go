@@ -86,6 +86,11 @@ func (m *Marks) Set(row int) {
 	m.set++
 }
 
+// Has reports whether a row's bit is set.
+func (m *Marks) Has(row int) bool {
+	return row>>3 < len(m.bits) && m.bits[row>>3]>>(row&7)&1 == 1
+}
+
 // validity returns the marks as those of the rows that have a value.
 func (m Marks) validity(rows int) validity {
 	return validity{bits: slices.Concat(m.bits, make([]byte, bitmapLen(rows)-len(m.bits))), nulls: rows - m.set}
@@ -191,23 +196,6 @@ func (c *Columns) Text(name string, appendTo func(text []byte, row int) []byte) 
 	c.set(name, String, array.MakeFromData(array.NewData(String.Arrow(), c.rows, []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(ends)), memory.NewBufferBytes(text)}, nil, 0, 0)))
 }
 
-// Coded sets a column of texts that the caller has numbered. "" becomes null.
-func (c *Columns) Coded(name string, words []string, code func(row int) int) {
-	codes, valid := make([]int32, c.rows), newValidity(c.rows)
-	for row := range codes {
-		i := code(row)
-		codes[row] = int32(i)
-		valid.set(row, words[i] != "")
-	}
-	if valid.nulls == c.rows && c.rows > 0 {
-		c.set(name, String, nulls(CodedText, c.rows))
-		return
-	}
-	texts := array.NewStringBuilder(memory.DefaultAllocator)
-	texts.AppendValues(words, nil)
-	c.set(name, String, coded(codes, valid, texts.NewArray()))
-}
-
 // String sets a column of few different texts; "" becomes null.
 func (c *Columns) String(name string, at func(row int) string) {
 	codes, valid := make([]int32, c.rows), newValidity(c.rows)
@@ -255,18 +243,35 @@ func Nulls(t Type, rows int) arrow.Array {
 	return nulls(t.Arrow(), rows)
 }
 
-// Codes is Coded for codes that the caller has in a slice of the rows. The table
-// takes it, as do the methods after this one.
+// Codes sets a column of texts that the caller has numbered, by row. "" becomes
+// null. The table takes the slice, as it does those of the methods after this one.
 func (c *Columns) Codes(name string, words []string, codes []int32) {
+	valid := validity{}
+	if slices.Contains(words, "") {
+		valid = newValidity(c.rows)
+		for row, code := range codes {
+			valid.set(row, words[code] != "")
+		}
+	}
+	if valid.nulls == c.rows && c.rows > 0 {
+		c.set(name, String, nulls(CodedText, c.rows))
+		return
+	}
 	texts := array.NewStringBuilder(memory.DefaultAllocator)
 	texts.AppendValues(words, nil)
-	c.set(name, String, coded(fitting(codes), validity{}, texts.NewArray()))
+	c.set(name, String, coded(fitting(codes), valid, texts.NewArray()))
 }
 
 // Timestamps sets a column of times.
 func (c *Columns) Timestamps(name string, at []int64) {
 	all := validity{}
 	c.set(name, Timestamp, all.array(Timestamp.Arrow(), c.rows, arrow.Int64Traits.CastToBytes(fitting(at))))
+}
+
+// Int32s sets a column of whole numbers, of which those not known are 0.
+func (c *Columns) Int32s(name string, values []int32, known Marks) {
+	valid := known.validity(c.rows)
+	c.set(name, Int32, valid.array(Int32.Arrow(), c.rows, arrow.Int32Traits.CastToBytes(fitting(values))))
 }
 
 // Int64s sets a column of whole numbers, of which those not known are 0.

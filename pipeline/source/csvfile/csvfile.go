@@ -193,7 +193,7 @@ func (f *File) lookUp(name string) column {
 // A *Row is valid until the next one; the strings of its fields stay.
 func (f *File) Rows() iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
-		row := &Row{f}
+		row := &Row{f, f.split}
 		for {
 			err := f.next()
 			switch {

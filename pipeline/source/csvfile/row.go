@@ -14,13 +14,17 @@ import (
 )
 
 // A Row is one row of a File. Its methods take the name of a column that was
-// asked for in Open; another name is the caller's mistake and panics. A column
-// that the file does not have reads as empty.
-type Row struct{ file *File }
+// asked for in Open, or such a column found before, which takes less time; another
+// name is the caller's mistake and panics. A column that the file does not have
+// reads as empty.
+type Row struct {
+	file  *File
+	split *splitter // the file's
+}
 
 // Line returns the place of the whole row.
 func (r *Row) Line() source.Origin {
-	return source.Origin{File: r.file.name, Line: r.file.split.begin(0).line}
+	return source.Origin{File: r.file.name, Line: r.split.begin(0).line}
 }
 
 // Origin returns the place of a field; that of the row if the file does not
@@ -34,7 +38,7 @@ func (r *Row) Origin(column string) source.Origin {
 }
 
 func (r *Row) origin(i int) source.Origin {
-	at := r.file.split.begin(i)
+	at := r.split.begin(i)
 	return source.Origin{File: r.file.name, Line: at.line, Column: at.column}
 }
 
@@ -44,7 +48,7 @@ func (r *Row) Text(column string) string {
 	if i < 0 {
 		return ""
 	}
-	return r.file.split.field(i)
+	return r.split.field(i)
 }
 
 // Field is Text for a column found before.
@@ -52,7 +56,15 @@ func (r *Row) Field(c Column) string {
 	if c.at < 0 {
 		return ""
 	}
-	return r.file.split.field(c.at)
+	return r.split.field(c.at)
+}
+
+// Bytes is Field for who is done with it before the next row, and does not change it.
+func (r *Row) Bytes(c Column) []byte {
+	if c.at < 0 {
+		return nil
+	}
+	return r.split.bytes(c.at)
 }
 
 // Begin is Origin for a column found before, without the file's name.
@@ -60,13 +72,9 @@ func (r *Row) Begin(c Column) (line, column int) {
 	if c.at < 0 {
 		return r.Line().Line, 0
 	}
-	at := r.file.split.begin(c.at)
+	at := r.split.begin(c.at)
 	return at.line, at.column
 }
-
-// Whole reads a number written as most are: with digits alone, at times with a
-// fraction of one zero. What it does not read may still be a number.
-func (r *Row) Whole(c Column) (n int64, ok bool) { return whole(r.Field(c)) }
 
 // Bad returns an error at a field.
 func (r *Row) Bad(column string, code source.Code, err error) *source.ParseError {
@@ -86,8 +94,8 @@ func (r *Row) Float(column string) (v float64, ok bool, bad *source.ParseError) 
 	if i < 0 {
 		return 0, false, nil
 	}
-	s := r.file.split.field(i)
-	if v, ok := whole(s); ok {
+	s := r.split.field(i)
+	if v, ok := Whole(s); ok {
 		return float64(v), true, nil
 	}
 	if s = strings.TrimSpace(s); s == "" {
@@ -120,7 +128,7 @@ func (r *Row) Int32(column string) (source.Count, *source.ParseError) {
 	if i < 0 {
 		return source.Count{}, nil
 	}
-	if n, ok := whole(r.file.split.field(i)); ok && n <= math.MaxInt32 {
+	if n, ok := Whole(r.split.field(i)); ok && n <= math.MaxInt32 {
 		return source.Counted(int32(n)), nil
 	}
 	v, ok, bad := r.Float(column)
@@ -144,7 +152,7 @@ func (r *Row) Instant(column string, layouts ...string) (at hour.Instant, ok boo
 		return 0, false, nil
 	}
 	for _, layout := range layouts {
-		if at, ok := plainTime(layout, s); ok {
+		if at, ok := PlainTime(layout, s); ok {
 			return at, true, nil
 		}
 		if t, err := time.Parse(layout, s); err == nil {
@@ -154,9 +162,9 @@ func (r *Row) Instant(column string, layouts ...string) (at hour.Instant, ok boo
 	return 0, false, r.Bad(column, source.NotATime, source.ErrNotATime)
 }
 
-// plainTime reads the layouts of most files without package time, which takes
+// PlainTime reads the layouts of most files without package time, which takes
 // several times as long. What it does not read may still be a time.
-func plainTime(layout, s string) (hour.Instant, bool) {
+func PlainTime(layout, s string) (hour.Instant, bool) {
 	var between byte
 	seconds := 0
 	switch layout {
@@ -188,7 +196,7 @@ var errTooLarge = errors.New("number too large")
 // Decimal is strconv.ParseFloat without the forms that no publisher means:
 // words, hexadecimal digits, underscores.
 func Decimal(s string) (float64, error) {
-	if v, ok := whole(s); ok {
+	if v, ok := Whole(s); ok {
 		return float64(v), nil
 	}
 	for i := range len(s) {
@@ -201,17 +209,18 @@ func Decimal(s string) (float64, error) {
 	return strconv.ParseFloat(s, 64)
 }
 
-// whole reads a whole number of some digits alone, at times with a fraction of
+// Whole reads a whole number of some digits alone, at times with a fraction of
 // one zero, as programs write every whole number of a column with gaps. A
-// float64 holds it.
-func whole(s string) (n int64, ok bool) {
-	if k := len(s) - len(".0"); k > 0 && s[k] == '.' && s[k+1] == '0' {
-		s = s[:k]
+// float64 holds it. What it does not read may still be a number.
+func Whole[T string | []byte](s T) (n int64, ok bool) {
+	digits := len(s)
+	if k := digits - len(".0"); k > 0 && s[k] == '.' && s[k+1] == '0' {
+		digits = k
 	}
-	if len(s) == 0 || len(s) > 15 {
+	if digits == 0 || digits > 15 {
 		return 0, false
 	}
-	for i := range len(s) {
+	for i := range digits {
 		c := s[i] - '0'
 		if c > 9 {
 			return 0, false
@@ -223,8 +232,8 @@ func whole(s string) (n int64, ok bool) {
 
 // checkText finds the first field of the row that is not text.
 func (r *Row) checkText() *source.ParseError {
-	for i := range r.file.split.fields {
-		s := r.file.split.field(i)
+	for i := range r.split.fields {
+		s := r.split.field(i)
 		var err error
 		switch {
 		case !utf8.ValidString(s):

@@ -25,22 +25,23 @@ type splitter struct {
 	buffer     []byte // of which start to end has not been split yet; padding follows
 	start, end int
 	quote      int    // where the next quote stands, if not before start
-	block      string // the buffer up to end: rows are parts of it, so that none is copied by itself
+	block      string // the buffer up to end once a text was asked for, so that none is copied by itself
 	err        error  // why nothing follows end; nil while something may
 	hasNUL     bool   // somewhere in what was read
 
 	line int // number of the last line that was split
 
-	// The last row. Its fields are parts of text; where each begins is told by
-	// that too, unless quotes made text another than the file's.
-	first    int    // line
-	text     string // block, or the row's own
-	rowBegin int    // where the row begins in block
+	// The last row. Its fields are parts of the buffer, and where each begins is told
+	// by that too, unless quotes made another text than the file's: then they are
+	// parts of scratch.
+	first    int // line
+	rowBegin int // where it begins in the buffer
 	fields   []span
-	begins   []place // nil where text is block
-	suspect  bool    // it may hold what is not text
-	scratch  []byte  // text of a row that is not the file's line
-	consumed int     // bytes since the row before
+	begins   []place // nil where the row is the file's line
+	scratch  []byte
+	text     string // scratch
+	suspect  bool   // it may hold what is not text
+	consumed int    // bytes since the row before
 }
 
 type span struct{ from, to int32 }
@@ -92,8 +93,7 @@ func (s *splitter) fill() {
 	}
 	s.buffer[s.end] = '\n'
 	s.quote = -1
-	s.block = string(s.buffer[:s.end])
-	s.text, s.begins = s.block, nil
+	s.block, s.begins = "", nil
 	s.hasNUL = s.hasNUL || bytes.IndexByte(s.buffer[from:s.end], 0) >= 0
 }
 
@@ -197,7 +197,7 @@ func (s *splitter) row() error {
 	s.suspect = s.hasNUL || seen&high != 0 && !utf8.Valid(b[start:end])
 	s.rowBegin = start
 	if s.begins != nil {
-		s.text, s.begins = s.block, nil
+		s.begins = nil
 	}
 	return s.count()
 }
@@ -374,7 +374,22 @@ func (s *splitter) lineAt(at int) (l line, ok bool) {
 // field returns the i-th field of the last row.
 func (s *splitter) field(i int) string {
 	f := s.fields[i]
-	return s.text[f.from:f.to]
+	switch {
+	case s.begins != nil:
+		return s.text[f.from:f.to]
+	case s.block == "":
+		s.block = string(s.buffer[:s.end])
+	}
+	return s.block[f.from:f.to]
+}
+
+// bytes is field for who does not keep it.
+func (s *splitter) bytes(i int) []byte {
+	f := s.fields[i]
+	if s.begins != nil {
+		return s.scratch[f.from:f.to]
+	}
+	return s.buffer[f.from:f.to]
 }
 
 // begin returns where the i-th field of the last row begins: at its quote, if
@@ -384,7 +399,7 @@ func (s *splitter) begin(i int) place {
 		return s.begins[i]
 	}
 	from := int(s.fields[i].from)
-	if from > s.rowBegin && s.text[from-1] == '"' {
+	if from > s.rowBegin && s.buffer[from-1] == '"' {
 		from--
 	}
 	return place{s.first, from - s.rowBegin + 1}

@@ -11,12 +11,12 @@
 package eaglei
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"strconv"
-	"strings"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/source"
@@ -66,7 +66,7 @@ func Read(r io.Reader, name string) iter.Seq2[source.Snapshot, error] {
 				return source.Snapshot{}, bad
 			}
 			return source.Snapshot{
-				Origin: row.Line(), Place: one.Code, PlaceOrigin: one.Origin, Name: row.Field(names),
+				Origin: row.Line(), Place: row.Field(p.fips), PlaceOrigin: one.Origin, Name: row.Field(names),
 				Run: one.Run, Out: one.Out, Total: one.Total,
 			}, nil
 		})(yield)
@@ -76,13 +76,14 @@ func Read(r io.Reader, name string) iter.Seq2[source.Snapshot, error] {
 // A Poll is a Snapshot without the county's name: a year has 25 million.
 type Poll struct {
 	source.Origin        // of Code
-	Code          string // of the county, as written
+	Code          []byte // of the county, as written
 	FIPS          int32  // its number
 	Run           hour.Instant
 	Out, Total    source.BigCount
 }
 
-// Polls yields what Read does as polls. A *Poll is valid until the next one.
+// Polls yields what Read does as polls. A *Poll and its Code are valid until the next
+// one.
 func Polls(r io.Reader, name string) iter.Seq2[*Poll, error] {
 	return func(yield func(*Poll, error) bool) {
 		p, err := open(r, name)
@@ -103,7 +104,7 @@ type polls struct {
 
 	// The row before: a poll has a row for each of its counties, all with its moment.
 	last Poll
-	text string // of its moment
+	text []byte // of its moment
 }
 
 func open(r io.Reader, name string) (*polls, error) {
@@ -125,20 +126,20 @@ func open(r io.Reader, name string) (*polls, error) {
 func (p *polls) poll(row *csvfile.Row) (*Poll, *source.ParseError) {
 	one := &p.last
 	one.Line, one.Column = row.Begin(p.fips)
-	one.Code = row.Field(p.fips)
+	one.Code = row.Bytes(p.fips)
 	var ok bool
 	if one.FIPS, ok = FIPS(one.Code); !ok {
-		if one.Code == "" {
+		if len(one.Code) == 0 {
 			return nil, row.Missing(fips)
 		}
 		return nil, row.Bad(fips, source.NotAllowed, errCode)
 	}
-	if text := row.Field(p.run); text != p.text || text == "" {
-		at, bad := instant(row)
+	if text := row.Bytes(p.run); len(text) == 0 || !bytes.Equal(text, p.text) {
+		at, bad := instant(row, text)
 		if bad != nil {
 			return nil, bad
 		}
-		p.text, one.Run = text, at
+		p.text, one.Run = append(p.text[:0], text...), at
 	}
 	var bad *source.ParseError
 	if one.Out, bad = customersOf(row, p.out, out); bad != nil {
@@ -164,8 +165,12 @@ func (p *polls) poll(row *csvfile.Row) (*Poll, *source.ParseError) {
 }
 
 // instant reads the moment of a poll.
-func instant(row *csvfile.Row) (hour.Instant, *source.ParseError) {
-	at, ok, bad := row.Instant(run, runLayout)
+func instant(row *csvfile.Row, text []byte) (hour.Instant, *source.ParseError) {
+	at, ok := csvfile.PlainTime(runLayout, string(text))
+	var bad *source.ParseError
+	if !ok {
+		at, ok, bad = row.Instant(run, runLayout)
+	}
 	switch {
 	case bad != nil:
 		return 0, bad
@@ -179,7 +184,7 @@ func instant(row *csvfile.Row) (hour.Instant, *source.ParseError) {
 
 // customersOf is customers for a column found before.
 func customersOf(row *csvfile.Row, found csvfile.Column, column string) (source.BigCount, *source.ParseError) {
-	if n, ok := row.Whole(found); ok && n <= MaxCustomers {
+	if n, ok := csvfile.Whole(row.Bytes(found)); ok && n <= MaxCustomers {
 		return source.BigCount{N: n, Known: true}, nil
 	}
 	return customers(row, column)
@@ -201,16 +206,20 @@ func customers(row *csvfile.Row, column string) (source.BigCount, *source.ParseE
 // are the county and those before the state. Files have it as a number, so
 // without a leading zero and at times with a fraction: 01001, 1001 and 1001.0
 // are Autauga County, Alabama.
-func FIPS(code string) (number int32, ok bool) {
-	code = strings.TrimSuffix(code, ".0")
-	if len(code) < 4 || len(code) > 5 {
+func FIPS[T string | []byte](code T) (number int32, ok bool) {
+	digits := len(code)
+	if k := digits - len(".0"); k >= 0 && code[k] == '.' && code[k+1] == '0' {
+		digits = k
+	}
+	if digits < 4 || digits > 5 {
 		return 0, false
 	}
-	for i := range len(code) {
-		if code[i] < '0' || code[i] > '9' {
+	for i := range digits {
+		c := code[i] - '0'
+		if c > 9 {
 			return 0, false
 		}
-		number = number*10 + int32(code[i]-'0')
+		number = number*10 + int32(c)
 	}
 	return number, number > 1000 && number%1000 != 0
 }

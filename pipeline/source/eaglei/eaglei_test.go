@@ -2,6 +2,7 @@ package eaglei
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -9,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/internal/golden"
@@ -42,7 +46,10 @@ func read(t testing.TB, path string, in []byte) []byte {
 }
 
 // checkPolls holds Polls to what Read yields.
-func checkPolls(t testing.TB, in []byte) {
+func checkPolls(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, in []byte) {
 	t.Helper()
 	next, stop := iter.Pull2(Read(bytes.NewReader(in), "f"))
 	defer stop()
@@ -54,7 +61,7 @@ func checkPolls(t testing.TB, in []byte) {
 		if err != nil {
 			continue
 		}
-		if number, ok := FIPS(s.Place); !ok || *p != (Poll{s.PlaceOrigin, s.Place, number, s.Run, s.Out, s.Total}) {
+		if number, ok := FIPS(s.Place); !ok || string(p.Code) != s.Place || p.FIPS != number || p.Origin != s.PlaceOrigin || p.Run != s.Run || p.Out != s.Out || p.Total != s.Total {
 			t.Fatalf("%+v, want %+v", *p, s)
 		}
 	}
@@ -81,6 +88,45 @@ func forEachCase(t testing.TB, do func(path string, in []byte)) {
 func TestRead(t *testing.T) {
 	forEachCase(t, func(path string, in []byte) {
 		golden.Check(t, strings.TrimSuffix(path, ".csv")+".golden", read(t, path, in))
+	})
+}
+
+// What is remembered of the row before says nothing of a row: each is read as if it
+// stood alone.
+func TestRowsAreReadAsIfAlone(t *testing.T) {
+	const header = "fips_code,customers_out,sum,run_start_time,total_customers\n"
+	codes := rapid.SampledFrom([]string{"17031", "1001", "01001.0", "", "1000", "x"})
+	times := rapid.SampledFrom([]string{"2031-01-05 00:15:00", "2031-01-05 00:30:00", " 2031-01-05 00:15:00", "2031-01-05", "1999-12-31 00:00:00", ""})
+	counts := rapid.SampledFrom([]string{"", "1", "1.0", "2", "-1", "2000000000", "2000000001", "1.5"})
+	read := func(in string) (lines []string) {
+		for s, err := range Read(strings.NewReader(header+in), "f") {
+			if err == nil {
+				s.Line = 0
+				lines = append(lines, line(s))
+				continue
+			}
+			var bad *source.ParseError
+			if !errors.As(err, &bad) {
+				t.Fatal(err)
+			}
+			bad.Line = 0
+			lines = append(lines, bad.Error())
+		}
+		return lines
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
+			return strings.Join([]string{codes.Draw(t, "code"), counts.Draw(t, "out"), counts.Draw(t, "sum"), times.Draw(t, "run"), counts.Draw(t, "total")}, ",") + "\n"
+		}), 0, 60).Draw(t, "rows")
+		var alone []string
+		for _, row := range rows {
+			alone = append(alone, read(row)...)
+		}
+		together := strings.Join(rows, "")
+		if d := cmp.Diff(alone, read(together)); d != "" {
+			t.Errorf("%q (-alone +together):\n%s", rows, d)
+		}
+		checkPolls(t, []byte(header+together))
 	})
 }
 

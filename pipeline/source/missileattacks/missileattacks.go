@@ -5,10 +5,12 @@
 package missileattacks
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,62 +54,138 @@ var columns = []string{timeStart, timeEnd, model, target, targetMain, affected, 
 // named anywhere in it; the link itself is not kept.
 func Read(r io.Reader, name string, loc *time.Location) iter.Seq2[source.Strike, error] {
 	return func(yield func(source.Strike, error) bool) {
-		f, err := csvfile.Open(r, name, columns, nil)
-		if err != nil {
-			yield(source.Strike{}, err)
-			return
-		}
-		clock := &hour.Clock{Location: loc}
-		for row, err := range f.Rows() {
-			var s source.Strike
+		for s, err := range Strikes(r, name, loc) {
+			var record source.Strike
 			if err == nil {
-				s, err = strike(row, clock)
+				record = s.Strike
+				record.Affected = slices.Clone(s.Affected)
 			}
-			if err != nil {
-				s = source.Strike{}
-			}
-			if !yield(s, err) {
+			if !yield(record, err) {
 				return
 			}
 		}
 	}
 }
 
-func strike(row *csvfile.Row, clock *hour.Clock) (source.Strike, error) {
-	s := source.Strike{
-		Origin:           row.Origin(target),
-		Model:            strings.TrimSpace(row.Text(model)),
-		Target:           strings.TrimSpace(row.Text(target)),
-		TargetMain:       strings.TrimSpace(row.Text(targetMain)),
-		TargetMainOrigin: row.Origin(targetMain),
-		AffectedOrigin:   row.Origin(affected),
-		Publisher:        publisher(row.Text(bulletin)),
+// A Strike is one of Read with numbers of its texts, which rows share: texts of one
+// field and number are alike.
+type Strike struct {
+	source.Strike
+	ModelNumber, TargetNumber, TargetMainNumber, AffectedNumber int32
+}
+
+// Strikes yields what Read does. A *Strike is valid until the next one; its texts stay
+// and are not to be changed.
+func Strikes(r io.Reader, name string, loc *time.Location) iter.Seq2[*Strike, error] {
+	return func(yield func(*Strike, error) bool) {
+		f, err := csvfile.Open(r, name, columns, nil)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		at := source.Origin{File: name}
+		rows := strikes{
+			clock:      &hour.Clock{Location: loc},
+			start:      boundaries{column: timeStart, at: f.Column(timeStart)},
+			end:        boundaries{column: timeEnd, at: f.Column(timeEnd)},
+			model:      f.Column(model),
+			target:     f.Column(target),
+			targetMain: f.Column(targetMain),
+			affected:   f.Column(affected),
+			launched:   f.Column(launched),
+			destroyed:  f.Column(destroyed),
+			notReached: f.Column(notReached),
+			hits:       f.Column(hits),
+			bulletin:   f.Column(bulletin),
+			last:       Strike{Strike: source.Strike{Origin: at, TargetMainOrigin: at, AffectedOrigin: at}},
+		}
+		csvfile.Parsed(f, rows.strike)(yield)
 	}
+}
+
+// strikes are what is known of a file while its rows are read.
+type strikes struct {
+	clock      *hour.Clock
+	start, end boundaries
+
+	model, target, targetMain, affected, bulletin csvfile.Column
+	launched, destroyed, notReached, hits         csvfile.Column
+
+	models, targets, targetsMain, affectedTexts csvfile.Words
+	lists                                       [][]string // by the number of an affected text; nil where not read yet
+
+	last Strike
+}
+
+// strike reads a row. Its result is valid until the next one.
+func (f *strikes) strike(row *csvfile.Row) (*Strike, *source.ParseError) {
+	s := &f.last
+	s.Line, s.Column = row.Begin(f.target)
+	s.Model, s.ModelNumber = word(&f.models, row.Bytes(f.model))
+	s.Target, s.TargetNumber = word(&f.targets, row.Bytes(f.target))
+	s.TargetMain, s.TargetMainNumber = word(&f.targetsMain, row.Bytes(f.targetMain))
+	s.TargetMainOrigin.Line, s.TargetMainOrigin.Column = row.Begin(f.targetMain)
+	s.AffectedOrigin.Line, s.AffectedOrigin.Column = row.Begin(f.affected)
+	s.Publisher = publisher(row.Bytes(f.bulletin))
 	var bad *source.ParseError
-	if s.Window, s.Precision, bad = window(row, clock); bad != nil {
-		return s, bad
+	if start, end := row.Bytes(f.start.at), row.Bytes(f.end.at); !f.start.same(start) || !f.end.same(end) {
+		if s.Window, s.Precision, bad = f.window(row, start, end); bad != nil {
+			f.start.text = nil // there is no window for a row with the same
+			return nil, bad
+		}
 	}
-	var err error
-	if s.Affected, err = list(row.Text(affected)); err != nil {
-		return s, row.Bad(affected, source.NotAllowed, err)
+	if s.Affected, s.AffectedNumber, bad = f.places(row); bad != nil {
+		return nil, bad
 	}
-	if s.Launched, bad = counted(row, launched); bad != nil {
-		return s, bad
+	if s.Launched, bad = counted(row, f.launched, launched); bad != nil {
+		return nil, bad
 	}
-	if s.Intercepted, bad = counted(row, destroyed); bad != nil {
-		return s, bad
+	if s.Intercepted, bad = counted(row, f.destroyed, destroyed); bad != nil {
+		return nil, bad
 	}
-	if s.Lost, bad = counted(row, notReached); bad != nil {
-		return s, bad
+	if s.Lost, bad = counted(row, f.notReached, notReached); bad != nil {
+		return nil, bad
 	}
-	if s.Impacts, bad = counted(row, hits); bad != nil {
-		return s, bad
+	if s.Impacts, bad = counted(row, f.hits, hits); bad != nil {
+		return nil, bad
 	}
 	return s, nil
 }
 
+// word returns a field without spaces around it, and its number.
+func word(words *csvfile.Words, field []byte) (text string, number int32) {
+	number, text = words.Number(bytes.TrimSpace(field))
+	return text, number
+}
+
+// places reads the places affected.
+func (f *strikes) places(row *csvfile.Row) ([]string, int32, *source.ParseError) {
+	number, text := f.affectedTexts.Number(row.Bytes(f.affected))
+	if number == 0 {
+		return nil, 0, nil
+	}
+	for int(number) >= len(f.lists) {
+		f.lists = append(f.lists, nil)
+	}
+	if f.lists[number] == nil {
+		places, err := list(text)
+		if err != nil {
+			return nil, 0, row.Bad(affected, source.NotAllowed, err)
+		}
+		f.lists[number] = places
+	}
+	return f.lists[number], number, nil
+}
+
 // counted reads a count, unknown where the field is empty.
-func counted(row *csvfile.Row, column string) (source.Count, *source.ParseError) {
+func counted(row *csvfile.Row, at csvfile.Column, column string) (source.Count, *source.ParseError) {
+	text := row.Bytes(at)
+	if len(text) == 0 {
+		return source.Count{}, nil
+	}
+	if n, ok := csvfile.Whole(text); ok && n <= mostCounted {
+		return source.Counted(int32(n)), nil
+	}
 	n, bad := row.Int32(column)
 	if bad == nil && (n.N < 0 || n.N > mostCounted) {
 		bad = row.Bad(column, source.OutOfRange, errCount)
@@ -121,24 +199,24 @@ const mostCounted = 100_000
 var errCount = fmt.Errorf("not a count from 0 to %d", mostCounted)
 
 // window reads the boundaries of a reporting window.
-func window(row *csvfile.Row, clock *hour.Clock) (hour.Interval, string, *source.ParseError) {
+func (f *strikes) window(row *csvfile.Row, startText, endText []byte) (hour.Interval, string, *source.ParseError) {
 	var v hour.Interval
-	start, bad := readBoundary(row, timeStart)
+	start, bad := f.start.read(row, startText)
 	if bad != nil {
 		return v, "", bad
 	}
-	end, bad := readBoundary(row, timeEnd)
+	end, bad := f.end.read(row, endText)
 	if bad != nil {
 		return v, "", bad
 	}
-	v.Start, _ = clock.Local(start.day, start.ofDay)
+	v.Start, _ = f.clock.Local(start.day, start.ofDay)
 	if end.clock {
 		var err error
-		if v.End, err = clock.Local(end.day, end.ofDay); errors.Is(err, hour.ErrTwice) {
-			v.End = second(v.End, clock.Location)
+		if v.End, err = f.clock.Local(end.day, end.ofDay); errors.Is(err, hour.ErrTwice) {
+			v.End = second(v.End, f.clock.Location)
 		}
 	} else {
-		v.End, _ = clock.Local(end.day+1, 0)
+		v.End, _ = f.clock.Local(end.day+1, 0)
 	}
 	if end.day < start.day || v.End < v.Start {
 		return v, "", row.Bad(timeEnd, source.EndsBefore, source.ErrEndsBefore)
@@ -156,16 +234,40 @@ type boundary struct {
 	clock bool         // a time of day is given
 }
 
-// readBoundary reads 2023-05-16, 2023-05-16 03:30 or 2023-05-16 3:30, with or
-// without spaces around it.
-func readBoundary(row *csvfile.Row, column string) (boundary, *source.ParseError) {
-	s := strings.TrimSpace(row.Text(column))
-	if s == "" {
-		return boundary{}, row.Missing(column)
+// boundaries are those of one column. Rows of one bulletin follow one another, and
+// have the same.
+type boundaries struct {
+	column string
+	at     csvfile.Column
+	text   []byte // that was read last
+	last   boundary
+}
+
+// same reports whether a text is the one that was read last.
+func (b *boundaries) same(text []byte) bool { return len(b.text) > 0 && bytes.Equal(text, b.text) }
+
+// read reads the boundary of a row.
+func (b *boundaries) read(row *csvfile.Row, text []byte) (boundary, *source.ParseError) {
+	if b.same(text) {
+		return b.last, nil
 	}
+	trimmed := bytes.TrimSpace(text)
+	v, ok := readBoundary(string(trimmed))
+	switch {
+	case ok:
+		b.text, b.last = append(b.text[:0], text...), v
+		return v, nil
+	case len(trimmed) == 0:
+		return v, row.Missing(b.column)
+	}
+	return v, row.Bad(b.column, source.NotATime, source.ErrNotATime)
+}
+
+// readBoundary reads 2023-05-16, 2023-05-16 03:30 or 2023-05-16 3:30.
+func readBoundary(s string) (b boundary, ok bool) {
 	d, clock, ok := hour.ScanDay(s)
 	if ok && clock == "" {
-		return boundary{day: d}, nil
+		return boundary{day: d}, true
 	}
 	if len(clock) == len(" 3:30") {
 		clock = " 0" + clock[1:]
@@ -173,10 +275,10 @@ func readBoundary(row *csvfile.Row, column string) (boundary, *source.ParseError
 	if ok && len(clock) == len(" 03:30") && clock[0] == ' ' {
 		ofDay, _, ok := hour.ScanTimeOfDay(clock[1:])
 		if ok && ofDay < 24*hour.InstantsInHour {
-			return boundary{d, ofDay, true}, nil
+			return boundary{d, ofDay, true}, true
 		}
 	}
-	return boundary{}, row.Bad(column, source.NotATime, source.ErrNotATime)
+	return boundary{}, false
 }
 
 // second returns the second instant of a clock reading that occurs twice, given
@@ -189,12 +291,16 @@ func second(first hour.Instant, loc *time.Location) hour.Instant {
 }
 
 // publisher returns the account that issued a bulletin.
-func publisher(link string) string {
+func publisher(link []byte) string {
 	const airForce = "kpszsu"
-	if strings.Contains(link, airForce) || strings.Contains(strings.ToLower(link), airForce) {
+	if len(link) >= len(airForce) && string(link[:len(airForce)]) == airForce {
 		return airForce
 	}
-	account, _, _ := strings.Cut(strings.TrimSpace(link), "/")
+	text := string(link)
+	if strings.Contains(text, airForce) || strings.Contains(strings.ToLower(text), airForce) {
+		return airForce
+	}
+	account, _, _ := strings.Cut(strings.TrimSpace(text), "/")
 	return account
 }
 

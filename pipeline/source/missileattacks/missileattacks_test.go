@@ -2,12 +2,16 @@ package missileattacks
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/internal/golden"
@@ -53,6 +57,50 @@ func TestRead(t *testing.T) {
 			golden.Check(t, strings.TrimSuffix(file, ".csv")+".golden", got)
 		})
 	}
+}
+
+// What is remembered of the rows before says nothing of a row: each is read as if it
+// stood alone.
+func TestRowsAreReadAsIfAlone(t *testing.T) {
+	header := strings.Join(columns, ",") + "\n"
+	loc := kyiv(t)
+	times := rapid.SampledFrom([]string{"2024-03-31", " 2024-03-31 3:30", "2024-03-30", "2024-10-27 03:30", "", "noon"})
+	words := rapid.SampledFrom([]string{"", "X-59", " X-59", "Kyiv oblast", "\"Kyiv, \"\"oblast\"\"\"", "Їжак"})
+	lists := rapid.SampledFrom([]string{"", "", "[]", "nan", "['Kyiv oblast']", "\"['Kyiv oblast', 'Sumy oblast']\"", "Sumy"})
+	counts := rapid.SampledFrom([]string{"", "", "1", "1", "12.0", "12.0", " 3", "-1", "100001", "many"})
+	links := rapid.SampledFrom([]string{"kpszsu/posts/1", "pvkpivden/1", "KPSZSU", ""})
+	read := func(in string) (lines []string) {
+		for s, err := range Read(strings.NewReader(header+in), "f", loc) {
+			if err == nil {
+				s.Line = 0
+				lines = append(lines, line(s))
+				continue
+			}
+			var bad *source.ParseError
+			if !errors.As(err, &bad) {
+				t.Fatal(err)
+			}
+			bad.Line = 0
+			lines = append(lines, bad.Error())
+		}
+		return lines
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
+			cells := []string{times.Draw(t, "start"), times.Draw(t, "end"), words.Draw(t, "model"), words.Draw(t, "target"), words.Draw(t, "main"), lists.Draw(t, "affected")}
+			for range 4 {
+				cells = append(cells, counts.Draw(t, "count"))
+			}
+			return strings.Join(append(cells, links.Draw(t, "link")), ",") + "\n"
+		}), 0, 60).Draw(t, "rows")
+		var alone []string
+		for _, row := range rows {
+			alone = append(alone, read(row)...)
+		}
+		if d := cmp.Diff(alone, read(strings.Join(rows, ""))); d != "" {
+			t.Errorf("%q (-alone +together):\n%s", rows, d)
+		}
+	})
 }
 
 // FuzzRead: whatever the file, reading ends without a panic, every yield is a
