@@ -68,6 +68,7 @@ func (s *Sink) mapping() (mapped.Mapping, error) {
 	m := mapped.Mapping{
 		Columns:   from.Columns,
 		Anonymous: from.Anonymous,
+		Folder:    from.Folder,
 		Constants: from.Constants,
 		Location:  from.Location,
 		Decimal:   from.Options["decimal"], Thousands: from.Options["thousands"],

@@ -37,6 +37,7 @@ type Source struct {
 	Constants     map[string]string        // canonical column → value of every row, likewise
 	AreasFromData bool                     // area_id is taken as it is, not looked up
 	Anonymous     bool                     // rows without a version need no identity made from their content
+	Folder        string                   // for what memory does not hold of identities; "" for that of temporary files
 }
 
 // Counts of one file. Read = Kept + Rejected.

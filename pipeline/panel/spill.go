@@ -13,6 +13,7 @@ import (
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
+	"hardship/pipeline/internal/scratch"
 )
 
 // What inputs hold of areas may be moved to files, as often as memory asks for it,
@@ -66,7 +67,7 @@ const (
 
 // ErrSpill is a file of what does not fit into memory that could not be written, or
 // not be read as it was written.
-var ErrSpill = errors.New("what does not fit into memory cannot be kept on disk")
+var ErrSpill = scratch.ErrFile
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

@@ -2,7 +2,14 @@
 // last while they are open, so that nothing of them is left whatever ends a program.
 package scratch
 
-import "os"
+import (
+	"errors"
+	"os"
+)
+
+// ErrFile is a file of what does not fit into memory that could not be written, or
+// not be read as it was written.
+var ErrFile = errors.New("what does not fit into memory cannot be kept on disk")
 
 // A File is a file without a name.
 type File struct {

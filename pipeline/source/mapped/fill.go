@@ -69,6 +69,7 @@ func wholeAt(column arrow.Array, row int) (v int64, known bool) {
 type filler struct {
 	*plan
 	constants []arrow.Array // by column of the schema, as long as the longest batch so far
+	fault     error         // of a table whose identities could not be kept
 }
 
 func newFiller(p *plan) *filler {
@@ -184,7 +185,11 @@ func (f *filler) identities(column int, columns []arrow.Array, rows int) arrow.A
 			id.seen = hour.Instant(at)
 		}
 		name = hex.AppendEncode(name[:0], id.content[:])
-		if n := f.ids.add(id); n > 1 {
+		n, err := f.ids.add(id)
+		if err != nil {
+			f.fault = err
+		}
+		if n > 1 {
 			name = strconv.AppendUint(append(name, '-'), uint64(n), 10)
 		}
 		b.BinaryBuilder.Append(name)

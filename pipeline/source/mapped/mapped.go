@@ -64,6 +64,10 @@ type Mapping struct {
 	// where the file has no versions: every row stands for itself.
 	Anonymous bool
 
+	// Folder is where files without a name hold what memory does not of the
+	// identities that are made; "" for that of temporary files.
+	Folder string
+
 	// Locate returns the code and level of the area that holds a position in
 	// degrees; ok is false for one that none holds. nil: there are no boundaries,
 	// and the file must name its areas.

@@ -37,6 +37,8 @@ func ReadParquet(r io.ReaderAt, size int64, name string, limits parquetfile.Limi
 			yield(Batch{}, err)
 			return
 		}
+		b.ids.name = name
+		defer b.ids.close()
 		for record, err := range source.Ahead(b.records(file), arrow.Record.Retain) {
 			if err != nil {
 				yield(Batch{}, fileError(name, err))
@@ -211,7 +213,15 @@ func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) 
 		}
 		columns, rows = b.keepGood(columns, rows)
 	}
-	return rows == 0 || yield(Batch{b.table(columns, rows), lines, rows, b.private}, nil)
+	if rows == 0 {
+		return true
+	}
+	t := b.table(columns, rows)
+	if b.fault != nil {
+		yield(Batch{}, b.fault)
+		return false
+	}
+	return yield(Batch{t, lines, rows, b.private}, nil)
 }
 
 // reject notes what is wrong with a row of the batch, unless an earlier column

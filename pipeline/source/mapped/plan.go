@@ -124,7 +124,7 @@ func newPlan(s *table.Schema, m *Mapping, found []string, name string) (*plan, e
 		s = eventSchema(s)
 	}
 	p := &planner{
-		plan:     &plan{schema: s, fields: make([]field, len(s.Columns)), area: m.Area, anonymous: m.Anonymous, levels: map[string]int32{}, clock: clock{Clock: hour.Clock{Location: m.Location}}, stamps: clock{Clock: hour.Clock{Location: m.Location}, hourEnding: m.HourEnding}},
+		plan:     &plan{schema: s, fields: make([]field, len(s.Columns)), area: m.Area, anonymous: m.Anonymous, ids: identities{folder: m.Folder}, levels: map[string]int32{}, clock: clock{Clock: hour.Clock{Location: m.Location}}, stamps: clock{Clock: hour.Clock{Location: m.Location}, hourEnding: m.HourEnding}},
 		variants: variants(s),
 		found:    found,
 		bound:    make([]bool, len(s.Columns)),

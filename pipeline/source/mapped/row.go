@@ -32,6 +32,8 @@ type row interface {
 // readRows translates rows and yields batches of them.
 func readRows(p *plan, s *table.Schema, name string, rows iter.Seq2[row, error], yield func(Batch, error) bool) {
 	b := newRowBuilder(p, s)
+	b.ids.name = name
+	defer b.ids.close()
 	for r, err := range rows {
 		if err == nil {
 			err = b.add(r)
@@ -46,14 +48,14 @@ func readRows(p *plan, s *table.Schema, name string, rows iter.Seq2[row, error],
 		if err != nil && (!yield(Batch{}, err) || !errors.As(err, &bad)) {
 			return
 		}
-		if b.rows == BatchRows && !yield(b.batch(b.rows), nil) {
+		if b.rows == BatchRows && !b.emit(b.rows, yield) {
 			return
 		}
 	}
 	if b.log != nil {
 		b.drain(yield)
 	} else if b.rows > 0 {
-		yield(b.batch(b.rows), nil)
+		b.emit(b.rows, yield)
 	}
 }
 
@@ -142,20 +144,19 @@ func (b *rowBuilder) drain(yield func(Batch, error) bool) {
 	for _, row := range b.log.intervals() {
 		b.append(row.values, row.line)
 		if b.rows == BatchRows {
-			if !yield(b.batch(b.rows), nil) {
+			if !b.emit(b.rows, yield) {
 				return
 			}
 			left -= BatchRows
 		}
 	}
 	if left > 0 {
-		yield(b.batch(left), nil)
+		b.emit(left, yield)
 	}
 }
 
-// batch returns the rows gathered, made from so many of the file, and begins
-// anew.
-func (b *rowBuilder) batch(read int) Batch {
+// emit yields the rows gathered, made from so many of the file, and begins anew.
+func (b *rowBuilder) emit(read int, yield func(Batch, error) bool) bool {
 	columns := make([]arrow.Array, len(b.fields))
 	for i, builder := range b.builders {
 		if builder != nil {
@@ -164,5 +165,10 @@ func (b *rowBuilder) batch(read int) Batch {
 	}
 	rows, lines := b.rows, b.lines
 	b.rows, b.lines = 0, nil
-	return Batch{b.filler.table(columns, rows), lines, read, b.private}
+	t := b.filler.table(columns, rows)
+	if b.fault != nil {
+		yield(Batch{}, b.fault)
+		return false
+	}
+	return yield(Batch{t, lines, read, b.private}, nil)
 }
