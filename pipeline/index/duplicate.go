@@ -42,6 +42,7 @@ func EventGroups(list []Sighting) []int {
 		if place == 0 || list[order[place-1]].Area != s.Area || list[order[place-1]].Kind != s.Kind {
 			open = open[:0]
 		}
+		open = slices.DeleteFunc(open, func(g int) bool { return groups[g].span.End < s.Start }) // no later one touches it
 		joined := slices.IndexFunc(open, func(g int) bool {
 			return s.Touches(groups[g].span) && !slices.Contains(groups[g].sources, s.Source)
 		})

@@ -50,10 +50,9 @@ func (p *pass) exposed() *exposure {
 		if !s.counted() {
 			continue
 		}
-		v := hour.Interval{Start: s.window.Start, End: max(s.window.End, s.window.Start+1)}
-		if v = v.Overlap(span); v.Length() > 0 {
+		if v := s.lasting().Overlap(span); v.Length() > 0 {
 			first, last := int(v.Start.Hour()-span.Start.Hour()), int((v.End-1).Hour()-span.Start.Hour())
-			if s.certain && !s.byDate && first == last && s.window.Within(span) {
+			if s.certain && !s.repeated && !s.byDate && first == last && s.window.Within(span) {
 				e.sums[first+1]++
 			} else {
 				if e.doubtful == nil {
@@ -70,7 +69,7 @@ func (p *pass) exposed() *exposure {
 		}
 		for d := max(touched[0]+1, p.calendar.First); d < min(touched[len(touched)-1]+strikeDays+1, p.calendar.End()); d++ {
 			days := hour.Interval{Start: e.calendar.Interval(d - strikeDays).Start, End: e.calendar.Interval(d).Start}
-			add(&e.before[d-p.calendar.First], s.certain && s.window.Within(days), true)
+			add(&e.before[d-p.calendar.First], s.certain && !s.repeated && s.window.Within(days), true)
 		}
 	}
 	runningSums(e.sums)

@@ -220,7 +220,7 @@ func (p *pass) nightRows() map[nightCell]*nightRow {
 // add adds one bulletin row to the night or day that holds it. Of an area only
 // rows that name it alone add munitions.
 func (r *nightRow) add(s sighting, p *pass) {
-	add(&r.events, s.certain, true)
+	add(&r.events, s.certain && !s.repeated, true)
 	if s.inside && !p.country || s.names(p.area.ID) {
 		r.named++
 	}
@@ -228,11 +228,14 @@ func (r *nightRow) add(s sighting, p *pass) {
 		return
 	}
 	r.rows++
+	r.window = hour.Interval{Start: min(r.window.Start, s.window.Start), End: max(r.window.End, s.window.End)}
+	if s.repeated {
+		return // its numbers are those of another row
+	}
 	r.launched.add(s.launched)
 	r.intercepted.add(s.intercepted)
 	r.lost.add(s.lost)
 	r.impacts.add(s.impacts)
-	r.window = hour.Interval{Start: min(r.window.Start, s.window.Start), End: max(r.window.End, s.window.End)}
 }
 
 // writeNight writes a row. Of the country a bulletin without launches means

@@ -8,6 +8,7 @@ import (
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
+	"hardship/pipeline/index"
 	"hardship/pipeline/source"
 	"hardship/pipeline/table"
 	"hardship/pipeline/unit"
@@ -127,8 +128,9 @@ func (s *strike) energy() (certain, possible bool) {
 // A sighting is a strike row as one area sees it.
 type sighting struct {
 	*strike
-	inside  bool // the row's area is this one or a part of it
-	certain bool // and so is the strike: the name of the row's area means no other
+	inside   bool // the row's area is this one or a part of it
+	certain  bool // and so is the strike: the name of the row's area means no other
+	repeated bool // it may be an event that a row of another source has told already
 }
 
 // currentStrikes returns the rows that count at the as-of: those that have an
@@ -170,7 +172,7 @@ func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, erro
 		also, ambiguous := in.settings.TakesIn[s.area]
 		see := func(id area.ID, inside, certain bool) {
 			if list := byArea[id]; len(list) == 0 || list[len(list)-1].strike != s {
-				byArea[id] = append(list, sighting{s, inside, certain})
+				byArea[id] = append(list, sighting{strike: s, inside: inside, certain: certain})
 			}
 		}
 		see(own.ID, true, !ambiguous)
@@ -193,7 +195,60 @@ func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, erro
 			see(id, false, false)
 		}
 	}
+	for _, list := range byArea {
+		markRepeated(list)
+	}
 	return byArea, nil
+}
+
+// markRepeated leaves of the rows that may be of one event (methods.md 7.3) the one
+// that says most certainly where and when it was; the others may be more events, and
+// so are in upper bounds only.
+func markRepeated(list []sighting) {
+	if !slices.ContainsFunc(list, func(s sighting) bool { return s.source != list[0].source }) {
+		return // a source does not tell of an event twice
+	}
+	var counted []int
+	var rows []index.Sighting
+	for i, s := range list {
+		if s.counted() {
+			counted = append(counted, i)
+			rows = append(rows, index.Sighting{Interval: s.lasting(), Area: string(s.area), Kind: s.weapon, Source: s.source})
+		}
+	}
+	best := map[int]int{} // by group
+	for k, group := range index.EventGroups(rows) {
+		i := counted[k]
+		was, ok := best[group]
+		switch {
+		case !ok:
+			best[group] = i
+		case list[i].surer(&list[was]):
+			best[group], list[was].repeated = i, true
+		default:
+			list[i].repeated = true
+		}
+	}
+}
+
+// surer reports whether s says more certainly than another what happened.
+func (s *sighting) surer(other *sighting) bool {
+	if s.certain != other.certain {
+		return s.certain
+	}
+	mine, _ := s.energy()
+	if its, _ := other.energy(); mine != its {
+		return mine
+	}
+	if mine, its := s.window.Length(), other.window.Length(); mine != its {
+		return mine < its
+	}
+	return s.source < other.source // whichever came first
+}
+
+// lasting returns the window of a strike; that of a moment lasts an instant.
+func (s *strike) lasting() hour.Interval {
+	return hour.Interval{Start: s.window.Start, End: max(s.window.End, s.window.Start+1)}
 }
 
 // strikeSpans returns the spans of the sources of strikes, by country: a source
@@ -207,7 +262,7 @@ func (in *Inputs) strikeSpans(g *area.Gazetteer, byArea map[area.ID][]sighting) 
 		}
 		byCountry[root] = spans{}
 		for _, s := range list {
-			byCountry[root].add(s.source, hour.Interval{Start: s.window.Start, End: max(s.window.End, s.window.Start+1)})
+			byCountry[root].add(s.source, s.lasting())
 		}
 	}
 	return byCountry
@@ -223,7 +278,8 @@ type dayStrikes struct {
 
 // strikesOfDay counts the rows whose windows lie within each civil day (lower
 // bound) or touch it (upper bound), certain and possible places likewise
-// (methods.md 4.6). Without the bulletins of both nights that the day takes
+// (methods.md 4.6); of rows that may be of one event the lower bound counts one
+// (7.3). Without the bulletins of both nights that the day takes
 // part in there is no upper bound.
 func (p *pass) strikesOfDay() []dayStrikes {
 	days := p.strikesKnown(p.calendar)
@@ -234,7 +290,7 @@ func (p *pass) strikesOfDay() []dayStrikes {
 		certainEnergy, possibleEnergy := s.energy()
 		for d := range p.daysOf(s.window) {
 			day := &days[d-p.calendar.First]
-			inside := s.certain && s.window.Within(p.calendar.Interval(d))
+			inside := s.certain && !s.repeated && s.window.Within(p.calendar.Interval(d))
 			add(&day.events, inside, true)
 			add(&day.energy, inside && certainEnergy, possibleEnergy)
 		}

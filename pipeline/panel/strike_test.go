@@ -237,3 +237,45 @@ func TestAStrikeInAnAreaThatIsNotListedIsAnError(t *testing.T) {
 		t.Error("Prepare takes it")
 	}
 }
+
+// Rows of two sources that may be of one strike are one at least and two at most
+// (methods.md 7.3); a source does not tell of a strike twice.
+func TestOneStrikeOfTwoSourcesIsOneAtLeast(t *testing.T) {
+	s := from("2026-01-27", 5)
+	s.StrikePublisher = ""
+	row := func(id, source, start, end string, changes cells) cells {
+		c := bulletin("2026-01-29 "+start, "2026-01-29 "+end, cells{"strike_id": id, "source_id": source, "area_id": "UA59", "named_alone": true, "weapon": "drone", "target_class": "unknown"})
+		for name, v := range changes {
+			c[name] = v
+		}
+		return c
+	}
+	// So that both lists speak of all days.
+	frame := []cells{
+		bulletin("2026-01-26 12:00", "2026-01-26 12:00", cells{"strike_id": "x", "source_id": "first", "area_id": "UA12"}),
+		bulletin("2026-02-01 12:00", "2026-02-01 12:00", cells{"strike_id": "y", "source_id": "first", "area_id": "UA12"}),
+	}
+	first := row("a", "first", "02:00", "03:00", nil)
+	for _, tt := range []struct {
+		name   string
+		second cells
+		lo, hi int
+		energy int // known to have struck energy
+	}{
+		{"the same", row("b", "second", "02:00", "03:00", nil), 1, 2, 0},
+		{"at a moment of it", row("b", "second", "02:30", "02:30", nil), 1, 2, 0},
+		{"the date alone", row("b", "second", "00:00", "23:00", cells{"time_precision": "day"}), 1, 2, 0},
+		{"one knows the target", row("b", "second", "02:30", "04:00", cells{"target_class": "electricity"}), 1, 2, 1},
+		{"of the same source", row("b", "first", "02:00", "03:00", nil), 2, 2, 0},
+		{"of another weapon", row("b", "second", "02:00", "03:00", cells{"weapon": "cruise"}), 2, 2, 0},
+		{"of another hour", row("b", "second", "03:00", "04:00", nil), 2, 2, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, rows := range [][]cells{{first, tt.second}, {tt.second, first}} {
+				r := build(t, s, strikes(append(frame, rows...)...))
+				check(t, r.AreaDay, "UA59 2026-01-29", cells{"strikes_n_lo": tt.lo, "strikes_n_hi": tt.hi, "strikes_energy_lo": tt.energy})
+				check(t, r.AreaDay, "UA 2026-01-29", cells{"strikes_n_lo": tt.lo, "strikes_n_hi": tt.hi})
+			}
+		})
+	}
+}
