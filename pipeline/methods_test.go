@@ -37,7 +37,7 @@ var methods = []struct{ id, function, test string }{
 
 	{"7.1", "panel.nightRow.add", "panel.TestTheCountryHasARowForEveryWeaponOfANightWithABulletin panel.TestRegionalPublishersNeverAddToTheNational"},
 	{"7.2", "panel.pass.strikesOfDay", "panel.TestEnergyTargetsAreBounds panel.TestReportsCountStories"},
-	{"7.3", "index.EventGroups", "index.TestEventGroups index.TestChapman panel.TestOneStrikeOfTwoSourcesIsOneAtLeast"},
+	{"7.3", "index.EventGroups", "index.TestEventGroups index.TestChapman panel.TestOneStrikeOfTwoSourcesIsOneAtLeast panel.TestSourcesThatTellOfTheSameStrikes"},
 	{"7.4", "panel.pass.strikesOfDay", "panel.TestEnergyTargetsAreBounds"},
 	{"7.5", "index.ChainLadder", "index.TestChainLadder index.TestCompletenessGrowsWithAge"},
 

@@ -325,7 +325,7 @@ func findings(c *config.Config, joined *joined, calibration *table.Table) ([]*ta
 		AreaDay: result.AreaDay, ColdSpell: result.ColdSpell, StrikeNight: result.StrikeNight, QueueDay: result.QueueDay,
 		Gazetteer: rules.Gazetteer, Areas: areas, Breaks: c.Breaks, Calibration: analysis.Calibration{Table: calibration},
 	}
-	all := []*table.Table{analysis.Winters(tables, firstRule(c), c.Findings), result.Reliability, result.AreaDay, result.ColdSpell, result.StrikeNight, result.QueueDay, result.Hardship}
+	all := []*table.Table{analysis.Winters(tables, firstRule(c), c.Findings), result.Reliability, result.AreaDay, result.ColdSpell, result.StrikeNight, result.StrikeOverlap, result.QueueDay, result.Hardship}
 	all = append(all, joined.beside...)
 	all = append(all, analysis.Correlations(tables, c.Findings))
 	if c.Exposure {

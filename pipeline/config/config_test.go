@@ -303,7 +303,7 @@ func TestTablesOfAreasAreChosen(t *testing.T) {
 		}
 		return strings.Join(names, " ")
 	}
-	const all = "area_day cold_spell strike_night queue_day reliability hardship"
+	const all = "area_day cold_spell strike_night strike_overlap queue_day reliability hardship"
 	for text, want := range map[string]string{
 		"": all, "exposure_day: true\n": all + " exposure_day", "tables: [hardship]\n": "hardship", "tables: [exposure_day]\n": "exposure_day",
 		"exposure_day: true\ntables: [cold_spell, area_day]\n": "area_day cold_spell",

@@ -18,12 +18,12 @@ import (
 // Result is the tables of an area, or of all areas together, sorted by their keys;
 // nil are those that the settings do not make.
 type Result struct {
-	AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage, ExposureDay *table.Table
+	AreaDay, ColdSpell, StrikeNight, StrikeOverlap, QueueDay, Reliability, Hardship, Coverage, ExposureDay *table.Table
 }
 
 // field is where the result keeps one of table.OfAreas.
 func (r *Result) field(s *table.Schema) **table.Table {
-	return [...]**table.Table{&r.AreaDay, &r.ColdSpell, &r.StrikeNight, &r.QueueDay, &r.Reliability, &r.Hardship, &r.Coverage, &r.ExposureDay}[slices.Index(table.OfAreas, s)]
+	return [...]**table.Table{&r.AreaDay, &r.ColdSpell, &r.StrikeNight, &r.StrikeOverlap, &r.QueueDay, &r.Reliability, &r.Hardship, &r.Coverage, &r.ExposureDay}[slices.Index(table.OfAreas, s)]
 }
 
 // Set puts one of table.OfAreas in its place.
@@ -402,6 +402,9 @@ func (p *pass) run() *Result {
 	}
 	if makes(table.StrikeNight) {
 		result.StrikeNight = nights
+	}
+	if makes(table.StrikeOverlap) {
+		result.StrikeOverlap = p.strikeOverlap()
 	}
 	if makes(table.QueueDay) {
 		result.QueueDay = p.queueDays(announced, observed)

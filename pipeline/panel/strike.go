@@ -8,7 +8,6 @@ import (
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
-	"hardship/pipeline/index"
 	"hardship/pipeline/source"
 	"hardship/pipeline/table"
 	"hardship/pipeline/unit"
@@ -199,51 +198,6 @@ func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, erro
 		markRepeated(list)
 	}
 	return byArea, nil
-}
-
-// markRepeated leaves of the rows that may be of one event (methods.md 7.3) the one
-// that says most certainly where and when it was; the others may be more events, and
-// so are in upper bounds only.
-func markRepeated(list []sighting) {
-	if !slices.ContainsFunc(list, func(s sighting) bool { return s.source != list[0].source }) {
-		return // a source does not tell of an event twice
-	}
-	var counted []int
-	var rows []index.Sighting
-	for i, s := range list {
-		if s.counted() {
-			counted = append(counted, i)
-			rows = append(rows, index.Sighting{Interval: s.lasting(), Area: string(s.area), Kind: s.weapon, Source: s.source})
-		}
-	}
-	best := map[int]int{} // by group
-	for k, group := range index.EventGroups(rows) {
-		i := counted[k]
-		was, ok := best[group]
-		switch {
-		case !ok:
-			best[group] = i
-		case list[i].surer(&list[was]):
-			best[group], list[was].repeated = i, true
-		default:
-			list[i].repeated = true
-		}
-	}
-}
-
-// surer reports whether s says more certainly than another what happened.
-func (s *sighting) surer(other *sighting) bool {
-	if s.certain != other.certain {
-		return s.certain
-	}
-	mine, _ := s.energy()
-	if its, _ := other.energy(); mine != its {
-		return mine
-	}
-	if mine, its := s.window.Length(), other.window.Length(); mine != its {
-		return mine < its
-	}
-	return s.source < other.source // whichever came first
 }
 
 // lasting returns the window of a strike; that of a moment lasts an instant.

@@ -279,3 +279,33 @@ func TestOneStrikeOfTwoSourcesIsOneAtLeast(t *testing.T) {
 		})
 	}
 }
+
+// The reference of methods.md 7.3: forty events of one source, thirty of another,
+// twenty of both.
+func TestSourcesThatTellOfTheSameStrikes(t *testing.T) {
+	s := from("2026-01-01", 50)
+	s.StrikePublisher = ""
+	var rows []cells
+	for day := range 50 {
+		date := (hour.Date(2026, 1, 1) + hour.Day(day)).String()
+		tell := func(source string) {
+			rows = append(rows, bulletin(date+" 02:00", date+" 03:00", cells{"strike_id": source + date, "source_id": source, "area_id": "UA59", "named_alone": true}))
+		}
+		if day < 40 {
+			tell("first")
+		}
+		if day >= 20 {
+			tell("second")
+		}
+	}
+	r := build(t, s, strikes(rows...))
+	for _, id := range []string{"UA", "UA59"} {
+		check(t, r.StrikeOverlap, id+" first second", cells{"events_n": 40, "other_events_n": 30, "both_events_n": 20, "chapman_events": 59.523809523809526, "chapman_variance": 41.0 * 31 * 20 * 10 / (21 * 21 * 22)})
+	}
+	if r.StrikeOverlap.Rows() != 2 {
+		t.Errorf("%d rows", r.StrikeOverlap.Rows())
+	}
+	if one := build(t, s, strikes(rows[0], rows[1])).StrikeOverlap; one.Rows() != 0 {
+		t.Errorf("%d rows of one source", one.Rows())
+	}
+}

@@ -13,7 +13,7 @@ import (
 
 // SchemaVersion is the version of the columns below and of partial.json. Partials
 // of another version are refused: they are made and merged by one program.
-const SchemaVersion = "1"
+const SchemaVersion = "2"
 
 // versionKey is the key of SchemaVersion in the metadata of streams and files.
 const versionKey = "hardship.partial_version"

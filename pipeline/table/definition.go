@@ -19,6 +19,7 @@ var definitions = map[string]string{
 	"6.6":  "What was announced, never what happened. A slot takes the last version seen before it begins; lo and hi are its certain and its possible minutes off; a slot pending, absent or not in force counts 0 to all of itself. An area has the mean over the queues seen.",
 	"6.7":  "z = (x − median) / (1.4826·MAD) over the 28 days before, MAD the median absolute deviation from the median; null where MAD is 0 or fewer than 14 of the days are known. Shown beside outages, never added to them.",
 	"7.1":  "Sums over the rows of the declared publisher, by night or day and class of weapon; null where there is no row, or a row states no number.",
+	"7.3":  "Rows of several sources in one area, of one weapon, whose windows overlap may be of one event: lower bounds count it once, upper bounds each row. Chapman's (n₁+1)(n₂+1)/(m+1) − 1 takes the sources for independent.",
 	"7.5":  "Chain ladder over the rows of each day by the days after which they were first seen; rows come in for 60 days at most.",
 	"7.2":  "lo counts strikes known to be on energy, hi those on energy or on an unknown target. News reports are a table of their own, in no count of strikes.",
 	"8.1":  "Person-hours = customer-hours × persons per customer, at most population × hours; cold-dark: in hours with t_c ≤ θ. Hours without power: those of a queue, a household or a customer served.",

@@ -79,14 +79,14 @@ var (
 
 // Outputs are the published tables, in the order in which a reader meets them.
 var Outputs = []*Schema{
-	Season, Reliability, AreaDay, ColdSpell, StrikeNight, QueueDay, Hardship, EnergyReport, ExposureDay, ProxyDay, ContextPeriod,
+	Season, Reliability, AreaDay, ColdSpell, StrikeNight, StrikeOverlap, QueueDay, Hardship, EnergyReport, ExposureDay, ProxyDay, ContextPeriod,
 	CrossCorrelation, RateRatio, ModelFit, ModelTerm, LagCurve, Calibration, Epoch, Changepoint, Fact,
 	PauseReading, PauseResult, PauseSummary, PauseSensitivity,
 	Coverage, Rejected, Assumption, Provenance, DataDictionary,
 }
 
 // OfAreas are the published tables that are made area by area.
-var OfAreas = []*Schema{AreaDay, ColdSpell, StrikeNight, QueueDay, Reliability, Hardship, Coverage, ExposureDay}
+var OfAreas = []*Schema{AreaDay, ColdSpell, StrikeNight, StrikeOverlap, QueueDay, Reliability, Hardship, Coverage, ExposureDay}
 
 // Dictionary returns the data dictionary of schemas.
 func Dictionary(schemas []*Schema) *Table {
