@@ -155,7 +155,7 @@ class Faults:
 
     def full_while_spilling(self, out):
         """With little memory rows lie in the output folder while a run works."""
-        before, used, little = os.readlink(out / "latest"), shutil.disk_usage(out).used, ("--max-memory", "40MiB")
+        before, used, little = os.readlink(out / "latest"), shutil.disk_usage(out).used, ("--max-memory", "72MiB")
         for mebi in (1, 4):
             self.resize(out, used + (mebi << 20))
             done = self.run(out, *self.other_period(), *little)
