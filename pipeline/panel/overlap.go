@@ -2,6 +2,7 @@ package panel
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"hardship/pipeline/index"
@@ -105,11 +106,11 @@ func (p *pass) strikeOverlap() *table.Table {
 			b.String("area_id", string(p.area.ID))
 			b.String("source_id", source)
 			b.String("other_source_id", other)
-			b.Int32("events_n", int32(events[source]))
-			b.Int32("other_events_n", int32(events[other]))
-			b.Int32("both_events_n", int32(of))
+			b.Int32("source_events", int32(events[source]))
+			b.Int32("other_source_events", int32(events[other]))
+			b.Int32("both_events", int32(of))
 			b.Float64("chapman_events", estimate.Estimate)
-			b.Float64("chapman_variance", estimate.Variance)
+			b.Float64("chapman_se", math.Sqrt(estimate.Variance))
 		}
 	}
 	return b.Table()

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"math"
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -300,7 +301,7 @@ func TestSourcesThatTellOfTheSameStrikes(t *testing.T) {
 	}
 	r := build(t, s, strikes(rows...))
 	for _, id := range []string{"UA", "UA59"} {
-		check(t, r.StrikeOverlap, id+" first second", cells{"events_n": 40, "other_events_n": 30, "both_events_n": 20, "chapman_events": 59.523809523809526, "chapman_variance": 41.0 * 31 * 20 * 10 / (21 * 21 * 22)})
+		check(t, r.StrikeOverlap, id+" first second", cells{"source_events": 40, "other_source_events": 30, "both_events": 20, "chapman_events": 59.523809523809526, "chapman_se": math.Sqrt(41.0 * 31 * 20 * 10 / (21 * 21 * 22))})
 	}
 	if r.StrikeOverlap.Rows() != 2 {
 		t.Errorf("%d rows", r.StrikeOverlap.Rows())
