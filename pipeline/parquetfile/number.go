@@ -8,6 +8,8 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/parquet-go/parquet-go/format"
+
+	"hardship/pipeline/internal/bitmap"
 )
 
 // addLevels adds the levels of n rows whose validity begins at bit first; valid
@@ -78,7 +80,7 @@ func presentRuns(valid []byte, first, n int) iter.Seq2[int, int] {
 			return
 		}
 		for row := 0; row < n; {
-			present := bitsAt(valid, first+row, n-row)
+			present := bitmap.Word(valid, first+row, n-row)
 			if present == 0 {
 				row += 64
 				continue
@@ -86,27 +88,13 @@ func presentRuns(valid []byte, first, n int) iter.Seq2[int, int] {
 			row += bits.TrailingZeros64(present)
 			from := row
 			for run := 64; run == 64 && row < n; row += run {
-				run = bits.TrailingZeros64(^bitsAt(valid, first+row, n-row))
+				run = bits.TrailingZeros64(^bitmap.Word(valid, first+row, n-row))
 			}
 			if !yield(from, row) {
 				return
 			}
 		}
 	}
-}
-
-// bitsAt returns the next n bits of a bitmap, at most 64, from the one at a place
-// on. Those beyond n are 0.
-func bitsAt(bitmap []byte, at, n int) uint64 {
-	shift := at & 7
-	bitmap = bitmap[at>>3:]
-	if n >= 64 && len(bitmap) > 8 {
-		return binary.LittleEndian.Uint64(bitmap)>>shift | uint64(bitmap[8])<<(64-shift)
-	}
-	n = min(n, 64)
-	var word [9]byte
-	copy(word[:], bitmap[:(shift+n+7)>>3])
-	return (binary.LittleEndian.Uint64(word[:])>>shift | uint64(word[8])<<(64-shift)) << (64 - n) >> (64 - n)
 }
 
 // mostNumbers is how many different numbers a dictionary holds.

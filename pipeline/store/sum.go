@@ -1,13 +1,13 @@
 package store
 
 import (
-	"encoding/binary"
 	"hash/crc32"
 	mathbits "math/bits"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
+	"hardship/pipeline/internal/bitmap"
 	"hardship/pipeline/parquetfile"
 )
 
@@ -63,7 +63,7 @@ func (s *sums) column(sum cellSum, a arrow.Array) cellSum {
 		bits, offset := a.NullBitmapBytes(), a.Data().Offset()
 		for row := 0; row < n; row += 64 {
 			to := min(n, row+64)
-			switch present := bitsAt(bits, offset+row, to-row); present {
+			switch present := bitmap.Word(bits, offset+row, to-row); present {
 			case 0:
 				clear(known[row:to])
 				clear(cells[row*width : to*width])
@@ -80,14 +80,6 @@ func (s *sums) column(sum cellSum, a arrow.Array) cellSum {
 		sum.valid, sum.values = crc32.Update(sum.valid, castagnoli, known[:n]), crc32.Update(sum.values, castagnoli, cells)
 	}
 	return sum
-}
-
-// bitsAt returns n bits of a bitmap, at most 64, from the one at a place on.
-func bitsAt(bitmap []byte, at, n int) uint64 {
-	var word [9]byte
-	copy(word[:], bitmap[at/8:(at+n+7)/8])
-	shift := at % 8
-	return (binary.LittleEndian.Uint64(word[:])>>shift | uint64(word[8])<<(63-shift)<<1) << (64 - n) >> (64 - n)
 }
 
 // cells returns what the cells of a column hold, each of width bytes.
