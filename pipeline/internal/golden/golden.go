@@ -128,3 +128,33 @@ func Silent[T any](t testing.TB, pattern string, read func(r io.Reader, name str
 		}
 	}
 }
+
+// AsIfAlone fails the test if an adapter reads rows otherwise than each of them in a
+// file of its own, but for their lines, which line has to leave out.
+func AsIfAlone[T any](t interface {
+	Errorf(string, ...any)
+	Fatal(...any)
+}, header string, rows []string, read func(io.Reader) iter.Seq2[T, error], line func(T) string) {
+	told := func(rows string) (lines []string) {
+		for record, err := range read(strings.NewReader(header + rows)) {
+			var bad *source.ParseError
+			switch {
+			case err == nil:
+				lines = append(lines, line(record))
+			case errors.As(err, &bad):
+				bad.Line = 0
+				lines = append(lines, bad.Error())
+			default:
+				t.Fatal(err)
+			}
+		}
+		return lines
+	}
+	var alone []string
+	for _, row := range rows {
+		alone = append(alone, told(row)...)
+	}
+	if d := cmp.Diff(alone, told(strings.Join(rows, ""))); d != "" {
+		t.Errorf("%q (-alone +together):\n%s", rows, d)
+	}
+}

@@ -2,8 +2,8 @@ package eaglei
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"hardship/pipeline/hour"
@@ -98,35 +97,17 @@ func TestRowsAreReadAsIfAlone(t *testing.T) {
 	codes := rapid.SampledFrom([]string{"17031", "1001", "01001.0", "", "1000", "x"})
 	times := rapid.SampledFrom([]string{"2031-01-05 00:15:00", "2031-01-05 00:30:00", " 2031-01-05 00:15:00", "2031-01-05", "1999-12-31 00:00:00", ""})
 	counts := rapid.SampledFrom([]string{"", "1", "1.0", "2", "-1", "2000000000", "2000000001", "1.5"})
-	read := func(in string) (lines []string) {
-		for s, err := range Read(strings.NewReader(header+in), "f") {
-			if err == nil {
-				s.Line = 0
-				lines = append(lines, line(s))
-				continue
-			}
-			var bad *source.ParseError
-			if !errors.As(err, &bad) {
-				t.Fatal(err)
-			}
-			bad.Line = 0
-			lines = append(lines, bad.Error())
-		}
-		return lines
+	read := func(r io.Reader) iter.Seq2[source.Snapshot, error] { return Read(r, "f") }
+	withoutLine := func(s source.Snapshot) string {
+		s.Line = 0
+		return line(s)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
 			return strings.Join([]string{codes.Draw(t, "code"), counts.Draw(t, "out"), counts.Draw(t, "sum"), times.Draw(t, "run"), counts.Draw(t, "total")}, ",") + "\n"
 		}), 0, 60).Draw(t, "rows")
-		var alone []string
-		for _, row := range rows {
-			alone = append(alone, read(row)...)
-		}
-		together := strings.Join(rows, "")
-		if d := cmp.Diff(alone, read(together)); d != "" {
-			t.Errorf("%q (-alone +together):\n%s", rows, d)
-		}
-		checkPolls(t, []byte(header+together))
+		golden.AsIfAlone(t, header, rows, read, withoutLine)
+		checkPolls(t, []byte(header+strings.Join(rows, "")))
 	})
 }
 

@@ -2,15 +2,15 @@ package missileattacks
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"hardship/pipeline/hour"
@@ -69,21 +69,10 @@ func TestRowsAreReadAsIfAlone(t *testing.T) {
 	lists := rapid.SampledFrom([]string{"", "", "[]", "nan", "['Kyiv oblast']", "\"['Kyiv oblast', 'Sumy oblast']\"", "Sumy"})
 	counts := rapid.SampledFrom([]string{"", "", "1", "1", "12.0", "12.0", " 3", "-1", "100001", "many"})
 	links := rapid.SampledFrom([]string{"kpszsu/posts/1", "pvkpivden/1", "KPSZSU", ""})
-	read := func(in string) (lines []string) {
-		for s, err := range Read(strings.NewReader(header+in), "f", loc) {
-			if err == nil {
-				s.Line = 0
-				lines = append(lines, line(s))
-				continue
-			}
-			var bad *source.ParseError
-			if !errors.As(err, &bad) {
-				t.Fatal(err)
-			}
-			bad.Line = 0
-			lines = append(lines, bad.Error())
-		}
-		return lines
+	read := func(r io.Reader) iter.Seq2[source.Strike, error] { return Read(r, "f", loc) }
+	withoutLine := func(s source.Strike) string {
+		s.Line = 0
+		return line(s)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
@@ -93,13 +82,7 @@ func TestRowsAreReadAsIfAlone(t *testing.T) {
 			}
 			return strings.Join(append(cells, links.Draw(t, "link")), ",") + "\n"
 		}), 0, 60).Draw(t, "rows")
-		var alone []string
-		for _, row := range rows {
-			alone = append(alone, read(row)...)
-		}
-		if d := cmp.Diff(alone, read(strings.Join(rows, ""))); d != "" {
-			t.Errorf("%q (-alone +together):\n%s", rows, d)
-		}
+		golden.AsIfAlone(t, header, rows, read, withoutLine)
 	})
 }
 
