@@ -35,6 +35,7 @@ type Inputs struct {
 	strikes  []strike
 
 	codes       map[string]*[]int32 // scratch, by column
+	order       []int32             // scratch: rows of a batch
 	outageFacts shared[outageFacts]
 	strikeFacts shared[strikeFacts]
 

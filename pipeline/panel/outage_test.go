@@ -1,8 +1,13 @@
 package panel
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
 )
 
@@ -177,4 +182,65 @@ func TestDaysOf23And25Hours(t *testing.T) {
 		r := build(t, from(d, 1), outages(nil, [3]any{d + " 00:00", next.String() + " 00:00", 2}))
 		check(t, r.AreaDay, "UA80 "+d, cells{"out_ch_lo": 2 * length, "hours_in_day": length, "out_coverage": 1})
 	}
+}
+
+// Rows that come in one batch are put together by area, and what they share is
+// found for many of them at once. Rows that come alone are not.
+func TestOutagesOfABatchAreThoseOfItsRows(t *testing.T) {
+	s := from("2026-01-01", 3)
+	s.AsOf = clockAt("2026-01-03 12:00")
+	zero := clockAt("2026-01-01 00:00")
+	rapid.Check(t, func(r *rapid.T) {
+		others := map[string]cells{
+			"lo": {"customers_lo": nil}, "hi": {"customers_hi": nil}, "customers": {"customers_lo": nil, "customers_hi": nil}, "source": {"source_id": "other"}, "group": {"group_id": "g"},
+			"service": {"service": "water"}, "retracted": {"retracted": true}, "id": {"outage_id": "o1"}, "version": {"first_seen_utc": zero + 9*hour.InstantsInHour},
+		}
+		// Rows may differ in some columns only; often in none but place, time and number.
+		differ := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(others))), 0, 2, rapid.ID).Draw(r, "differ")
+		var made []cells
+		for range rapid.IntRange(1, 30).Draw(r, "rows") {
+			hours := func(label string) hour.Instant {
+				return zero + hour.Instant(rapid.IntRange(0, 72).Draw(r, label))*hour.InstantsInHour
+			}
+			c := cells{"area_id": rapid.SampledFrom([]string{"A", "B", "C"}).Draw(r, "area"), "outage_id": "", "start_utc": hours("start"), "end_utc": hours("end")}
+			c["customers_lo"] = rapid.IntRange(0, 9).Draw(r, "lo")
+			c["customers_hi"] = rapid.IntRange(0, 9).Draw(r, "hi")
+			if rapid.IntRange(0, 3).Draw(r, "open") == 0 {
+				c["end_utc"] = nil
+			}
+			for _, name := range differ {
+				if rapid.Bool().Draw(r, name) {
+					maps.Copy(c, others[name])
+				}
+			}
+			made = append(made, c)
+		}
+		together, alone := NewInputs(nil, s), NewInputs(nil, s)
+		if err := together.Add(rows(table.OutageInterval, made...)); err != nil {
+			r.Fatal(err)
+		}
+		for _, c := range made {
+			if err := alone.Add(rows(table.OutageInterval, c)); err != nil {
+				r.Fatal(err)
+			}
+		}
+		type whole struct {
+			outage
+			outageFacts
+		}
+		of := func(in *Inputs, a *inputArea) (list []whole) {
+			for o := range a.outages.all() {
+				list = append(list, whole{outage{at: o.at, customers: o.customers}, *in.outageFacts.all[o.facts]})
+			}
+			return list
+		}
+		for i, a := range together.areas {
+			if b := alone.areas[i]; b.id != a.id || !slices.Equal(of(together, a), of(alone, b)) {
+				r.Fatalf("%s together: %v, %s alone: %v", a.id, of(together, a), b.id, of(alone, b))
+			}
+		}
+		if len(together.areas) != len(alone.areas) {
+			r.Fatalf("areas %d and %d", len(together.areas), len(alone.areas))
+		}
+	})
 }

@@ -120,6 +120,20 @@ func (in *Inputs) vintagesOf(t *table.Table) vintageColumns {
 	return vintageColumns{in.texts(t, "source_id"), t.Timestamp("first_seen_utc"), t.Bool("retracted")}
 }
 
+// same reports whether all rows are of one source that has no versions, and none is
+// taken back.
+func (c vintageColumns) same() bool {
+	if c.seen.NullN() < c.seen.Len() || !c.sources.same() {
+		return false
+	}
+	for row := range c.retracted.Len() {
+		if c.retracted.Value(row) {
+			return false
+		}
+	}
+	return true
+}
+
 // at returns the vintage of a row whose own time is own.
 func (c vintageColumns) at(row int, own hour.Instant) vintage {
 	return vintage{c.originOf(row), own}
@@ -171,6 +185,11 @@ func (in *Inputs) coded(t *table.Table, name string) table.Coded {
 	return t.Coded(name, scratch)
 }
 
+// same reports whether all rows are seen to have one text.
+func (x texts) same() bool {
+	return !slices.ContainsFunc(x.codes, func(code int32) bool { return code != x.codes[0] })
+}
+
 // of returns a row's text; "" for null.
 func (x texts) of(row int) string {
 	if code := x.codes[row]; code >= 0 {
@@ -200,6 +219,29 @@ func (x places) of(row int) (*inputArea, error) {
 	a, err := x.in.area(x.words[code])
 	x.areas[code] = a
 	return a, err
+}
+
+// grouped returns the rows area by area, those of one in the order in which they
+// came, and looks all areas up. It puts them into scratch, which grows as need be.
+func (x places) grouped(scratch *[]int32) ([]int32, error) {
+	next := make([]int32, len(x.words)+1) // by code: where the next row of its area goes
+	for row, code := range x.codes {
+		if next[code+1]++; x.areas[code] == nil {
+			if _, err := x.of(row); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for code := range x.words {
+		next[code+1] += next[code]
+	}
+	order := slices.Grow((*scratch)[:0], len(x.codes))[:len(x.codes)]
+	*scratch = order
+	for row, code := range x.codes {
+		order[next[code]] = int32(row)
+		next[code]++
+	}
+	return order, nil
 }
 
 // spans are the time from the first row to the last of each source: inside it
