@@ -14,3 +14,9 @@ func (o Options) WithFiles(wrap func(panel.SpillFile) panel.SpillFile) Options {
 	o.spills.wrap = wrap
 	return o
 }
+
+// Sorting returns options of a run that puts so many bytes of rows in order at once.
+func (o Options) Sorting(bytes int64) Options {
+	o.sortBytes = bytes
+	return o
+}

@@ -42,7 +42,7 @@ type Options struct {
 
 	spills *spillFolder // where that is; set by Run
 
-	sortBytes int64 // of a table that Normalize sorts in memory; 0 for as many as do for MaxMemory
+	sortBytes int64 // of rows that are put in order in memory; 0 for as many as do for MaxMemory
 }
 
 // ShippedAreas is the name of the shipped area table within Options.Areas.

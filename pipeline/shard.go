@@ -83,7 +83,13 @@ func Merge(ctx context.Context, o Options, dir string) (*Summary, error) {
 	if run, ok := root.Unchanged(fingerprint, o.Program.SHA256); ok && !o.Again {
 		return &Summary{Run: run, Nothing: true}, nil
 	}
-	return publish(ctx, o, root, fingerprint, joined)
+	defer o.spillTo(ctx, o.Config.Out).close()
+	joined.results = collected.Results(shard.Holding{Bytes: o.mostSorted() / 4, Create: o.spills.create})
+	summary, err := publish(ctx, o, root, fingerprint, joined)
+	if err == nil {
+		summary.Spilled = o.spills.bytes
+	}
+	return summary, err
 }
 
 // header is what every partial of the run says.
@@ -129,7 +135,7 @@ func fromPartials(c *config.Config, from *shard.Collected) (*joined, error) {
 	}
 	j := &joined{
 		rules:   gate.Rules{AsOf: h.AsOf, Gazetteer: gazetteer, ExtraLagDays: c.ExtraLag, ModelInputs: c.Exposure},
-		areaIDs: h.Areas, suppressed: h.Suppressed, results: from.Results(),
+		areaIDs: h.Areas, suppressed: h.Suppressed,
 		claims: from.Tables[table.Claim.Name], rejected: from.Tables[table.Rejected.Name],
 	}
 	for _, s := range besides {

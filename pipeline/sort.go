@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
@@ -30,14 +31,16 @@ type sorter struct {
 
 // sorter returns one whose files lie in a folder.
 func (o *Options) sorter(s *table.Schema, folder string) *sorter {
-	most := o.sortBytes
-	if most == 0 {
-		most = sortBytes
-		if o.MaxMemory > 0 {
-			most = min(most, max(1, o.MaxMemory/8)) // what is sorted is there twice, and written besides
-		}
+	return &sorter{schema: s, most: o.mostSorted(), folder: folder}
+}
+
+// mostSorted is how many bytes of rows are put in order at once.
+func (o *Options) mostSorted() int64 {
+	most := cmp.Or(o.sortBytes, sortBytes)
+	if o.sortBytes == 0 && o.MaxMemory > 0 {
+		most = min(most, max(1, o.MaxMemory/8)) // what is sorted is there twice, and written besides
 	}
-	return &sorter{schema: s, most: most, folder: folder}
+	return most
 }
 
 // add takes rows, in any order.

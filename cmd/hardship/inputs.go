@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -41,9 +40,7 @@ func (a *app) normalizeCommand() *cobra.Command {
 				return err
 			}
 			defer files.Close()
-			if o.MaxMemory = int64(maxMemory); maxMemory > 0 {
-				debug.SetMemoryLimit(pipeline.HeapLimit(o.MaxMemory))
-			}
+			maxMemory.limit(&o)
 			summary, err := pipeline.Normalize(a.ctx, o, to)
 			if err != nil {
 				return err

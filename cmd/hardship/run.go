@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,10 +47,8 @@ func (a *app) runCommand() *cobra.Command {
 				return err
 			}
 			defer files.Close()
-			o.Threads, o.MaxMemory = threads, int64(maxMemory)
-			if maxMemory > 0 {
-				debug.SetMemoryLimit(pipeline.HeapLimit(o.MaxMemory))
-			}
+			o.Threads = threads
+			maxMemory.limit(&o)
 			if slice != "" {
 				return a.runShard(o, slice, partials)
 			}

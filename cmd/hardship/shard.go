@@ -36,6 +36,7 @@ func (a *app) runShard(o pipeline.Options, slice, partials string) error {
 func (a *app) mergeCommand() *cobra.Command {
 	var (
 		flags      overrides
+		maxMemory  size
 		lockWait   time.Duration
 		warningsOK bool
 	)
@@ -57,6 +58,7 @@ func (a *app) mergeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			maxMemory.limit(&o)
 			summary, err := a.locked(lockWait, func(ctx context.Context) (*pipeline.Summary, error) { return pipeline.Merge(ctx, o, args[0]) })
 			if err != nil {
 				return err
@@ -66,6 +68,7 @@ func (a *app) mergeCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	flags.add(f)
+	f.Var(&maxMemory, "max-memory", "hold at most `SIZE`, such as 2GiB, and the rest on disk; 0 for no limit")
 	f.DurationVar(&lockWait, "lock-wait", 0, "how long to wait for another run of the folder to end")
 	f.BoolVar(&warningsOK, "warnings-ok", false, "exit 0 where it would be 3")
 	return c

@@ -2,8 +2,11 @@ package main
 
 import (
 	"math"
+	"runtime/debug"
 	"strconv"
 	"strings"
+
+	"hardship/pipeline"
 )
 
 // size is a number of bytes as a flag gives it: 300MiB, 2GiB or a plain number.
@@ -44,3 +47,10 @@ func (s *size) String() string {
 }
 
 func (s *size) Type() string { return "SIZE" }
+
+// limit has the program take no more memory than that, 0 for as much as there is.
+func (s size) limit(o *pipeline.Options) {
+	if o.MaxMemory = int64(s); s > 0 {
+		debug.SetMemoryLimit(pipeline.HeapLimit(o.MaxMemory))
+	}
+}

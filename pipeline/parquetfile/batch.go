@@ -25,13 +25,16 @@ type ReadOptions struct {
 	// be retained.
 	Reuse bool
 
+	// BatchRows is the largest number of rows of a record; 0 for MaxBatchRows.
+	BatchRows int
+
 	// RowGroups are the row groups to read, by number, in this order; nil for
 	// all. Batches panics if there is no such row group.
 	RowGroups []int
 }
 
 // Batches yields the named columns in the given order, in records of at most
-// MaxBatchRows rows of one row group. Types and nullability are those of
+// BatchRows rows of one row group. Types and nullability are those of
 // Schema, but for DictionaryStrings. A NaN is read as null; timestamps finer
 // than a microsecond are rounded down.
 //
@@ -94,13 +97,17 @@ type batchReader struct {
 	codecs  decompressor
 	budget  int64 // bytes of text still allowed
 
+	most     int64 // rows of a record
 	rowGroup int
 	rows     int64         // left in the row group
 	pending  []arrow.Array // rows read of each column and not yet in a record
 }
 
 func (f *File) newBatchReader(names []string, groups []int, options ReadOptions) (*batchReader, error) {
-	b := &batchReader{file: f, budget: f.limits.MaxBytes}
+	b := &batchReader{file: f, budget: f.limits.MaxBytes, most: MaxBatchRows}
+	if options.BatchRows > 0 {
+		b.most = int64(options.BatchRows)
+	}
 	if len(names) == 0 {
 		return nil, f.errorAt(-1, "", fault(ErrNoColumn, "none asked for"))
 	}
@@ -179,7 +186,7 @@ func (b *batchReader) open(rowGroup int) {
 // next returns the next record of the row group. A column that stopped short,
 // for having much text, makes the record short and the others wait.
 func (b *batchReader) next() (arrow.Record, error) {
-	n := int(min(b.rows, MaxBatchRows))
+	n := int(min(b.rows, b.most))
 	for i, r := range b.readers {
 		if b.pending[i] == nil {
 			err := guarded(func() (err error) {

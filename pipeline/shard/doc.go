@@ -47,8 +47,9 @@
 // Collect reads them back. It takes partials of one program, one configuration,
 // one set of inputs and one version only, every shard and every area once, and
 // names what is missing, twice or foreign. Of shards it counts the rows first and
-// reads them as they are published, area by area; of workers, whose files are in no
-// order, it holds all result rows in memory, some 500 bytes for each day of an area.
+// reads them as they are published, area by area; the files of workers, which are in no
+// order, it reads once, keeps what it may not hold in a file, and puts one range of areas
+// after the other in order.
 //
 // # How much it takes
 //

@@ -22,29 +22,19 @@ type Collected struct {
 	Header Header                  // what all of them say
 	Tables map[string]*table.Table // that every process has made, by name
 
-	shards []string                // folders of the shards, by number; nil for workers
-	result map[string]*table.Table // of workers: of table.OfAreas by name, sorted by their keys
+	dir     string
+	shards  []string          // folders of the shards, by number; nil for workers
+	results []string          // files of the workers
+	bytes   map[area.ID]int64 // of an area's rows there, about
 }
 
-// Results yields the tables of one area after the other, in the order of areas. Those
-// of shards are read as they are asked for.
-func (c *Collected) Results() iter.Seq2[*panel.Result, error] {
+// Results yields the tables of one area after the other, in the order of areas, once.
+// They are read as they are asked for.
+func (c *Collected) Results(h Holding) iter.Seq2[*panel.Result, error] {
 	if c.shards != nil {
 		return c.ofShards
 	}
-	return func(yield func(*panel.Result, error) bool) {
-		for _, id := range c.Header.Areas {
-			r := &panel.Result{}
-			for _, s := range table.OfAreas {
-				if t := c.result[s.Name]; t.Has(string(id)) {
-					r.Set(t.Of(string(id)))
-				}
-			}
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
+	return c.ofWorkers(h)
 }
 
 // Collect reads the partials of a folder: those of shards, or the context of
@@ -188,45 +178,39 @@ func collectWorkers(dir string, folders []string, schemas []*table.Schema) (*Col
 		return nil, err
 	}
 	g := newGathering(h.Areas)
+	var names []string
 	for _, name := range results {
 		if hidden(filepath.Base(name)) {
 			continue
 		}
-		if err := g.read(name, nil); err != nil {
+		if err := g.count(name, nil); err != nil {
 			return nil, err
 		}
+		names = append(names, name)
 	}
-	return g.collected(dir, context, h, schemas)
+	c, err := g.collected(dir, context, h, schemas)
+	if err == nil {
+		c.results, c.bytes = names, g.bytes
+	}
+	return c, err
 }
 
-// A gathering puts result rows together.
+// A gathering takes note of what files of result rows hold.
 type gathering struct {
-	known  map[area.ID]bool
-	owns   func(area.ID) bool // of the shard that is read; nil for workers
-	in     map[area.ID]string // file with the closing row of an area
-	want   map[area.ID]int64  // rows that it counts
-	rows   map[area.ID]int64  // that were read
-	tables map[string][]*table.Table
+	known map[area.ID]bool
+	owns  func(area.ID) bool // of the shard that is read; nil for workers
+	in    map[area.ID]string // file with the closing row of an area
+	want  map[area.ID]int64  // rows that it counts
+	rows  map[area.ID]int64  // that were read
+	bytes map[area.ID]int64  // that they take, about
 }
 
 func newGathering(areas []area.ID) *gathering {
-	g := &gathering{known: map[area.ID]bool{}, in: map[area.ID]string{}, want: map[area.ID]int64{}, rows: map[area.ID]int64{}, tables: map[string][]*table.Table{}}
+	g := &gathering{known: map[area.ID]bool{}, in: map[area.ID]string{}, want: map[area.ID]int64{}, rows: map[area.ID]int64{}, bytes: map[area.ID]int64{}}
 	for _, id := range areas {
 		g.known[id] = true
 	}
 	return g
-}
-
-// read takes the rows of one file.
-func (g *gathering) read(name string, want *Content) error {
-	shown := filepath.ToSlash(name)
-	return readParquet(name, want, ResultSchema, func(record arrow.Record) error {
-		return g.rowsOf(shown, record, func(s *table.Schema, from, to int) error {
-			t, err := tableOf(shown, s, record, from, to)
-			g.tables[s.Name] = append(g.tables[s.Name], t)
-			return err
-		})
-	})
 }
 
 // count takes note of the rows of one file, which are read when they are asked for.
@@ -238,7 +222,7 @@ func (g *gathering) count(name string, want *Content) error {
 	defer file.close()
 	for record, err := range file.records(placeSchema) {
 		if err == nil {
-			err = g.rowsOf(file.shown, record, func(*table.Schema, int, int) error { return nil })
+			err = g.countRows(file.shown, record)
 		}
 		if err != nil {
 			return err
@@ -250,39 +234,35 @@ func (g *gathering) count(name string, want *Content) error {
 // placeSchema are the columns that say what a result row is of.
 var placeSchema = arrow.NewSchema(ResultSchema.Fields()[:3], nil)
 
-// rowsOf checks the rows of a record and calls each with those of one table that
-// follow one another.
-func (g *gathering) rowsOf(shown string, record arrow.Record, each func(s *table.Schema, from, to int) error) error {
+func (g *gathering) countRows(shown string, record arrow.Record) error {
 	kinds, areas, counts := stringsOf(record, 0), stringsOf(record, 1), record.Column(2).(*array.Int64)
 	if kinds.NullN() > 0 || areas.NullN() > 0 {
 		return fault(shown, NullKey, "a row has no kind or no area_id")
 	}
 	n := int(record.NumRows())
 	for from := 0; from < n; {
-		kind, to := strings.Clone(kinds.Value(from)), from
-		for ; to < n && kinds.Value(to) == kind; to++ {
-			id := area.ID(areas.Value(to))
-			if err := g.row(shown, kind, id); err != nil {
-				return err
-			}
-			if kind == kindArea {
-				id = area.ID(strings.Clone(string(id)))
-				g.in[id] = shown
-				g.want[id] = counts.Value(to)
-			} else {
-				if _, ok := g.rows[id]; !ok {
-					id = area.ID(strings.Clone(string(id)))
-				}
-				g.rows[id]++
-			}
-		}
+		kind, to := kinds.Value(from), from
+		var width int64
 		if kind != kindArea {
 			i := slices.IndexFunc(table.OfAreas, func(s *table.Schema) bool { return s.Name == kind })
 			if i < 0 {
 				return fault(shown, Version, "there are rows of the unknown kind %q", source.Printable(kind))
 			}
-			if err := each(table.OfAreas[i], from, to); err != nil {
+			width = rowBytes(table.OfAreas[i])
+		}
+		for ; to < n && kinds.Value(to) == kind; to++ {
+			id := area.ID(areas.Value(to))
+			if err := g.row(shown, kind, id); err != nil {
 				return err
+			}
+			if _, ok := g.rows[id]; !ok || kind == kindArea {
+				id = area.ID(strings.Clone(string(id)))
+			}
+			if kind == kindArea {
+				g.in[id], g.want[id] = shown, counts.Value(to)
+			} else {
+				g.rows[id]++
+				g.bytes[id] += width
 			}
 		}
 		from = to
@@ -290,16 +270,27 @@ func (g *gathering) rowsOf(shown string, record arrow.Record, each func(s *table
 	return nil
 }
 
+// rowBytes is what a row of a table takes in memory, about.
+func rowBytes(s *table.Schema) (bytes int64) {
+	for _, c := range s.Columns {
+		if fixed, ok := c.Type.Arrow().(arrow.FixedWidthDataType); ok {
+			bytes += int64(fixed.BitWidth()+7) / 8
+		} else {
+			bytes += 16
+		}
+	}
+	return bytes
+}
+
 // row checks that a row may be in a file.
 func (g *gathering) row(file, kind string, id area.ID) error {
-	printed := source.Printable(string(id))
 	switch {
 	case !g.known[id]:
-		return fault(file, Foreign, "area %s is not of this run", printed)
+		return fault(file, Foreign, "area %s is not of this run", source.Printable(string(id)))
 	case g.owns != nil && !g.owns(id):
-		return fault(file, Foreign, "area %s is not of this shard", printed)
+		return fault(file, Foreign, "area %s is not of this shard", source.Printable(string(id)))
 	case g.in[id] != "" && kind == kindArea:
-		return fault(file, Twice, "area %s is there twice, in %s and here", printed, g.in[id])
+		return fault(file, Twice, "area %s is there twice, in %s and here", source.Printable(string(id)), g.in[id])
 	}
 	return nil
 }
@@ -318,15 +309,9 @@ func (g *gathering) collected(dir, first string, h Header, schemas []*table.Sche
 	if len(missing) > 0 {
 		return nil, fault(dir, Missing, "%d of %d areas are missing: %s", len(missing), len(h.Areas), some(missing))
 	}
-	c := &Collected{Header: h, result: map[string]*table.Table{}}
-	var err error
-	if c.Tables, err = readTables(first, h, schemas); err != nil {
+	tables, err := readTables(first, h, schemas)
+	if err != nil {
 		return nil, err
 	}
-	for _, s := range table.OfAreas {
-		if c.result[s.Name], err = table.Concat(s, g.tables[s.Name]).Sorted(); err != nil {
-			return nil, fault(dir, Twice, "%w", err)
-		}
-	}
-	return c, nil
+	return &Collected{Header: h, Tables: tables, dir: dir}, nil
 }

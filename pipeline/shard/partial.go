@@ -96,6 +96,10 @@ func (s Shard) name() string { return fmt.Sprintf("shard-%05d-of-%05d", s.I, s.N
 // every shard, with all columns of all tables.
 const resultGroupRows = 1 << 10
 
+// recordRows is how many rows of a partial are read at once: result rows have more than
+// a hundred columns.
+const recordRows = 16 << 10
+
 // WriteShard writes the partial of a shard into a folder, whole or not at all: a
 // process that is killed leaves a folder .tmp-* that nobody reads and the next
 // attempt of the shard removes. One that is there already is replaced. results are
@@ -432,7 +436,7 @@ func (f *parquet) records(s *arrow.Schema) iter.Seq2[arrow.Record, error] {
 		names[i] = field.Name
 	}
 	return func(yield func(arrow.Record, error) bool) {
-		for record, err := range f.Batches(names, parquetfile.ReadOptions{}) {
+		for record, err := range f.Batches(names, parquetfile.ReadOptions{BatchRows: recordRows}) {
 			if err != nil {
 				err = &source.FileError{File: f.shown, Code: source.Damaged, Err: err}
 			} else {
