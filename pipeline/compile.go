@@ -126,6 +126,7 @@ func (o *Options) normalizeOne(ctx context.Context, files *inputFiles, ground gr
 			return f.Err
 		}
 		sink := ground.sink(s)
+		sink.Source.Folder = to
 		sink.Emit = func(t *table.Table) error {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -148,6 +148,7 @@ func TestEveryCodeHasAPage(t *testing.T) {
 	for _, code := range shard.Codes {
 		codes = append(codes, string(code))
 	}
+	codes = append(codes, string(NoDisk), string(NoMemory))
 	for _, code := range codes {
 		i := slices.IndexFunc(codePages, func(p codePage) bool { return p.code == source.Code(code) })
 		if i < 0 {

@@ -7,14 +7,33 @@ import (
 	"io/fs"
 	"runtime"
 	"runtime/metrics"
+	"syscall"
 
 	"hardship/pipeline/internal/scratch"
 	"hardship/pipeline/panel"
+	"hardship/pipeline/source"
 )
 
 // ErrMemory is a run that holds more than it may, though it has moved to disk what
 // it can.
 var ErrMemory = errors.New("more memory is needed than --max-memory allows")
+
+// The codes of what the machine lacks. They end a run, whose inputs may be sound.
+const (
+	NoDisk   source.Code = "H0501" // a disk is full, or gives not back what it took
+	NoMemory source.Code = "H0502" // more is held than may be
+)
+
+// MachineCode returns the code of an error of the machine, "" of any other.
+func MachineCode(err error) source.Code {
+	switch {
+	case errors.Is(err, ErrMemory):
+		return NoMemory
+	case errors.Is(err, scratch.ErrFile), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return NoDisk
+	}
+	return ""
+}
 
 const mebi = 1 << 20
 

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -118,6 +119,9 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 			f.Counts = sink.Counts
 			summary.Rejected = append(summary.Rejected, sink.Rejected...)
 		}
+		if err := cmp.Or(context.Cause(ctx), ofMachine(err)); err != nil {
+			return nil, err
+		}
 		if err != nil {
 			f.Err = err
 			summary.Errors = append(summary.Errors, err)
@@ -147,6 +151,14 @@ func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
 		}
 	}
 	return summary, nil
+}
+
+// ofMachine returns the error if it is the machine's, which says nothing of an input.
+func ofMachine(err error) error {
+	if MachineCode(err) == "" {
+		return nil
+	}
+	return err
 }
 
 // A doubtedFile is what is doubted of one file.

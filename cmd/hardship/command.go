@@ -103,11 +103,14 @@ func (a *app) finish(err error) int {
 	default:
 		a.code = exitFailed
 	}
+	machine := pipeline.MachineCode(err)
 	switch whole, ok := err.(*source.FileError); {
 	case errors.As(err, &faults):
 		for _, f := range faults {
 			a.fault(configFault(f))
 		}
+	case machine != "" && a.code == exitFailed:
+		a.fault(fault{code: machine, message: err.Error(), hint: seeExplain(machine)})
 	case ok:
 		a.fault(fileFault(whole))
 	default:

@@ -18,8 +18,8 @@ type fault struct {
 	doubt   bool        // it can be read and is hardly true
 	code    source.Code // "" for faults of the configuration
 	message string
-	file    string
-	line    int // 0: the whole file
+	file    string // "" for a fault of the machine
+	line    int    // 0: the whole file
 	column  int
 	field   string // column of the data, or setting
 	value   string
@@ -33,13 +33,15 @@ type fault struct {
 
 // fileFault is a fault of a whole file.
 func fileFault(e *source.FileError) fault {
-	f := fault{doubt: e.Code == source.Silent, code: e.Code, message: e.Err.Error(), file: e.File, hint: "see `hardship explain " + string(e.Code) + "`"}
+	f := fault{doubt: e.Code == source.Silent, code: e.Code, message: e.Err.Error(), file: e.File, hint: seeExplain(e.Code)}
 	var unknown *normalize.Unrecognised
 	if errors.As(e.Err, &unknown) {
 		f.message, f.notes, f.hint = "no format is recognised", unknown.Reasons, unknown.Advice
 	}
 	return f
 }
+
+func seeExplain(code source.Code) string { return "see `hardship explain " + string(code) + "`" }
 
 // configFault is a fault of the configuration.
 func configFault(e *config.Error) fault {
@@ -64,7 +66,7 @@ func bytesOf(s string, n int) int {
 func dataFault(e *source.ParseError, lines map[int]string) fault {
 	f := fault{
 		code: e.Code, message: e.Err.Error(), file: e.File, line: e.Line, column: max(1, e.Column),
-		field: e.Field, value: e.Value, hint: fmt.Sprintf("see `hardship explain %s`", e.Code),
+		field: e.Field, value: e.Value, hint: seeExplain(e.Code),
 	}
 	line, ok := lines[e.Line]
 	if !ok || e.Private || f.column > len(line)+1 {
@@ -136,15 +138,7 @@ func (f *fault) write(b *strings.Builder, color bool) {
 	if f.field != "" {
 		label = source.Printable(f.field)
 	}
-	if f.text == "" {
-		if label != "" && f.value != "" {
-			label += " " + source.Printable(strconv.Quote(cut(f.value)))
-		}
-		if label != "" {
-			label = "  (" + label + ")"
-		}
-		fmt.Fprintf(b, "  %s %s%s\n", paint(color, blue, "-->"), place, label)
-	} else {
+	if f.text != "" {
 		text, below := f.quote()
 		bar := paint(color, blue, "|")
 		fmt.Fprintf(b, "  %s %s\n     %s %s\n     %s %s", paint(color, blue, "-->"), place, bar, text, bar, paint(color, red, below))
@@ -152,6 +146,14 @@ func (f *fault) write(b *strings.Builder, color bool) {
 			b.WriteString(" " + label)
 		}
 		b.WriteString("\n")
+	} else if place != "" {
+		if label != "" && f.value != "" {
+			label += " " + source.Printable(strconv.Quote(cut(f.value)))
+		}
+		if label != "" {
+			label = "  (" + label + ")"
+		}
+		fmt.Fprintf(b, "  %s %s%s\n", paint(color, blue, "-->"), place, label)
 	}
 	for _, note := range f.notes {
 		fmt.Fprintf(b, "     %s %s\n", paint(color, blue, "="), source.Printable(note))
@@ -174,7 +176,10 @@ func cut(s string) string {
 
 // fields are the fault for a JSON line.
 func (f *fault) fields() map[string]any {
-	fields := map[string]any{"message": source.Printable(f.message), "file": source.Printable(f.file)}
+	fields := map[string]any{"message": source.Printable(f.message)}
+	if f.file != "" {
+		fields["file"] = source.Printable(f.file)
+	}
 	if f.code != "" {
 		fields["code"] = f.code
 	}
