@@ -1,6 +1,9 @@
 package panel
 
-import "iter"
+import (
+	"iter"
+	"strings"
+)
 
 // blocks is a list that grows in blocks, so that growing neither copies nor holds
 // much more than there is.
@@ -62,13 +65,13 @@ type shared[T comparable] struct {
 	last   uint32 // of the value given last: rows are mostly alike
 }
 
-// of returns the number of a value in all. One that is alone has a number of its
-// own, and is not looked for.
+// of returns the number of a value in all. One that is alone is looked for only in
+// the value before it.
 func (s *shared[T]) of(value T, alone bool) uint32 {
+	if int(s.last) < len(s.all) && *s.all[s.last] == value {
+		return s.last
+	}
 	if !alone {
-		if int(s.last) < len(s.all) && *s.all[s.last] == value {
-			return s.last
-		}
 		if number, ok := s.number[value]; ok {
 			s.last = number
 			return number
@@ -82,7 +85,45 @@ func (s *shared[T]) of(value T, alone bool) uint32 {
 			s.number = map[T]uint32{}
 		}
 		s.number[value] = number
-		s.last = number
 	}
+	s.last = number
 	return number
+}
+
+// ids are texts that mostly differ, each with a number from 1; 0 is no text.
+type ids struct{ blocks []*idBlock }
+
+// idsOfBlock is how many ids lie together.
+const idsOfBlock = 1 << 16
+
+type idBlock struct {
+	text strings.Builder
+	ends []uint32
+}
+
+// add returns the number of a text.
+func (x *ids) add(id string) uint32 {
+	if id == "" {
+		return 0
+	}
+	if n := len(x.blocks); n == 0 || len(x.blocks[n-1].ends) == idsOfBlock {
+		x.blocks = append(x.blocks, &idBlock{})
+	}
+	b := x.blocks[len(x.blocks)-1]
+	b.text.WriteString(id)
+	b.ends = append(b.ends, uint32(b.text.Len()))
+	return uint32((len(x.blocks)-1)*idsOfBlock + len(b.ends))
+}
+
+// of returns the text of a number.
+func (x *ids) of(number uint32) string {
+	if number == 0 {
+		return ""
+	}
+	b, i := x.blocks[(number-1)/idsOfBlock], (number-1)%idsOfBlock
+	from := uint32(0)
+	if i > 0 {
+		from = b.ends[i-1]
+	}
+	return b.text.String()[from:b.ends[i]]
 }

@@ -37,6 +37,7 @@ type Inputs struct {
 	codes       map[string]*[]int32 // scratch, by column
 	order       []int32             // scratch: rows of a batch
 	outageFacts shared[outageFacts]
+	outageIDs   ids
 	strikeFacts shared[strikeFacts]
 
 	reports []report

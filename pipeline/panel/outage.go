@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 
 	"hardship/pipeline/area"
@@ -20,13 +19,12 @@ type outage struct {
 	at        hour.Interval      // End is the distant future while open
 	customers unit.Bounds[int64] // Hi is noLimit if it is unknown
 	facts     uint32             // number among Inputs.outageFacts
+	id        uint32             // number among Inputs.outageIDs; 0 where every row stands for itself
 }
 
-// outageFacts are what outages share. One with an id of its own shares them with
-// none.
+// outageFacts are what outages share.
 type outageFacts struct {
 	origin
-	id      string // "" where every row stands for itself
 	group   string // "" for a record of its own
 	counted bool   // the source says something of customers
 }
@@ -65,14 +63,13 @@ func (in *Inputs) addOutages(t *table.Table) error {
 				continue
 			}
 			is := likeness{vintages.sources.codes[row], groups.codes[row], loKnown || hiKnown, vintages.retracted.Value(row)}
-			seen, id := vintages.seen.IsValid(row), ids.Words.Value(int(ids.Codes[row]))
-			if !shared || seen || id != "" || is != last {
-				facts := outageFacts{origin: vintages.originOf(row), id: strings.Clone(id), group: groups.of(row), counted: is.counted}
+			if seen := vintages.seen.IsValid(row); !shared || seen || is != last {
+				facts := outageFacts{origin: vintages.originOf(row), group: groups.of(row), counted: is.counted}
 				if shared = false; facts.knownFrom(start) > in.settings.AsOf {
 					continue
 				}
-				number = in.outageFacts.of(facts, id != "")
-				last, shared = is, !seen && id == ""
+				number = in.outageFacts.of(facts, seen)
+				last, shared = is, !seen
 			}
 		}
 		if shared && start > in.settings.AsOf {
@@ -91,6 +88,10 @@ func (in *Inputs) addOutages(t *table.Table) error {
 			o.customers.Hi = max(hi.Value(row), o.customers.Lo)
 		}
 		o.facts = number
+		o.id = 0
+		if !alike {
+			o.id = in.outageIDs.add(ids.Words.Value(int(ids.Codes[row])))
+		}
 	}
 	return nil
 }
@@ -103,25 +104,26 @@ func (in *Inputs) currentOutages(a *inputArea, moved map[string]area.ID) blocks[
 		row int
 	}
 	var last map[string]version
-	all := true
+	all, named := true, 0
 	row := 0
 	for o := range a.outages.all() {
 		f := in.outageFacts.all[o.facts]
-		if f.knownFrom(o.at.Start) > in.settings.AsOf {
+		if f.retracted || f.knownFrom(o.at.Start) > in.settings.AsOf {
 			all = false
-		} else if f.id == "" {
-			all = all && !f.retracted
-		} else {
+		}
+		if o.id != 0 && f.knownFrom(o.at.Start) <= in.settings.AsOf {
 			if last == nil {
 				last = map[string]version{}
 			}
-			if was, ok := last[f.id]; !ok || !before(&f.origin, was.origin) {
-				last[f.id] = version{&f.origin, row}
+			id := in.outageIDs.of(o.id)
+			if was, ok := last[id]; !ok || !before(&f.origin, was.origin) {
+				last[id] = version{&f.origin, row}
 			}
+			named++
 		}
 		row++
 	}
-	if all && last == nil {
+	if all && len(last) == named && len(moved) == 0 {
 		return a.outages
 	}
 	var kept blocks[outage]
@@ -129,9 +131,10 @@ func (in *Inputs) currentOutages(a *inputArea, moved map[string]area.ID) blocks[
 	for o := range a.outages.all() {
 		f := in.outageFacts.all[o.facts]
 		counts := !f.retracted && f.knownFrom(o.at.Start) <= in.settings.AsOf
-		if counts && f.id != "" {
-			id, gone := moved[f.id]
-			counts = last[f.id].row == row && !(gone && id != a.id)
+		if counts && o.id != 0 {
+			id := in.outageIDs.of(o.id)
+			to, gone := moved[id]
+			counts = last[id].row == row && !(gone && to != a.id)
 		}
 		if counts {
 			kept.append(*o)
@@ -166,15 +169,16 @@ func (in *Inputs) outagesMoved() (map[string]area.ID, error) {
 			}
 			for o := range a.outages.all() {
 				f := of.outageFacts.all[o.facts]
-				if f.id == "" || f.knownFrom(o.at.Start) > in.settings.AsOf || share(f.id, shares) != n {
+				id := of.outageIDs.of(o.id)
+				if id == "" || f.knownFrom(o.at.Start) > in.settings.AsOf || share(id, shares) != n {
 					continue
 				}
-				was, ok := last[f.id]
+				was, ok := last[id]
 				if ok && was.area != a.id {
-					several[f.id] = true
+					several[id] = true
 				}
 				if !ok || !before(&f.origin, was.origin) {
-					last[f.id] = place{&f.origin, a.id}
+					last[id] = place{&f.origin, a.id}
 				}
 			}
 		}

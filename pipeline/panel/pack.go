@@ -132,10 +132,14 @@ func (p *packer) records(in *Inputs, a *inputArea) {
 	last, before := (*outageFacts)(nil), hour.Instant(0)
 	for o := range a.outages.all() {
 		f := in.outageFacts.all[o.facts]
-		p.bool(last != nil && *f == *last)
-		if last == nil || *f != *last {
+		named, other := o.id != 0, last == nil || *f != *last
+		p.bool(named)
+		if named {
+			p.text(in.outageIDs.of(o.id))
+		}
+		p.bool(other)
+		if other {
 			p.origin(&f.origin)
-			p.text(f.id)
 			p.word(f.group)
 			p.bool(f.counted)
 		}
@@ -219,8 +223,12 @@ func (u *unpacker) records(one *Inputs, a *inputArea, sources []string) {
 	start := hour.Instant(0)
 	counts := false
 	for range u.list() {
-		if !u.bool() {
-			f = outageFacts{origin: u.origin(), id: u.text(), group: u.word(), counted: u.bool()}
+		id := ""
+		if u.bool() {
+			id = u.text()
+		}
+		if u.bool() {
+			f = outageFacts{origin: u.origin(), group: u.word(), counted: u.bool()}
 			counts = of(&f.origin)
 		}
 		start += u.instant()
@@ -230,7 +238,7 @@ func (u *unpacker) records(one *Inputs, a *inputArea, sources []string) {
 		}
 		o.customers = unit.Bounds[int64]{Lo: u.int(), Hi: u.int()}
 		if counts {
-			o.facts = one.outageFacts.of(f, f.id != "")
+			o.facts, o.id = one.outageFacts.of(f, f.seen != hour.DistantPast), one.outageIDs.add(id)
 			a.outages.append(o)
 		}
 	}

@@ -110,7 +110,7 @@ func (in *Inputs) Spill(create func() (SpillFile, error)) error {
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("%w: %w", ErrSpill, err)
 	}
-	in.outageFacts = shared[outageFacts]{}
+	in.outageFacts, in.outageIDs = shared[outageFacts]{}, ids{}
 	return nil
 }
 
@@ -145,7 +145,7 @@ func (in *Inputs) remember(a *inputArea) {
 		if f.seen != hour.DistantPast {
 			s.versions[f.source] = true
 		}
-		if f.id != "" {
+		if o.id != 0 {
 			s.ids++
 		}
 	}
@@ -255,7 +255,7 @@ func (one *Inputs) join(whole *inputArea, in *Inputs, a *inputArea, hours bool) 
 	for o := range a.outages.all() {
 		f := in.outageFacts.all[o.facts]
 		moved := *o
-		moved.facts = one.outageFacts.of(*f, f.id != "")
+		moved.facts, moved.id = one.outageFacts.of(*f, f.seen != hour.DistantPast), one.outageIDs.add(in.outageIDs.of(o.id))
 		whole.outages.append(moved)
 	}
 	for key, slots := range a.schedules {
