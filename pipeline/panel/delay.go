@@ -19,8 +19,9 @@ func (in *Inputs) firstSights() map[string]hour.Instant {
 	first := map[string]hour.Instant{}
 	for i := range in.strikes {
 		s := &in.strikes[i]
-		if at, ok := first[s.id]; s.seen <= in.settings.AsOf && (!ok || s.seen < at) {
-			first[s.id] = s.seen
+		id := in.strikeIDs.of(s.id)
+		if at, ok := first[id]; s.seen <= in.settings.AsOf && (!ok || s.seen < at) {
+			first[id] = s.seen
 		}
 	}
 	return first
@@ -40,7 +41,7 @@ func (in *Inputs) completeness(country *area.Area, seen []sighting, firstSights 
 	first := firstSights()
 	watched := hour.DistantFuture
 	for _, s := range seen {
-		at := first[s.id]
+		at := first[in.strikeIDs.of(s.id)]
 		if at == hour.DistantPast { // of a version before the one that counts
 			return unknown
 		}
@@ -59,7 +60,7 @@ func (in *Inputs) completeness(country *area.Area, seen []sighting, firstSights 
 		if d < from || d > today {
 			continue
 		}
-		delay := max(0, hour.DayIn(first[s.id], country.Location)-d)
+		delay := max(0, hour.DayIn(first[in.strikeIDs.of(s.id)], country.Location)-d)
 		for age := min(int(delay), maxDelayDays); age < len(triangle[d-from]); age++ {
 			triangle[d-from][age]++
 		}

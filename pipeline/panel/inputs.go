@@ -39,6 +39,7 @@ type Inputs struct {
 	outageFacts shared[outageFacts]
 	outageIDs   ids
 	strikeFacts shared[strikeFacts]
+	strikeIDs   ids
 
 	reports []report
 	proxies []proxyDay

@@ -18,13 +18,12 @@ import (
 type strike struct {
 	window hour.Interval
 	*strikeFacts
+	id uint32 // number among Inputs.strikeIDs; 0 where every row stands for itself
 }
 
-// strikeFacts are what strike rows share. One with an id of its own shares them
-// with none.
+// strikeFacts are what strike rows share.
 type strikeFacts struct {
 	origin
-	id        string  // "" where every row stands for itself
 	area      area.ID // finest area that holds the row
 	named     string  // areas that the row names, parted by |
 	alone     bool    // it names area and nothing else
@@ -92,16 +91,14 @@ func (in *Inputs) addStrikes(t *table.Table) error {
 		if facts.knownFrom(s.window.End) > in.settings.AsOf {
 			continue
 		}
-		if id := ids.Words.Value(int(ids.Codes[row])); id != "" {
-			facts.id = strings.Clone(id)
-		}
+		s.id = in.strikeIDs.add(ids.Words.Value(int(ids.Codes[row])))
 		if circular.Value(row) {
 			facts.target = "unknown" // methods.md 7.4
 		}
 		if probs.IsValid(row) {
 			facts.prob = probs.Value(row)
 		}
-		s.strikeFacts = in.strikeFacts.all[in.strikeFacts.of(facts, facts.id != "")]
+		s.strikeFacts = in.strikeFacts.all[in.strikeFacts.of(facts, facts.seen != hour.DistantPast)]
 		in.strikes = append(in.strikes, s)
 	}
 	return nil
@@ -135,17 +132,30 @@ type sighting struct {
 // currentStrikes returns the rows that count at the as-of: those that have an
 // id in its order, then those that stand for themselves.
 func (in *Inputs) currentStrikes() []*strike {
-	var named []strike
-	var alone []*strike
+	var named, alone []*strike
 	for i := range in.strikes {
-		if s := &in.strikes[i]; s.id != "" {
-			named = append(named, *s)
-		} else if !s.retracted && s.known() <= in.settings.AsOf {
+		switch s := &in.strikes[i]; {
+		case s.known() > in.settings.AsOf:
+		case s.id != 0:
+			named = append(named, s)
+		case !s.retracted:
 			alone = append(alone, s)
 		}
 	}
-	last := lastVersions(named, in.settings.AsOf, func(s *strike) string { return s.id })
-	slices.SortFunc(last, func(a, b *strike) int { return strings.Compare(a.id, b.id) })
+	id := func(s *strike) string { return in.strikeIDs.of(s.id) }
+	slices.SortStableFunc(named, func(a, b *strike) int { return strings.Compare(id(a), id(b)) })
+	last := named[:0]
+	for from, to := 0, 0; from < len(named); from = to {
+		newest := named[from]
+		for to = from + 1; to < len(named) && id(named[to]) == id(newest); to++ {
+			if !before(&named[to].origin, &newest.origin) {
+				newest = named[to]
+			}
+		}
+		if !newest.retracted {
+			last = append(last, newest)
+		}
+	}
 	return append(last, alone...)
 }
 
@@ -166,7 +176,7 @@ func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, erro
 		}
 		own, ok := g.Get(s.area)
 		if !ok {
-			return nil, fmt.Errorf("strike %s names area %q, which is not in the area table", s.id, s.area)
+			return nil, fmt.Errorf("strike %s names area %q, which is not in the area table", in.strikeIDs.of(s.id), s.area)
 		}
 		also, ambiguous := in.settings.TakesIn[s.area]
 		see := func(id area.ID, inside, certain bool) {
