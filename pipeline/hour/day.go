@@ -44,6 +44,7 @@ type Calendar struct {
 	Location *time.Location
 	First    Day
 	midnight []Instant // of First, First+1, …, End
+	hour     []Hour    // that begins with it
 }
 
 // NewCalendar works out the local midnights of the days [first, end) in loc.
@@ -55,7 +56,7 @@ func NewCalendar(loc *time.Location, first, end Day) (*Calendar, error) {
 	if end < first {
 		return nil, fmt.Errorf("calendar of %v: last day %v lies before first day %v", loc, end-1, first)
 	}
-	c := &Calendar{Location: loc, First: first, midnight: make([]Instant, end-first+1)}
+	c := &Calendar{Location: loc, First: first, midnight: make([]Instant, end-first+1), hour: make([]Hour, end-first+1)}
 	for i := range c.midnight {
 		// Where clocks skip midnight or show it twice, the day begins at the jump
 		// or at the first of the two: both are what Local returns.
@@ -64,7 +65,7 @@ func NewCalendar(loc *time.Location, first, end Day) (*Calendar, error) {
 			_, offset := at.Time().In(loc).Zone()
 			return nil, fmt.Errorf("time zone %v is %+.2f hours from UTC on %v: only zones a whole number of hours from UTC can be joined on UTC hours", loc, float64(offset)/3600, first+Day(i))
 		}
-		c.midnight[i] = at
+		c.midnight[i], c.hour[i] = at, at.Hour()
 	}
 	return c, nil
 }
@@ -83,8 +84,14 @@ func (c *Calendar) Interval(d Day) Interval {
 // Span returns the instants of all days together.
 func (c *Calendar) Span() Interval { return Interval{c.midnight[0], c.midnight[len(c.midnight)-1]} }
 
+// Hours returns the UTC hours of day d, from from to to−1.
+func (c *Calendar) Hours(d Day) (from, to Hour) { return c.hour[d-c.First], c.hour[d-c.First+1] }
+
 // HoursInDay returns 23, 24 or 25.
-func (c *Calendar) HoursInDay(d Day) int { return int(c.Interval(d).Length() / InstantsInHour) }
+func (c *Calendar) HoursInDay(d Day) int {
+	from, to := c.Hours(d)
+	return int(to - from)
+}
 
 // Day returns the civil day that holds an instant; ok is false outside the
 // calendar.

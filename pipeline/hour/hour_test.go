@@ -69,8 +69,12 @@ func TestEveryInstantBelongsToTheDayItsClockShows(t *testing.T) {
 			if !ok || d != DayIn(at, loc) {
 				t.Fatalf("%s: Day(%v) = %v, %v; the clock shows %v", zone, at, d, ok, DayIn(at, loc))
 			}
-			if v := c.Interval(d); at < v.Start || at >= v.End {
+			v := c.Interval(d)
+			if at < v.Start || at >= v.End {
 				t.Fatalf("%s: %v lies outside %v of its day", zone, at, v)
+			}
+			if from, to := c.Hours(d); from.Start() != v.Start || to.Start() != v.End {
+				t.Fatalf("%s: %v has the hours %v to %v, not those of %v", zone, d, from.Start(), to.Start(), v)
 			}
 		})
 	}

@@ -13,20 +13,28 @@ import (
 // Deficit returns how far t lies below base, in °C; 0 if it does not.
 func Deficit(t, base unit.Celsius) unit.Celsius { return max(0, base-t) }
 
-// DegreeHours returns how long and how far temp, hourly means, stays below
-// base: the sum of the hourly deficits, in °C·h (methods.md C10).
+// DegreeHours returns how long and how far temp, hourly means, stays below each of
+// two bases: the sum of the hourly deficits, in °C·h (methods.md C10).
 //
 //	DH = Σ max(0, base − temp[i])
 //
-// An hour without a reading is NaN and adds nothing: see Scaled.
-func DegreeHours(temp []unit.Celsius, base unit.Celsius) unit.DegreeHours {
-	var sum unit.DegreeHours
+// An hour without a reading is NaN and adds nothing: see Scaled. Sums in order wait
+// for each addition, and two of them no longer than one.
+func DegreeHours(temp []unit.Celsius, base, other unit.Celsius) (below, belowOther unit.DegreeHours) {
 	for _, t := range temp {
-		if t < base { // false for NaN
-			sum += unit.DegreeHours(base - t)
+		if !unit.IsMissing(t) {
+			below += unit.DegreeHours(orZero(base - t))
+			belowOther += unit.DegreeHours(orZero(other - t))
 		}
 	}
-	return sum
+	return below, belowOther
+}
+
+// orZero is max(0, d) of a number, without a branch: which of two temperatures about a
+// base is the lower no processor foretells.
+func orZero(d unit.Celsius) unit.Celsius {
+	bits := int64(math.Float64bits(float64(d)))
+	return unit.Celsius(math.Float64frombits(uint64(bits &^ (bits >> 63))))
 }
 
 // Scaled returns a sum over present of expected hours as if the missing hours
@@ -91,27 +99,34 @@ type DaySummary struct {
 func Summarize(temp []unit.Celsius) DaySummary {
 	none := unit.Missing[unit.Celsius]()
 	s := DaySummary{Min: none, Mean: none, Max: none, Expected: len(temp)}
-	lowest, highest := unit.Celsius(math.Inf(1)), unit.Celsius(math.Inf(-1))
+	lowest, highest := int64(math.MaxInt64), int64(math.MinInt64) // ranks
 	var sum unit.Celsius
-	gap := 0
+	missing, gap := 0, 0
 	for _, t := range temp {
 		if unit.IsMissing(t) {
-			gap++
+			missing, gap = missing+1, gap+1
 			s.LongestGap = max(s.LongestGap, gap)
 			continue
 		}
 		gap = 0
-		if t <= lowest { // min and max tell the zeros apart, which takes longer
-			lowest = min(lowest, t)
-		}
-		if t >= highest {
-			highest = max(highest, t)
-		}
+		rank := rankOf(t)
+		lowest, highest = min(lowest, rank), max(highest, rank)
 		sum += t
-		s.Present++
 	}
-	if s.Present > 0 {
-		s.Min, s.Mean, s.Max = lowest, sum/unit.Celsius(s.Present), highest
+	if s.Present = len(temp) - missing; s.Present > 0 {
+		s.Min, s.Mean, s.Max = ofRank(lowest), sum/unit.Celsius(s.Present), ofRank(highest)
 	}
 	return s
+}
+
+// rankOf returns a number by which temperatures come in order, −0 before 0. Whole
+// numbers are compared without a branch.
+func rankOf(t unit.Celsius) int64 {
+	bits := int64(math.Float64bits(float64(t)))
+	return bits ^ int64(uint64(bits>>63)>>1)
+}
+
+// ofRank is the inverse of rankOf.
+func ofRank(rank int64) unit.Celsius {
+	return unit.Celsius(math.Float64frombits(uint64(rank ^ int64(uint64(rank>>63)>>1))))
 }

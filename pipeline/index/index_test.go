@@ -38,13 +38,17 @@ func TestDegreeHours(t *testing.T) {
 		{"a day at −20 °C (methods C10)", constant(24, -20), 912},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := DegreeHours(tt.temp, 18); got != tt.want {
-				t.Errorf("DegreeHours(%v, 18) = %v °C·h, want %v", tt.temp, got, tt.want)
+			if got, twice := DegreeHours(tt.temp, 18, 18); got != tt.want || twice != got {
+				t.Errorf("DegreeHours(%v, 18, 18) = %v and %v °C·h, want %v", tt.temp, got, twice, tt.want)
 			}
 		})
 	}
-	if got := Scaled(DegreeHours(constant(23, -20), 18), 23, 24); got != 912 {
+	below18, below0 := DegreeHours(constant(23, -20), 18, 0)
+	if got := Scaled(below18, 23, 24); got != 912 {
 		t.Errorf("23 of 24 hours at −20 °C scale to %v °C·h, want 912 (methods C10)", got)
+	}
+	if below0 != 23*20 {
+		t.Errorf("23 hours at −20 °C have %v °C·h below 0 °C", below0)
 	}
 }
 
@@ -90,6 +94,43 @@ func TestSummarize(t *testing.T) {
 	if s := Summarize(constant(24, nan)); !unit.IsMissing(s.Mean) || s.LongestGap != 24 || s.Present != 0 {
 		t.Errorf("a day without readings gives %+v", s)
 	}
+}
+
+// Extremes, sums and degree hours are those of a program that takes one hour after
+// the other, to the last bit, and tell −0 from 0.
+func TestADayIsThatOfASlowProgram(t *testing.T) {
+	bits := func(v unit.Celsius) uint64 { return math.Float64bits(float64(v)) }
+	rapid.Check(t, func(t *rapid.T) {
+		hour := rapid.OneOf(
+			rapid.SampledFrom([]unit.Celsius{nan, unit.Celsius(math.Copysign(0, -1)), 0, 18, -20, 1e300, unit.Celsius(math.Inf(1))}),
+			rapid.Map(rapid.Float64Range(-60, 50), func(v float64) unit.Celsius { return unit.Celsius(v) }),
+		)
+		temp := rapid.SliceOfN(hour, 0, 25).Draw(t, "temp")
+		lowest, highest := nan, nan
+		var sum, present unit.Celsius
+		var below18, below0 unit.DegreeHours
+		for _, v := range temp {
+			if unit.IsMissing(v) {
+				continue
+			}
+			if present++; present == 1 {
+				lowest, highest = v, v
+			}
+			lowest, highest, sum = min(lowest, v), max(highest, v), sum+v
+			below18 += unit.DegreeHours(max(0, 18-v))
+			below0 += unit.DegreeHours(max(0, -v))
+		}
+		s := Summarize(temp)
+		if bits(s.Min) != bits(lowest) || bits(s.Max) != bits(highest) || s.Present != int(present) {
+			t.Fatalf("%v: %+v, want %v to %v", temp, s, lowest, highest)
+		}
+		if mean := sum / present; bits(s.Mean) != bits(mean) && !(unit.IsMissing(s.Mean) && unit.IsMissing(mean)) {
+			t.Fatalf("%v: mean %v, want %v", temp, s.Mean, mean)
+		}
+		if got18, got0 := DegreeHours(temp, 18, 0); got18 != below18 || got0 != below0 {
+			t.Fatalf("%v: degree hours %v and %v, want %v and %v", temp, got18, got0, below18, below0)
+		}
+	})
 }
 
 func set(series []unit.Celsius, from, to int, t unit.Celsius) {

@@ -34,29 +34,21 @@ func CustomerHours(outages []Outage, served int64, first hour.Hour, lo, hi []uni
 		slices.SortFunc(outages, byStart)
 	}
 	grouped := slices.ContainsFunc(outages, func(o Outage) bool { return o.Group >= 0 })
+	spent := spentHours{at: span.Start, end: span.End, first: first, lo: lo, hi: hi}
 	var active activeOutages
-	at := span.Start
-	// spend adds the hours from at to the given moment, in which nothing changes.
 	spend := func(to hour.Instant) {
-		to = min(to, span.End)
-		if to <= at {
+		if to = min(to, spent.end); to <= spent.at {
 			return
 		}
-		if len(active.open) > 0 {
-			now := active.customers(grouped)
-			if served > 0 {
-				now.Lo, now.Hi = min(now.Lo, served), min(now.Hi, served)
-			}
-			i := int(at.Hour() - first)
-			for at < to {
-				next := min(to, (first + hour.Hour(i+1)).Start())
-				share := unit.CustomerHours(next-at) / unit.CustomerHours(hour.InstantsInHour)
-				lo[i] += unit.CustomerHours(float64(now.Lo) * float64(share))
-				hi[i] += unit.CustomerHours(float64(now.Hi) * float64(share))
-				at, i = next, i+1
-			}
+		if len(active.open) == 0 {
+			spent.at = to
+			return
 		}
-		at = to
+		now := active.customers(grouped)
+		if served > 0 {
+			now.Lo, now.Hi = min(now.Lo, served), min(now.Hi, served)
+		}
+		spent.add(to, unit.Bounds[float64]{Lo: float64(now.Lo), Hi: float64(now.Hi)})
 	}
 	endBefore := func(moment hour.Instant) {
 		for len(active.open) > 0 && active.open[0].End <= moment {
@@ -64,7 +56,8 @@ func CustomerHours(outages []Outage, served int64, first hour.Hour, lo, hi []uni
 			active.removeFirst()
 		}
 	}
-	for _, o := range outages {
+	for i := range outages {
+		o := &outages[i]
 		if o.End <= o.Start || o.End <= span.Start || o.Start >= span.End {
 			continue
 		}
@@ -75,6 +68,32 @@ func CustomerHours(outages []Outage, served int64, first hour.Hour, lo, hi []uni
 	endBefore(hour.DistantFuture)
 }
 
+// spentHours are the arrays of hours, filled from the start up to a moment.
+type spentHours struct {
+	at, end hour.Instant // the moment, and that at which the arrays end
+	first   hour.Hour
+	lo, hi  []unit.CustomerHours
+}
+
+// add adds the hours up to the given moment, in which so many customers are out.
+func (s *spentHours) add(to hour.Instant, customers unit.Bounds[float64]) {
+	i := int(s.at.Hour() - s.first)
+	lo, hi := s.lo, s.hi[:len(s.lo)]
+	for next := (s.first + hour.Hour(i+1)).Start(); s.at < to; i, next = i+1, next+hour.InstantsInHour {
+		if s.at == next-hour.InstantsInHour && next <= to { // a whole hour, as most are
+			lo[i] += unit.CustomerHours(customers.Lo)
+			hi[i] += unit.CustomerHours(customers.Hi)
+			s.at = next
+			continue
+		}
+		until := min(to, next)
+		share := float64(until-s.at) / float64(hour.InstantsInHour)
+		lo[i] += unit.CustomerHours(customers.Lo * share)
+		hi[i] += unit.CustomerHours(customers.Hi * share)
+		s.at = until
+	}
+}
+
 // activeOutages are the records open at a moment: a heap, the first to end on
 // top.
 type activeOutages struct {
@@ -83,9 +102,9 @@ type activeOutages struct {
 	groups map[int32]unit.Bounds[int64]
 }
 
-func (a *activeOutages) add(o Outage) {
+func (a *activeOutages) add(o *Outage) {
 	a.sum += o.Customers.Hi
-	a.open = append(a.open, o)
+	a.open = append(a.open, *o)
 	for i := len(a.open) - 1; i > 0; {
 		up := (i - 1) / 2
 		if a.open[up].End <= a.open[i].End {

@@ -56,18 +56,22 @@ type dayAlert struct {
 // alerts adds up the alert hours of each day, overlaps counted once. They are
 // known from a source's first alert to its last, for areas that it lists. A
 // day touched by a span of more than 24 hours, and every day of an area that
-// the settings declare as merged, has no known length.
+// the settings declare as merged, has no known length. It returns nil of an area
+// that no source lists.
 func (p *pass) alerts() []dayAlert {
+	if len(p.current.alertSources) == 0 {
+		return nil
+	}
 	days := make([]dayAlert, p.calendar.Days())
 	list := slices.Clone(p.current.alerts)
 	slices.SortStableFunc(list, func(a, b *alert) int {
 		return cmp.Or(cmp.Compare(a.at.Start, b.at.Start), cmp.Compare(a.at.End, b.at.End))
 	})
-	record := p.spans.alerts.of(p.current.alertSources)
+	record, merged := p.spans.alerts.of(p.current.alertSources), p.in.settings.MergedAlerts[p.area.ID]
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
 		days[i].known = inside(v, record) == v.Length()
-		days[i].merged = p.in.settings.MergedAlerts[p.area.ID]
+		days[i].merged = merged
 	}
 	counted := hour.DistantPast // alert hours up to here are in
 	for _, a := range list {
@@ -98,6 +102,9 @@ func (d *dayAlert) flags() int32 {
 
 // writeAlerts sets the days' columns of area_day.
 func writeAlerts(b *table.Columns, days []dayAlert) {
+	if days == nil {
+		return
+	}
 	b.Int32("alerts_n", func(i int) (int32, bool) { return days[i].count, days[i].known && !days[i].uncounted })
 	b.Float64("alert_h", func(i int) float64 {
 		if !days[i].known || days[i].merged {

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -55,7 +56,7 @@ type pass struct {
 	temperature  []temperatureSource   // of input, in declared order
 	strikes      []sighting            // that can concern the area
 	country      bool
-	complete     func(hour.Day) float64 // completeness of the country's strike rows
+	complete     func(hour.Day) float64 // completeness of the country's strike rows; nil if it is not known
 	nightly      *nationalNights        // of the area's country; nil if no row says anything of it
 	lastQueueDay hour.Day               // last day of a queue that may be published
 	scratch      *passScratch           // while the pass runs
@@ -156,7 +157,7 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 	firstSights := sync.OnceValue(in.firstSights)
 	for _, p := range join.passes {
 		root := gazetteer.Root(p.area.ID)
-		if complete[root] == nil {
+		if _, ok := complete[root]; !ok {
 			country, _ := gazetteer.Get(root)
 			complete[root] = in.completeness(country, strikes[root], firstSights)
 		}
@@ -392,7 +393,10 @@ func (p *pass) run() *Result {
 	temperature, outages, alerts := p.temperatures(), p.outages(polled), p.alerts()
 	announced, observed := p.announced(), p.observed()
 	nights, launched := p.nights()
-	customers := p.customers(outages, polled)
+	var customers *customerRecord
+	if makes(table.Reliability) || p.area.CustomersServed > 0 { // without which no minutes are known
+		customers = p.customers(outages, polled)
+	}
 	result := &Result{Coverage: p.coverage(polled, announced, observed, alerts)}
 	if makes(table.AreaDay) {
 		result.AreaDay = p.areaDays(temperature, p.againstClimate(temperature), outages, customers, announced, p.strikesOfDay(), launched, alerts)
@@ -401,7 +405,7 @@ func (p *pass) run() *Result {
 		result.ColdSpell = p.spells(temperature)
 	}
 	if makes(table.StrikeNight) {
-		result.StrikeNight = nights
+		result.StrikeNight = cmp.Or(nights, table.NewBuilder(table.StrikeNight).Table())
 	}
 	if makes(table.StrikeOverlap) {
 		result.StrikeOverlap = p.strikeOverlap()
@@ -425,21 +429,25 @@ func (p *pass) run() *Result {
 func (p *pass) areaDays(temperature []dayTemperature, climate []coldDay, outages []dayOutage, customers *customerRecord, announced announcements, strikes []dayStrikes, launched []dayLaunched, alerts []dayAlert) *table.Table {
 	days := p.calendar.Days()
 	b := table.NewColumns(table.AreaDay, days)
-	b.String("area_id", func(int) string { return string(p.area.ID) })
+	b.Same("area_id", string(p.area.ID))
 	b.Dates("date_local", p.calendar.First)
-	zone := p.calendar.Location.String()
-	b.String("tz", func(int) string { return zone })
+	b.Same("tz", p.calendar.Location.String())
 	b.Int32("hours_in_day", func(i int) (int32, bool) {
 		return int32(p.calendar.HoursInDay(p.calendar.First + hour.Day(i))), true
 	})
 	writeTemperatures(b, temperature)
 	writeClimate(b, climate)
 	writeOutages(b, outages)
-	b.Float64(startDayMinutes.lo, func(i int) float64 { return customers.startDay(i).Lo })
-	b.Float64(startDayMinutes.hi, func(i int) float64 { return customers.startDay(i).Hi })
+	if customers != nil {
+		b.Float64(startDayMinutes.lo, func(i int) float64 { return customers.startDay(i).Lo })
+		b.Float64(startDayMinutes.hi, func(i int) float64 { return customers.startDay(i).Hi })
+	}
 	// The few queues that are seen are not published before they would be as
 	// queues.
-	of := make([]*areaAnnounced, days)
+	var of []*areaAnnounced
+	if len(announced.byDay) > 0 {
+		of = make([]*areaAnnounced, days)
+	}
 	for i := range of {
 		if d := p.calendar.First + hour.Day(i); d <= p.lastQueueDay {
 			of[i] = announced.byDay[d]
@@ -447,12 +455,17 @@ func (p *pass) areaDays(temperature []dayTemperature, climate []coldDay, outages
 	}
 	writeAnnounced(b, of)
 	writeStrikes(b, strikes)
-	b.Float64("completeness", func(i int) float64 { return p.complete(p.calendar.First + hour.Day(i)) })
+	if p.complete != nil {
+		b.Float64("completeness", func(i int) float64 { return p.complete(p.calendar.First + hour.Day(i)) })
+	}
 	writeLaunched(b, launched, p.country)
 	writeAlerts(b, alerts)
 	b.Int32("flags", func(i int) (int32, bool) {
-		flags := temperature[i].flags | outages[i].flags | strikes[i].flags | alerts[i].flags()
-		if of[i] != nil {
+		flags := temperature[i].flags | outages[i].flags | strikes[i].flags
+		if alerts != nil {
+			flags |= alerts[i].flags()
+		}
+		if of != nil && of[i] != nil {
 			flags |= of[i].flags
 		}
 		if climate != nil && climate[i].inBase && climate[i].known() {

@@ -73,7 +73,7 @@ func (p *pass) againstClimate(days []dayTemperature) []coldDay {
 // againstSource sets the days of a source against its base period.
 func (p *pass) againstSource(against []coldDay, days []dayTemperature, source temperatureSource) {
 	calendar, base := p.climate(), p.in.settings.Base
-	kept := reduced(zeroed(&p.scratch.climateDays, calendar.Days()), calendar, p.input.readFirst, []temperatureSource{source})
+	kept := reduced(room(&p.scratch.climateDays, calendar.Days()), calendar, p.input.readFirst, []temperatureSource{source})
 	tmin, tmean := make([]unit.Celsius, len(kept)), make([]unit.Celsius, len(kept))
 	for i := range kept {
 		tmin[i], tmean[i] = kept[i].summary.Min, kept[i].summary.Mean

@@ -133,8 +133,7 @@ func (p *pass) coverPolled(m *measured, months months, polled []polledHours) {
 	for i := range polled {
 		tallies := m.of(polled[i].source, len(months.first))
 		for d, month := range months.of {
-			v := p.calendar.Interval(p.calendar.First + hour.Day(d))
-			day := polled[i].day(int(v.Start.Hour()-p.input.first), int(v.End.Hour()-p.input.first))
+			day := polled[i].day(p.hoursOf(p.calendar.First + hour.Day(d)))
 			if day.coverage >= quality.LeastDayCoverage {
 				tallies[month].present++
 			}

@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"math"
 	"slices"
 
 	"hardship/pipeline/area"
@@ -30,26 +29,25 @@ func (in *Inputs) firstSights() map[string]hour.Instant {
 // completeness returns, for each civil day of a country, the share of its strike
 // rows that is expected to be known at the as-of (methods.md 7.5), by the delays
 // with which rows of the days since the source was first watched have come in:
-// what was there on the first day says nothing of delays. It is NaN where any row
+// what was there on the first day says nothing of delays. It is nil where any row
 // has no first_seen_utc, and for sources that have been watched for less than 28
 // days: nothing is known of their delays.
 func (in *Inputs) completeness(country *area.Area, seen []sighting, firstSights func() map[string]hour.Instant) func(hour.Day) float64 {
-	unknown := func(hour.Day) float64 { return math.NaN() }
 	if len(seen) == 0 || slices.ContainsFunc(seen, func(s sighting) bool { return s.seen == hour.DistantPast }) {
-		return unknown
+		return nil
 	}
 	first := firstSights()
 	watched := hour.DistantFuture
 	for _, s := range seen {
 		at := first[in.strikeIDs.of(s.id)]
 		if at == hour.DistantPast { // of a version before the one that counts
-			return unknown
+			return nil
 		}
 		watched = min(watched, at)
 	}
 	from, today := hour.DayIn(watched, country.Location)+1, hour.DayIn(in.settings.AsOf, country.Location)
 	if today-from < leastDelayDays {
-		return unknown
+		return nil
 	}
 	triangle := make([][]float64, today-from+1)
 	for i := range triangle {

@@ -2,7 +2,6 @@ package panel
 
 import (
 	"math"
-	"slices"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
@@ -13,7 +12,7 @@ import (
 const cold unit.Celsius = -10
 
 // lookBacks are the spans of the columns out_ch_x_strikes_*.
-var lookBacks = []struct {
+var lookBacks = [...]struct {
 	column string
 	hours  hour.Hour
 }{{"out_ch_x_strikes_6h", 6}, {"out_ch_x_strikes_24h", 24}, {"out_ch_x_strikes_72h", 72}}
@@ -63,11 +62,11 @@ func (p *pass) exposed() *exposure {
 				}
 			}
 		}
-		touched := slices.Collect(daysIn(e.calendar, s.window))
-		if len(touched) == 0 {
-			continue
+		first, last := e.calendar.End(), e.calendar.End() // day that the strike touches
+		for last = range daysIn(e.calendar, s.window) {
+			first = min(first, last)
 		}
-		for d := max(touched[0]+1, p.calendar.First); d < min(touched[len(touched)-1]+strikeDays+1, p.calendar.End()); d++ {
+		for d := max(first+1, p.calendar.First); d < min(last+strikeDays+1, p.calendar.End()); d++ {
 			days := hour.Interval{Start: e.calendar.Interval(d - strikeDays).Start, End: e.calendar.Interval(d).Start}
 			add(&e.before[d-p.calendar.First], s.certain && !s.repeated && s.window.Within(days), true)
 		}
@@ -105,14 +104,15 @@ func (e *exposure) allWhole(from, to int) bool { return int(e.whole[to]-e.whole[
 func (p *pass) exposureDays(temperature []dayTemperature, outages []dayOutage) *table.Table {
 	n := p.calendar.Days()
 	b := table.NewColumns(table.ExposureDay, n)
-	b.String("area_id", func(int) string { return string(p.area.ID) })
+	b.Same("area_id", string(p.area.ID))
 	b.Dates("date_local", p.calendar.First)
-	inCold := make([]unit.Bounds[unit.CustomerHours], n)
-	for i := range inCold {
-		inCold[i] = p.outInCold(i, &temperature[i], &outages[i])
+	coldLo, coldHi := make([]float64, n), make([]float64, n)
+	for i := range n {
+		inCold := p.outInCold(i, &temperature[i], &outages[i])
+		coldLo[i], coldHi[i] = float64(inCold.Lo), float64(inCold.Hi)
 	}
-	b.Float64("out_ch_le_m10_lo", func(i int) float64 { return float64(inCold[i].Lo) })
-	b.Float64("out_ch_le_m10_hi", func(i int) float64 { return float64(inCold[i].Hi) })
+	b.Float64s("out_ch_le_m10_lo", coldLo)
+	b.Float64s("out_ch_le_m10_hi", coldHi)
 
 	e := p.exposed()
 	b.Int32("strikes_prev72_lo", func(i int) (int32, bool) {
@@ -123,32 +123,58 @@ func (p *pass) exposureDays(temperature []dayTemperature, outages []dayOutage) *
 		i += earlierDays
 		return e.before[i-earlierDays].Hi, e.allWhole(i-strikeDays, i)
 	})
-	start := e.calendar.Span().Start.Hour()
-	for _, back := range lookBacks {
-		b.Float64(back.column, func(i int) float64 {
-			o := &outages[i]
-			if o.hours == nil || math.IsNaN(float64(o.hi)) {
-				return math.NaN()
-			}
-			v := p.calendar.Interval(p.calendar.First + hour.Day(i))
-			first, end := v.Start.Hour()-start, v.End.Hour()-start
-			from, _ := e.calendar.Day((start + first - back.hours).Start())
-			if !e.allWhole(int(from-e.calendar.First), i+earlierDays+1) || e.doubtful != nil && e.doubtful[end-1] > e.doubtful[first-back.hours] {
-				return math.NaN()
-			}
-			if e.sums[end-1] == e.sums[first-back.hours] {
-				return 0 // no strike
-			}
-			sum := 0.0
-			out := o.hours.hi[start+first-p.input.first : start+end-p.input.first]
-			after, before := e.sums[first:end], e.sums[first-back.hours:end-back.hours]
-			for h, customers := range out {
-				sum += float64(float64(customers) * float64(after[h]-before[h]))
-			}
-			return sum
-		})
+	var products [len(lookBacks)][]float64
+	for k := range products {
+		products[k] = make([]float64, n)
+	}
+	for i := range n {
+		for k, product := range p.outAfterStrikes(e, i, &outages[i]) {
+			products[k][i] = product
+		}
+	}
+	for k, back := range lookBacks {
+		b.Float64s(back.column, products[k])
 	}
 	return b.Table()
+}
+
+// outAfterStrikes multiplies the customer-hours of each hour of a day by the strikes
+// in the hours that each of lookBacks spans before it, and adds up the products: NaN
+// where customers out or strikes are unknown.
+func (p *pass) outAfterStrikes(e *exposure, i int, o *dayOutage) (sums [len(lookBacks)]float64) {
+	if o.hours == nil || math.IsNaN(float64(o.hi)) {
+		for k := range sums {
+			sums[k] = math.NaN()
+		}
+		return sums
+	}
+	start := e.calendar.Span().Start.Hour()
+	from, to := e.calendar.Hours(p.calendar.First + hour.Day(i))
+	first, end := from-start, to-start
+	whole := e.allWhole(i, i+earlierDays+1) // the days that hold all that is looked back on
+	for k, back := range lookBacks {
+		if !whole {
+			from, _ := e.calendar.Day((from - back.hours).Start())
+			if !e.allWhole(int(from-e.calendar.First), i+earlierDays+1) {
+				sums[k] = math.NaN()
+				continue
+			}
+		}
+		if e.doubtful != nil && e.doubtful[end-1] > e.doubtful[first-back.hours] {
+			sums[k] = math.NaN()
+			continue
+		}
+		if e.sums[end-1] == e.sums[first-back.hours] {
+			continue // no strike
+		}
+		out := o.hours.hi[from-p.input.first : to-p.input.first]
+		after, before := e.sums[first:end], e.sums[first-back.hours:end-back.hours]
+		after, before = after[:len(out)], before[:len(out)]
+		for h, customers := range out {
+			sums[k] += float64(float64(customers) * float64(after[h]-before[h]))
+		}
+	}
+	return sums
 }
 
 // outInCold adds up the customer-hours of a day's hours at or below −10 °C: lo

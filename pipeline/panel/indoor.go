@@ -163,8 +163,8 @@ func (p *pass) outside(days []dayTemperature, homes bool) *air {
 
 // hoursOf returns the hours of a day in the area's arrays, from from to to−1.
 func (p *pass) hoursOf(d hour.Day) (from, to int) {
-	v := p.calendar.Interval(d)
-	return int(v.Start.Hour() - p.input.first), int(v.End.Hour() - p.input.first)
+	first, end := p.calendar.Hours(d)
+	return int(first - p.input.first), int(end - p.input.first)
 }
 
 // known reports whether the air is known throughout the hours of a day.

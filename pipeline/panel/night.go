@@ -127,6 +127,9 @@ type dayLaunched struct{ launched, intercepted source.Count }
 
 // writeLaunched sets the days' columns of area_day.
 func writeLaunched(b *table.Columns, days []dayLaunched, country bool) {
+	if days == nil {
+		return
+	}
 	b.Int32("launched", func(i int) (int32, bool) { return days[i].launched.N, days[i].launched.Known })
 	b.Int32("intercepted", func(i int) (int32, bool) { return days[i].intercepted.N, days[i].intercepted.Known && country })
 }
@@ -144,13 +147,14 @@ const allWeapons = "all"
 //
 // For the country there is a row for every class of weapon of every night with
 // a bulletin, zero where the bulletin has none. For an area there is the row
-// "all", and rows of the weapons with which bulletins name it.
+// "all", and rows of the weapons with which bulletins name it. Both are nil without
+// bulletins.
 func (p *pass) nights() (*table.Table, []dayLaunched) {
+	if p.nightly == nil {
+		return nil, nil
+	}
 	b := table.NewBuilder(table.StrikeNight)
 	launched := make([]dayLaunched, p.calendar.Days())
-	if p.nightly == nil {
-		return b.Table(), launched
-	}
 	rows := p.nightRows()
 	weapon, _ := table.StrikeNight.Column("weapon")
 	weapons := slices.Sorted(slices.Values(weapon.Enum))

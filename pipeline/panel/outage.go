@@ -243,7 +243,7 @@ func (p *pass) outages(polled []polledHours) []dayOutage {
 // is open: inside it a day without an outage is zero, outside it is unknown.
 // An open outage counts up to the as-of, which makes the day a lower bound.
 func (p *pass) recorded() []dayOutage {
-	days := zeroed(&p.scratch.outages, p.calendar.Days())
+	days := room(&p.scratch.outages, p.calendar.Days())
 	fill(days, noOutages)
 	facts := p.in.outageFacts.all
 	if !p.hasCustomers() {
@@ -251,10 +251,13 @@ func (p *pass) recorded() []dayOutage {
 	}
 	scratch := p.scratch
 	scratch.reset(p.input.hours)
-	open, unlimited := make([]bool, len(days)), make([]bool, len(days))
-	mark := func(marks []bool, v hour.Interval) {
+	var open, unlimited []bool // by day; nil while none is
+	mark := func(marks *[]bool, v hour.Interval) {
+		if *marks == nil {
+			*marks = make([]bool, len(days))
+		}
 		for d := range p.daysOf(v) {
-			marks[d-p.calendar.First] = true
+			(*marks)[d-p.calendar.First] = true
 		}
 	}
 	groups := map[string]int32{}
@@ -269,12 +272,12 @@ func (p *pass) recorded() []dayOutage {
 			one.Group = n
 		}
 		if o.at.End == hour.DistantFuture {
-			mark(open, one.Interval)
+			mark(&open, one.Interval)
 		}
 		if one.Customers.Hi == noLimit {
 			one.Customers.Hi = max(one.Customers.Lo, p.area.CustomersServed)
 			if p.area.CustomersServed == 0 {
-				mark(unlimited, one.Interval)
+				mark(&unlimited, one.Interval)
 			}
 		}
 		scratch.list = append(scratch.list, one)
@@ -284,14 +287,23 @@ func (p *pass) recorded() []dayOutage {
 	index.CustomerHours(scratch.list, p.area.CustomersServed, p.input.first, lo, hi)
 	hours := &outHours{lo, hi}
 	record := p.spans.outages.of(p.current.outageSources)
+	begun, until := scratch.list, hour.DistantPast // outages to come, and when the last of those before is over
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))
+		quiet := until <= v.Start && (len(begun) == 0 || begun[0].Start >= v.End)
+		for len(begun) > 0 && begun[0].Start < v.End {
+			begun, until = begun[1:], max(until, begun[0].End)
+		}
 		covered := inside(v, record)
 		if covered == 0 {
 			continue
 		}
-		day := dayOutage{coverage: float64(covered) / float64(v.Length()), hours: hours}
-		if open[i] {
+		day := &days[i]
+		*day = dayOutage{coverage: float64(covered) / float64(v.Length()), hours: hours}
+		if quiet {
+			continue
+		}
+		if open != nil && open[i] {
 			day.flags = table.FlagOutagesOpen
 		}
 		from, to := p.hoursOf(p.calendar.First + hour.Day(i))
@@ -300,10 +312,9 @@ func (p *pass) recorded() []dayOutage {
 			day.lo += least
 			day.hi += most[h]
 		}
-		if unlimited[i] {
+		if unlimited != nil && unlimited[i] {
 			day.hi = noOutages.hi
 		}
-		days[i] = day
 	}
 	return days
 }
@@ -343,16 +354,25 @@ func (s *passScratch) reset(hours int) {
 
 // zeroed returns scratch with room for n values, all zero.
 func zeroed[T any](scratch *[]T, n int) []T {
+	clear(room(scratch, n))
+	return *scratch
+}
+
+// room returns scratch with room for n values, whatever they are.
+func room[T any](scratch *[]T, n int) []T {
 	*scratch = slices.Grow((*scratch)[:0], n)[:n]
-	clear(*scratch)
 	return *scratch
 }
 
 // writeOutages sets the days' columns of area_day.
 func writeOutages(b *table.Columns, days []dayOutage) {
-	b.Float64("out_ch_lo", func(i int) float64 { return float64(days[i].lo) })
-	b.Float64("out_ch_hi", func(i int) float64 { return float64(days[i].hi) })
-	b.Float64("out_coverage", func(i int) float64 { return days[i].coverage })
+	lo, hi, coverage := make([]float64, len(days)), make([]float64, len(days)), make([]float64, len(days))
+	for i := range days {
+		lo[i], hi[i], coverage[i] = float64(days[i].lo), float64(days[i].hi), days[i].coverage
+	}
+	b.Float64s("out_ch_lo", lo)
+	b.Float64s("out_ch_hi", hi)
+	b.Float64s("out_coverage", coverage)
 }
 
 // lasting returns the interval of an outage; one that is open lasts up to the

@@ -31,19 +31,19 @@ type dayTemperature struct {
 // source of days is valid if it has any value. Sources are never mixed within a
 // day (methods.md 4.3).
 func (p *pass) temperatures() []dayTemperature {
-	return reduced(zeroed(&p.scratch.temperatures, p.calendar.Days()), p.calendar, p.input.first, p.temperature)
+	return reduced(room(&p.scratch.temperatures, p.calendar.Days()), p.calendar, p.input.first, p.temperature)
 }
 
-// reduced sets days, which are empty, to those of a calendar. The hours of the
-// sources begin with first.
+// reduced sets days to those of a calendar. The hours of the sources begin with
+// first.
 func reduced(days []dayTemperature, calendar *hour.Calendar, first hour.Hour, sources []temperatureSource) []dayTemperature {
 	for i := range sources {
 		sources[i].present = make([]uint8, len(days))
 	}
 	for d := range days {
 		date := calendar.First + hour.Day(d)
-		v := calendar.Interval(date)
-		from, to := int(v.Start.Hour()-first), int(v.End.Hour()-first)
+		begins, ends := calendar.Hours(date)
+		from, to := int(begins-first), int(ends-first)
 		var best *hourly
 		empty := index.DaySummary{
 			Min: unit.Missing[unit.Celsius](), Mean: unit.Missing[unit.Celsius](), Max: unit.Missing[unit.Celsius](),
@@ -52,7 +52,8 @@ func reduced(days []dayTemperature, calendar *hour.Calendar, first hour.Hour, so
 		summary := empty
 		var whole *daily
 		with := 0
-		for _, source := range sources {
+		for i := range sources {
+			source := &sources[i]
 			served := whole != nil || quality.DayValid(summary)
 			if source.days != nil {
 				if !source.days.of(date).known() {
@@ -88,13 +89,15 @@ func reduced(days []dayTemperature, calendar *hour.Calendar, first hour.Hour, so
 	return days
 }
 
-// summarize sets d, which is empty, to the day of the hours from to to−1 of a
-// source, with the policy on gaps applied; h is nil without one.
+// summarize sets d to the day of the hours from from to to−1 of a source, with the
+// policy on gaps applied; h is nil without one.
 func (d *dayTemperature) summarize(h *hourly, from, to int, s index.DaySummary) {
-	d.summary = s
-	d.windChill = unit.Missing[unit.Celsius]()
-	d.hdd = unit.Missing[unit.DegreeDays]()
-	d.dh18, d.dh0 = unit.Missing[unit.DegreeHours](), unit.Missing[unit.DegreeHours]()
+	*d = dayTemperature{
+		summary:   s,
+		windChill: unit.Missing[unit.Celsius](),
+		hdd:       unit.Missing[unit.DegreeDays](),
+		dh18:      unit.Missing[unit.DegreeHours](), dh0: unit.Missing[unit.DegreeHours](),
+	}
 	if h == nil {
 		return
 	}
@@ -110,8 +113,8 @@ func (d *dayTemperature) summarize(h *hourly, from, to int, s index.DaySummary) 
 		}
 	}
 	if quality.Scalable(s) {
-		d.dh18 = index.Scaled(index.DegreeHours(h.temp[from:to], 18), s.Present, s.Expected)
-		d.dh0 = index.Scaled(index.DegreeHours(h.temp[from:to], 0), s.Present, s.Expected)
+		dh18, dh0 := index.DegreeHours(h.temp[from:to], 18, 0)
+		d.dh18, d.dh0 = index.Scaled(dh18, s.Present, s.Expected), index.Scaled(dh0, s.Present, s.Expected)
 	}
 	if !quality.DayValid(s) {
 		d.summary.Min, d.summary.Mean, d.summary.Max = unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius](), unit.Missing[unit.Celsius]()
@@ -158,40 +161,45 @@ func wholeDay(source *daily, date hour.Day, hours int) dayTemperature {
 
 // writeTemperatures sets the days' columns of area_day.
 func writeTemperatures(b *table.Columns, days []dayTemperature) {
-	b.Float64("tmin_c", func(i int) float64 { return float64(days[i].summary.Min) })
-	b.Float64("tmean_c", func(i int) float64 { return float64(days[i].summary.Mean) })
-	b.Float64("tmax_c", func(i int) float64 { return float64(days[i].summary.Max) })
+	n := len(days)
+	numbers := func() []float64 { return make([]float64, n) }
+	tmin, tmean, tmax, coverage := numbers(), numbers(), numbers(), numbers()
+	hdd, dh18, dh0 := numbers(), numbers(), numbers()
+	windy := false
+	for i := range days {
+		d := &days[i]
+		tmin[i], tmean[i], tmax[i], coverage[i] = float64(d.summary.Min), float64(d.summary.Mean), float64(d.summary.Max), d.coverage()
+		hdd[i], dh18[i], dh0[i] = float64(d.hdd), float64(d.dh18), float64(d.dh0)
+		windy = windy || !unit.IsMissing(d.windChill)
+	}
+	coldDays(b, tmin)
+	b.Float64s("tmin_c", tmin)
+	b.Float64s("tmean_c", tmean)
+	b.Float64s("tmax_c", tmax)
 	b.Int32("t_n_present", func(i int) (int32, bool) { return int32(days[i].summary.Present), !days[i].daily })
-	b.Float64("t_coverage", func(i int) float64 {
-		if days[i].daily {
-			return 1
-		}
-		return quality.Share(days[i].summary.Present, days[i].summary.Expected)
-	})
+	b.Float64s("t_coverage", coverage)
 	b.Int32("t_longest_gap_h", func(i int) (int32, bool) { return int32(days[i].summary.LongestGap), !days[i].daily })
 	b.String("t_source_id", func(i int) string { return days[i].source })
 	b.String("t_day_definition", func(i int) string { return days[i].definition })
-	b.Float64("wchill_min_c", func(i int) float64 { return float64(days[i].windChill) })
-	b.Float64("hdd_eu_kd", func(i int) float64 { return float64(days[i].hdd) })
-	b.Float64("dh18_kh", func(i int) float64 { return float64(days[i].dh18) })
-	b.Float64("dh0_kh", func(i int) float64 { return float64(days[i].dh0) })
-	coldDays(b, days)
+	if windy {
+		b.Float64("wchill_min_c", func(i int) float64 { return float64(days[i].windChill) })
+	}
+	b.Float64s("hdd_eu_kd", hdd)
+	b.Float64s("dh18_kh", dh18)
+	b.Float64s("dh0_kh", dh0)
 }
 
 // thresholds of the columns cold_le_*, in °C.
 var thresholds = []struct {
 	column string
-	value  unit.Celsius
+	value  float64
 }{{"cold_le_0", 0}, {"cold_le_m5", -5}, {"cold_le_m10", -10}, {"cold_le_m15", -15}, {"cold_le_m20", -20}}
 
 // coldDays sets the columns that say which thresholds each day's lowest
 // temperature reached (methods.md C1, with ≤: "down to −20").
-func coldDays(b *table.Columns, days []dayTemperature) {
+func coldDays(b *table.Columns, tmin []float64) {
 	for _, t := range thresholds {
-		b.Bool(t.column, func(i int) (bool, bool) {
-			tmin := days[i].summary.Min
-			return tmin <= t.value, !unit.IsMissing(tmin)
-		})
+		b.Bool(t.column, func(i int) (bool, bool) { return tmin[i] <= t.value, !math.IsNaN(tmin[i]) })
 	}
 }
 

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"math"
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -142,7 +143,9 @@ func TestColumnsAreThoseOfABuilder(t *testing.T) {
 	all := &Schema{Name: "columns", Columns: []Column{
 		{Name: "id", Type: String}, {Name: "word", Type: String, Null: true}, {Name: "none", Type: String, Null: true}, {Name: "time", Type: Timestamp}, {Name: "count", Type: Int32, Null: true}, {Name: "left_out", Type: Timestamp, Null: true},
 		{Name: "code", Type: String}, {Name: "moment", Type: Timestamp}, {Name: "number", Type: Int64, Null: true}, {Name: "known", Type: Bool}, {Name: "same", Type: String},
+		{Name: "share", Type: Float64, Null: true}, {Name: "whole", Type: Float64}, {Name: "shares", Type: Float64, Null: true}, {Name: "even", Type: Bool, Null: true},
 	}}
+	shares := []float64{math.NaN(), 0, math.Copysign(0, -1), 0.5, math.Inf(1), -1, math.Inf(-1), math.MaxFloat64, 5e-324, 3, 7}
 	words := []string{"", "a", "Київ", "a"}
 	rapid.Check(t, func(r *rapid.T) {
 		type cell struct {
@@ -165,6 +168,10 @@ func TestColumnsAreThoseOfABuilder(t *testing.T) {
 			Optional(b.Int64, "number", int64(x.count), x.count >= 0)
 			b.Bool("known", x.count >= 0)
 			b.String("same", "Львів")
+			b.Float64("share", shares[1+x.count%9])
+			b.Float64("whole", float64(x.time))
+			b.Float64("shares", shares[1+x.count])
+			Optional(b.Bool, "even", x.count%2 == 0, x.count >= 0)
 		}
 		c.Text("id", id)
 		c.Timestamp("time", func(row int) hour.Instant { return cells[row].time })
@@ -185,6 +192,14 @@ func TestColumnsAreThoseOfABuilder(t *testing.T) {
 		c.Int64s("number", numbers, known)
 		c.Bools("known", known)
 		c.Same("same", "Львів")
+		c.Float64("share", func(row int) float64 { return shares[1+cells[row].count%9] })
+		all64, some64 := make([]float64, len(cells)), make([]float64, len(cells))
+		for row, x := range cells {
+			all64[row], some64[row] = float64(x.time), shares[1+x.count]
+		}
+		c.Float64s("whole", all64)
+		c.Float64s("shares", some64)
+		c.Bool("even", func(row int) (v, ok bool) { return cells[row].count%2 == 0, cells[row].count >= 0 })
 		got, want := c.Table().Record(), b.Table().Record()
 		for i, column := range all.Columns {
 			if x, y := got.Column(i), want.Column(i); !array.Equal(x, y) || x.NullN() != y.NullN() {

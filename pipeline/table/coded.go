@@ -22,12 +22,15 @@ func NewCoded(s *Schema, rows int64, columns []arrow.Array) *Table {
 	}
 	for i, c := range s.Columns {
 		got := columns[i].DataType()
-		if !arrow.TypeEqual(got, c.Type.Arrow()) && !(c.Type == String && arrow.TypeEqual(got, CodedText)) || columns[i].Len() != int(rows) {
+		if !same(got, c.Type.Arrow()) && !(c.Type == String && same(got, CodedText)) || columns[i].Len() != int(rows) {
 			panic(fmt.Sprintf("table: %d rows of %v do not fit %d of %s.%s", columns[i].Len(), got, rows, s.Name, c.Name))
 		}
 	}
 	return holding(s, int(rows), columns)
 }
+
+// same reports whether types are equal: mostly they are the one of this package.
+func same(a, b arrow.DataType) bool { return a == b || arrow.TypeEqual(a, b) }
 
 // writtenOut returns a coded column with a text for each row.
 func writtenOut(d *array.Dictionary) arrow.Array {

@@ -107,7 +107,7 @@ func nulls(t arrow.DataType, rows int) arrow.Array {
 		bytes = make([]byte, size)
 	}
 	buffers := []*memory.Buffer{memory.NewBufferBytes(bytes[:bitutil.BytesForBits(int64(rows))]), memory.NewBufferBytes(bytes[:size])}
-	if arrow.TypeEqual(t, CodedText) {
+	if t == CodedText {
 		none := array.NewStringBuilder(memory.DefaultAllocator).NewArray()
 		return array.MakeFromData(array.NewDataWithDictionary(t, rows, buffers, rows, 0, none.Data().(*array.Data)))
 	}
@@ -119,28 +119,56 @@ func nulls(t arrow.DataType, rows int) arrow.Array {
 
 // Float64 sets a column of numbers; NaN and infinities become null.
 func (c *Columns) Float64(name string, at func(row int) float64) {
-	values, valid := make([]float64, c.rows), newValidity(c.rows)
+	values := make([]float64, c.rows)
 	for row := range values {
-		v := at(row)
-		if v-v == 0 { // neither NaN nor infinite
-			values[row] = v
-			valid.bits[row>>3] |= 1 << (row & 7)
-		} else {
-			valid.nulls++
-		}
+		values[row] = at(row)
 	}
-	c.set(name, Float64, valid.array(Float64.Arrow(), c.rows, arrow.Float64Traits.CastToBytes(values)))
+	c.Float64s(name, values)
+}
+
+// Float64s sets a column of numbers, of which it makes NaN and infinities null. The
+// table takes the slice.
+func (c *Columns) Float64s(name string, values []float64) {
+	known := func(v float64) bool { return v-v == 0 } // neither NaN nor infinite
+	valid := validity{}
+	for row := range values {
+		if known(values[row]) {
+			continue
+		}
+		valid = newValidity(c.rows)
+		break
+	}
+	for i := range valid.bits {
+		eight := values[8*i : min(8*i+8, c.rows)]
+		bits := byte(0)
+		for k, v := range eight {
+			if known(v) {
+				bits |= 1 << k
+			} else {
+				eight[k] = 0
+				valid.nulls++
+			}
+		}
+		valid.bits[i] = bits
+	}
+	c.set(name, Float64, valid.array(Float64.Arrow(), c.rows, arrow.Float64Traits.CastToBytes(fitting(values))))
 }
 
 // Int32 sets a column of whole numbers.
 func (c *Columns) Int32(name string, at func(row int) (v int32, ok bool)) {
 	values, valid := make([]int32, c.rows), newValidity(c.rows)
-	for row := range values {
-		v, ok := at(row)
-		if ok {
-			values[row] = v
+	for i := range valid.bits {
+		eight := values[8*i : min(8*i+8, c.rows)]
+		bits := byte(0)
+		for k := range eight {
+			if v, ok := at(8*i + k); ok {
+				eight[k] = v
+				bits |= 1 << k
+			} else {
+				valid.nulls++
+			}
 		}
-		valid.set(row, ok)
+		valid.bits[i] = bits
 	}
 	c.set(name, Int32, valid.array(Int32.Arrow(), c.rows, arrow.Int32Traits.CastToBytes(values)))
 }
@@ -148,10 +176,20 @@ func (c *Columns) Int32(name string, at func(row int) (v int32, ok bool)) {
 // Bool sets a column of truth values.
 func (c *Columns) Bool(name string, at func(row int) (v, ok bool)) {
 	values, valid := newValidity(c.rows), newValidity(c.rows)
-	for row := range c.rows {
-		v, ok := at(row)
-		values.set(row, v && ok)
-		valid.set(row, ok)
+	for i := range valid.bits {
+		bits, known := byte(0), byte(0)
+		for k := range min(8, c.rows-8*i) {
+			v, ok := at(8*i + k)
+			if !ok {
+				valid.nulls++
+				continue
+			}
+			known |= 1 << k
+			if v {
+				bits |= 1 << k
+			}
+		}
+		values.bits[i], valid.bits[i] = bits, known
 	}
 	c.set(name, Bool, valid.array(Bool.Arrow(), c.rows, values.bits))
 }
@@ -286,8 +324,14 @@ func (c *Columns) Bools(name string, marked Marks) {
 	c.set(name, Bool, all.array(Bool.Arrow(), c.rows, values.bits))
 }
 
-// Same sets a column to one text in all rows.
-func (c *Columns) Same(name, text string) { c.Codes(name, []string{text}, make([]int32, c.rows)) }
+// Same sets a column to one text in all rows, whose codes columns share.
+func (c *Columns) Same(name, text string) {
+	codes := arrow.Int32Traits.CastFromBytes(zeros[:])
+	if c.rows > len(codes) {
+		codes = make([]int32, c.rows)
+	}
+	c.Codes(name, []string{text}, codes[:c.rows:c.rows])
+}
 
 // Table returns the table.
 func (c *Columns) Table() *Table {

@@ -83,7 +83,12 @@ func (s *Schema) Column(name string) (c Column, ok bool) {
 
 // Index returns the position of the named column, or -1.
 func (s *Schema) Index(name string) int {
-	return slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == name })
+	for i := range s.Columns { // which are long: none is copied
+		if s.Columns[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }
 
 // Arrow returns the schema as Arrow fields, in column order.
