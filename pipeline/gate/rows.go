@@ -16,7 +16,6 @@ import (
 // checks are what is checked of the rows of a table.
 type checks struct {
 	table  *table.Table
-	held   arrow.Record
 	rules  Rules
 	times  []int // columns of times
 	closed []int // those that only a country may fill
@@ -30,7 +29,7 @@ type checks struct {
 
 func newChecks(t *table.Table, rules Rules) *checks {
 	has := func(name string) bool { return t.Schema.Index(name) >= 0 }
-	c := &checks{table: t, held: t.Held(), rules: rules, queue: has("group_id"), pairs: has("x_series")}
+	c := &checks{table: t, rules: rules, queue: has("group_id"), pairs: has("x_series")}
 	for i, column := range t.Schema.Columns {
 		if column.Type == table.Date || column.Type == table.Timestamp {
 			c.times = append(c.times, i)
@@ -78,7 +77,7 @@ func (c *checks) area(id area.ID, from, to int) error {
 // daily reports whether any of the rows has a day.
 func (c *checks) daily(from, to int) bool {
 	for _, i := range c.days {
-		column := c.held.Column(i)
+		column := c.table.Column(i)
 		for row := from; row < to; row++ {
 			if column.IsValid(row) {
 				return true
@@ -98,7 +97,7 @@ func (c *checks) late(a *area.Area, from, to int) error {
 		return last
 	}
 	for _, i := range c.times {
-		column := c.held.Column(i)
+		column := c.table.Column(i)
 		dates, ofDays := column.(*array.Date32)
 		for row := from; row < to; row++ {
 			if ofDays && hour.Day(dates.Value(row)) <= queues && queues <= last || column.IsNull(row) {
@@ -134,7 +133,7 @@ func (c *checks) household(a *area.Area, from, to int) error {
 // restoration checks that restoration curves are of whole winters.
 func (c *checks) restoration(a *area.Area, from, to int) error {
 	for _, i := range c.curves {
-		column, kinds, whole := c.held.Column(i), c.table.String("period_kind"), c.table.Bool("period_whole")
+		column, kinds, whole := c.table.Column(i), c.table.String("period_kind"), c.table.Bool("period_whole")
 		for row := from; row < to; row++ {
 			if column.IsValid(row) && (kinds.Value(row) != "winter" || !whole.Value(row)) {
 				return c.broken(row, "%s of area %s: restoration curves are for whole winters only", c.table.Schema.Columns[i].Name, a.ID)
@@ -150,7 +149,7 @@ func (c *checks) munitions(a *area.Area, from, to int) error {
 		return nil
 	}
 	for _, i := range c.closed {
-		column := c.held.Column(i)
+		column := c.table.Column(i)
 		for row := from; row < to; row++ {
 			if column.IsValid(row) {
 				return c.broken(row, "%s of area %s: such figures are for the country only", c.table.Schema.Columns[i].Name, a.ID)

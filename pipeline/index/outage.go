@@ -33,114 +33,133 @@ func CustomerHours(outages []Outage, served int64, first hour.Hour, lo, hi []uni
 		outages = slices.Clone(outages)
 		slices.SortFunc(outages, byStart)
 	}
-	grouped := slices.ContainsFunc(outages, func(o Outage) bool { return o.Group >= 0 })
-	spent := spentHours{at: span.Start, end: span.End, first: first, lo: lo, hi: hi}
-	var active activeOutages
-	spend := func(to hour.Instant) {
-		if to = min(to, spent.end); to <= spent.at {
-			return
-		}
-		if len(active.open) == 0 {
-			spent.at = to
-			return
-		}
-		now := active.customers(grouped)
-		if served > 0 {
-			now.Lo, now.Hi = min(now.Lo, served), min(now.Hi, served)
-		}
-		spent.add(to, unit.Bounds[float64]{Lo: float64(now.Lo), Hi: float64(now.Hi)})
-	}
-	endBefore := func(moment hour.Instant) {
-		for len(active.open) > 0 && active.open[0].End <= moment {
-			spend(active.open[0].End)
-			active.removeFirst()
-		}
-	}
+	s := sweep{served: served, end: span.End, first: first, lo: lo, hi: hi[:len(lo)]}
+	s.open.grouped = slices.ContainsFunc(outages, func(o Outage) bool { return o.Group >= 0 })
+	s.moveTo(span.Start)
 	for i := range outages {
 		o := &outages[i]
 		if o.End <= o.Start || o.End <= span.Start || o.Start >= span.End {
 			continue
 		}
-		endBefore(o.Start)
-		spend(o.Start)
-		active.add(o)
+		s.endBefore(o.Start)
+		s.spend(o.Start)
+		s.open.add(o)
 	}
-	endBefore(hour.DistantFuture)
+	s.endBefore(hour.DistantFuture)
 }
 
-// spentHours are the arrays of hours, filled from the start up to a moment.
-type spentHours struct {
+// A sweep goes through the outages in order of time and fills the arrays up to a
+// moment.
+type sweep struct {
+	open   activeOutages
+	served int64
+
 	at, end hour.Instant // the moment, and that at which the arrays end
+	next    hour.Instant // the end of its hour
+	i       int          // its hour's place in the arrays
 	first   hour.Hour
 	lo, hi  []unit.CustomerHours
 }
 
-// add adds the hours up to the given moment, in which so many customers are out.
-func (s *spentHours) add(to hour.Instant, customers unit.Bounds[float64]) {
-	i := int(s.at.Hour() - s.first)
-	lo, hi := s.lo, s.hi[:len(s.lo)]
-	for next := (s.first + hour.Hour(i+1)).Start(); s.at < to; i, next = i+1, next+hour.InstantsInHour {
-		if s.at == next-hour.InstantsInHour && next <= to { // a whole hour, as most are
-			lo[i] += unit.CustomerHours(customers.Lo)
-			hi[i] += unit.CustomerHours(customers.Hi)
-			s.at = next
-			continue
-		}
-		until := min(to, next)
-		share := float64(until-s.at) / float64(hour.InstantsInHour)
-		lo[i] += unit.CustomerHours(customers.Lo * share)
-		hi[i] += unit.CustomerHours(customers.Hi * share)
+func (s *sweep) moveTo(at hour.Instant) {
+	h := at.Hour()
+	s.at, s.next, s.i = at, (h + 1).Start(), int(h-s.first)
+}
+
+// endBefore ends the outages that are over at a moment.
+func (s *sweep) endBefore(moment hour.Instant) {
+	for len(s.open.list) > 0 && s.open.list[0].End <= moment {
+		s.spend(s.open.list[0].End)
+		s.open.removeFirst()
+	}
+}
+
+// spend adds the hours up to a moment, until which nothing changes.
+func (s *sweep) spend(to hour.Instant) {
+	if to = min(to, s.end); to <= s.at {
+		return
+	}
+	if len(s.open.list) == 0 {
+		s.moveTo(to)
+		return
+	}
+	now := s.open.customers()
+	if s.served > 0 {
+		now.Lo, now.Hi = min(now.Lo, s.served), min(now.Hi, s.served)
+	}
+	lo, hi := unit.CustomerHours(now.Lo), unit.CustomerHours(now.Hi)
+	part := func(until hour.Instant) {
+		share := unit.CustomerHours(until-s.at) / unit.CustomerHours(hour.InstantsInHour)
+		s.lo[s.i] += unit.CustomerHours(lo * share)
+		s.hi[s.i] += unit.CustomerHours(hi * share)
 		s.at = until
+	}
+	if to < s.next {
+		part(to)
+		return
+	}
+	part(s.next)
+	whole := int((to - s.at) / hour.InstantsInHour)
+	from := s.i + 1
+	s.i = from + whole
+	s.at += hour.Instant(whole) * hour.InstantsInHour
+	s.next = s.at + hour.InstantsInHour
+	least, most := s.lo[from:s.i], s.hi[from:s.i]
+	for i := range least { // whole hours, as most are
+		least[i] += lo
+		most[i] += hi
+	}
+	if s.at < to {
+		part(to)
 	}
 }
 
 // activeOutages are the records open at a moment: a heap, the first to end on
 // top.
 type activeOutages struct {
-	open   []Outage
-	sum    int64 // of the upper bounds
-	groups map[int32]unit.Bounds[int64]
+	list    []Outage
+	sum     int64 // of the upper bounds
+	grouped bool  // some are of a group
+	groups  map[int32]unit.Bounds[int64]
 }
 
 func (a *activeOutages) add(o *Outage) {
 	a.sum += o.Customers.Hi
-	a.open = append(a.open, *o)
-	for i := len(a.open) - 1; i > 0; {
+	a.list = append(a.list, *o)
+	for i := len(a.list) - 1; i > 0; {
 		up := (i - 1) / 2
-		if a.open[up].End <= a.open[i].End {
+		if a.list[up].End <= a.list[i].End {
 			break
 		}
-		a.open[up], a.open[i] = a.open[i], a.open[up]
+		a.list[up], a.list[i] = a.list[i], a.list[up]
 		i = up
 	}
 }
 
 func (a *activeOutages) removeFirst() {
-	a.sum -= a.open[0].Customers.Hi
-	n := len(a.open) - 1
-	a.open[0] = a.open[n]
-	a.open = a.open[:n]
+	a.sum -= a.list[0].Customers.Hi
+	n := len(a.list) - 1
+	a.list[0] = a.list[n]
+	a.list = a.list[:n]
 	for i := 0; ; {
-		least := i
-		for _, down := range [2]int{2*i + 1, 2*i + 2} {
-			if down < n && a.open[down].End < a.open[least].End {
-				least = down
-			}
+		down := 2*i + 1
+		if down+1 < n && a.list[down+1].End < a.list[down].End {
+			down++
 		}
-		if least == i {
+		if down >= n || a.list[i].End <= a.list[down].End {
 			return
 		}
-		a.open[i], a.open[least] = a.open[least], a.open[i]
-		i = least
+		a.list[i], a.list[down] = a.list[down], a.list[i]
+		i = down
 	}
 }
 
 // customers returns the bounds of customers out at this moment.
-func (a *activeOutages) customers(grouped bool) unit.Bounds[int64] {
+func (a *activeOutages) customers() unit.Bounds[int64] {
 	now := unit.Bounds[int64]{Hi: a.sum}
-	if !grouped {
-		for i := range a.open {
-			now.Lo = max(now.Lo, a.open[i].Customers.Lo)
+	if !a.grouped {
+		for i := range a.list {
+			now.Lo = max(now.Lo, a.list[i].Customers.Lo)
 		}
 		return now
 	}
@@ -149,8 +168,8 @@ func (a *activeOutages) customers(grouped bool) unit.Bounds[int64] {
 	}
 	clear(a.groups)
 	now.Hi = 0
-	for i := range a.open {
-		o := &a.open[i]
+	for i := range a.list {
+		o := &a.list[i]
 		now.Lo = max(now.Lo, o.Customers.Lo)
 		if o.Group < 0 {
 			now.Hi += o.Customers.Hi

@@ -2,9 +2,9 @@ package panel
 
 import (
 	"maps"
+	"math"
 	"slices"
 
-	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/quality"
 	"hardship/pipeline/table"
@@ -18,7 +18,7 @@ const noSource = "none"
 type measured struct {
 	name      string
 	countedIn string
-	expected  []int // by month; nil where it depends on the source
+	whole     []int // by month, all that there is to know; nil where it depends on the source
 	sources   map[string][]tally
 }
 
@@ -37,23 +37,21 @@ func (m *measured) of(source string, months int) []tally {
 // coverage says how much of each measure each source knows of the area, month
 // by month over the whole period, so that a gap is a row and not an absence.
 func (p *pass) coverage(polled []polledHours, announced announcements, observed map[scheduleKey]*observedDay, alerts []dayAlert) *table.Table {
-	m := monthsOf(p.calendar)
-	hours, days := make([]int, len(m.first)), make([]int, len(m.first))
-	for i, month := range m.of {
-		hours[month] += p.calendar.HoursInDay(p.calendar.First + hour.Day(i))
-		days[month]++
+	if p.scratch.months.calendar != p.calendar {
+		p.scratch.months = monthsOf(p.calendar)
 	}
-	measure := func(name, countedIn string, expected []int) *measured {
-		return &measured{name, countedIn, expected, map[string][]tally{}}
+	m := p.scratch.months
+	measure := func(name, countedIn string, whole []int) *measured {
+		return &measured{name, countedIn, whole, map[string][]tally{}}
 	}
-	strikes := measure("strikes", "nights", days)
+	strikes := measure("strikes", "nights", m.days)
 	if p.in.settings.StrikePublisher == "" {
 		strikes.countedIn = "days" // of a list of events
 	}
 	p.coverStrikes(strikes, m)
 	all := []*measured{strikes}
 	if !p.country { // only strikes are known for a country as such
-		temperature, outages, alerted := measure("temperature", "hours", hours), measure("customers_out", "days", days), measure("alerts", "days", days)
+		temperature, outages, alerted := measure("temperature", "hours", m.hours), measure("customers_out", "days", m.days), measure("alerts", "days", m.days)
 		queues, households := measure("announced_off", "queue-days", nil), measure("observed_off", "household-days", nil)
 		p.coverTemperature(temperature, m)
 		p.coverOutages(outages, m)
@@ -67,39 +65,55 @@ func (p *pass) coverage(polled []polledHours, announced announcements, observed 
 		}
 		all = []*measured{alerted, queues, outages, households, strikes, temperature}
 	}
-	b := table.NewBuilder(table.Coverage)
+	var rows []coverageRow
 	for _, one := range all {
-		one.write(b, p.area.ID, m)
+		rows = one.appendRows(rows, m)
 	}
+	b := table.NewColumns(table.Coverage, len(rows))
+	b.Same("area_id", string(p.area.ID))
+	b.String("measure", func(i int) string { return rows[i].name })
+	b.Date("month_local", func(i int) hour.Day { return rows[i].month })
+	b.String("source_id", func(i int) string { return rows[i].source })
+	b.String("counted_in", func(i int) string { return rows[i].countedIn })
+	b.Int32("n_expected", func(i int) (int32, bool) { return int32(rows[i].expected), rows[i].expected > 0 })
+	b.Int32("n_present", func(i int) (int32, bool) { return int32(rows[i].present), true })
+	b.Float64("coverage", func(i int) float64 {
+		if rows[i].expected == 0 && rows[i].present > 0 {
+			return math.NaN()
+		}
+		return quality.Share(rows[i].present, rows[i].expected)
+	})
 	return b.Table()
 }
 
-// write writes a row for every month and source, or for no source.
-func (m *measured) write(b *table.Builder, id area.ID, months months) {
+// A coverageRow is what a source, or none, knows of a measure in a month.
+type coverageRow struct {
+	*measured
+	month  hour.Day
+	source string
+	tally
+}
+
+// appendRows appends a row for every month and source, or for no source.
+func (m *measured) appendRows(rows []coverageRow, months months) []coverageRow {
 	names := slices.Sorted(maps.Keys(m.sources))
 	if len(names) == 0 {
 		names = []string{noSource}
 	}
+	rows = slices.Grow(rows, len(months.first)*len(names))
 	for i, month := range months.first {
 		for _, name := range names {
-			var t tally
+			row := coverageRow{measured: m, month: month, source: name}
 			if known := m.sources[name]; known != nil {
-				t = known[i]
+				row.tally = known[i]
 			}
-			if m.expected != nil {
-				t.expected = m.expected[i]
+			if m.whole != nil {
+				row.expected = m.whole[i]
 			}
-			b.Row()
-			b.String("measure", m.name)
-			b.String("area_id", string(id))
-			b.Date("month_local", month)
-			b.String("source_id", name)
-			b.String("counted_in", m.countedIn)
-			table.Optional(b.Int32, "n_expected", int32(t.expected), t.expected > 0)
-			b.Int32("n_present", int32(t.present))
-			table.Optional(b.Float64, "coverage", quality.Share(t.present, t.expected), t.expected > 0 || t.present == 0)
+			rows = append(rows, row)
 		}
 	}
+	return rows
 }
 
 func (p *pass) coverTemperature(m *measured, months months) {
@@ -119,9 +133,9 @@ func (p *pass) coverTemperature(m *measured, months months) {
 // coverOutages counts the days that lie whole inside a source's record.
 func (p *pass) coverOutages(m *measured, months months) {
 	for source := range p.current.outageSources {
-		tallies := m.of(source, len(months.first))
+		tallies, span := m.of(source, len(months.first)), p.spans.outages[source]
 		for i, month := range months.of {
-			if p.calendar.Interval(p.calendar.First + hour.Day(i)).Within(p.spans.outages[source]) {
+			if p.calendar.Interval(p.calendar.First + hour.Day(i)).Within(span) {
 				tallies[month].present++
 			}
 		}
@@ -144,9 +158,9 @@ func (p *pass) coverPolled(m *measured, months months, polled []polledHours) {
 // coverAlerts counts the days of a source's record whose alert hours are known.
 func (p *pass) coverAlerts(m *measured, months months, alerts []dayAlert) {
 	for source := range p.current.alertSources {
-		tallies := m.of(source, len(months.first))
+		tallies, span := m.of(source, len(months.first)), p.spans.alerts[source]
 		for i, month := range months.of {
-			if !alerts[i].merged && p.calendar.Interval(p.calendar.First+hour.Day(i)).Within(p.spans.alerts[source]) {
+			if !alerts[i].merged && p.calendar.Interval(p.calendar.First+hour.Day(i)).Within(span) {
 				tallies[month].present++
 			}
 		}
@@ -201,18 +215,23 @@ func (p *pass) coverQueues(m *measured, months months, announced announcements) 
 
 // months are the months of a calendar.
 type months struct {
-	first []hour.Day // first day of each, also where the calendar begins later
-	of    []int      // month of each day of the calendar
+	calendar    *hour.Calendar
+	first       []hour.Day // first day of each, also where the calendar begins later
+	of          []int      // month of each day of the calendar
+	days, hours []int      // of each, as far as the calendar goes
 }
 
 func monthsOf(c *hour.Calendar) months {
-	m := months{of: make([]int, 0, c.Days())}
+	m := months{calendar: c, of: make([]int, 0, c.Days())}
 	for d := c.First; d < c.End(); {
 		year, month, day := d.Time().Date()
 		m.first = append(m.first, d-hour.Day(day-1))
+		days, hours := 0, 0
 		for next := min(hour.Date(year, month+1, 1), c.End()); d < next; d++ {
 			m.of = append(m.of, len(m.first)-1)
+			days, hours = days+1, hours+c.HoursInDay(d)
 		}
+		m.days, m.hours = append(m.days, days), append(m.hours, hours)
 	}
 	return m
 }

@@ -30,7 +30,6 @@ const (
 // earlierDays before the area's, and of their hours.
 type exposure struct {
 	calendar *hour.Calendar
-	days     []dayStrikes
 	before   []unit.Bounds[int32] // by day of the area's calendar: strikes of the days before it
 	known    []int32              // by day: days before it of which something is known
 	whole    []int32              // by day: days before it that are known whole
@@ -40,8 +39,8 @@ type exposure struct {
 
 // exposed gathers the area's strikes.
 func (p *pass) exposed() *exposure {
-	e := &exposure{calendar: p.earlier, before: make([]unit.Bounds[int32], p.calendar.Days())}
-	e.days = p.strikesKnown(e.calendar)
+	e := &exposure{calendar: p.earlier, before: zeroed(&p.scratch.strikesBefore, p.calendar.Days())}
+	days := p.strikesKnown(zeroed(&p.scratch.lookedBack, e.calendar.Days()), e.calendar)
 	span := e.calendar.Span()
 	hours := int((span.End - span.Start) / hour.InstantsInHour)
 	e.sums = zeroed(&p.scratch.strikes, hours+1)
@@ -73,16 +72,18 @@ func (p *pass) exposed() *exposure {
 	}
 	runningSums(e.sums)
 	runningSums(e.doubtful)
-	e.known, e.whole = make([]int32, len(e.days)+1), make([]int32, len(e.days)+1)
-	for i, d := range e.days {
-		e.known[i+1], e.whole[i+1] = e.known[i], e.whole[i]
-		if d.known {
-			e.known[i+1]++
+	e.known, e.whole = room(&p.scratch.known, len(days)+1), room(&p.scratch.whole, len(days)+1)
+	known, whole := int32(0), int32(0)
+	for i := range days {
+		e.known[i], e.whole[i] = known, whole
+		if days[i].known {
+			known++
 		}
-		if d.whole {
-			e.whole[i+1]++
+		if days[i].whole {
+			whole++
 		}
 	}
+	e.known[len(days)], e.whole[len(days)] = known, whole
 	return e
 }
 
@@ -170,9 +171,11 @@ func (p *pass) outAfterStrikes(e *exposure, i int, o *dayOutage) (sums [len(look
 		out := o.hours.hi[from-p.input.first : to-p.input.first]
 		after, before := e.sums[first:end], e.sums[first-back.hours:end-back.hours]
 		after, before = after[:len(out)], before[:len(out)]
+		sum := 0.0
 		for h, customers := range out {
-			sums[k] += float64(float64(customers) * float64(after[h]-before[h]))
+			sum += float64(float64(customers) * float64(after[h]-before[h]))
 		}
+		sums[k] = sum
 	}
 	return sums
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sync"
 
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
@@ -261,6 +260,7 @@ func (p *pass) recorded() []dayOutage {
 		}
 	}
 	groups := map[string]int32{}
+	inOrder := true
 	for o := range p.current.outages.all() {
 		one := index.Outage{Interval: o.lasting(p.in.settings.AsOf), Customers: o.customers, Group: -1}
 		if group := facts[o.facts].group; group != "" {
@@ -280,9 +280,14 @@ func (p *pass) recorded() []dayOutage {
 				mark(&unlimited, one.Interval)
 			}
 		}
+		if n := len(scratch.list); n > 0 && one.Start < scratch.list[n-1].Start {
+			inOrder = false
+		}
 		scratch.list = append(scratch.list, one)
 	}
-	slices.SortFunc(scratch.list, func(a, b index.Outage) int { return cmp.Compare(a.Start, b.Start) })
+	if !inOrder {
+		slices.SortFunc(scratch.list, func(a, b index.Outage) int { return cmp.Compare(a.Start, b.Start) })
+	}
 	lo, hi := scratch.lo, scratch.hi
 	index.CustomerHours(scratch.list, p.area.CustomersServed, p.input.first, lo, hi)
 	hours := &outHours{lo, hi}
@@ -307,16 +312,22 @@ func (p *pass) recorded() []dayOutage {
 			day.flags = table.FlagOutagesOpen
 		}
 		from, to := p.hoursOf(p.calendar.First + hour.Day(i))
-		most := hi[from:to]
-		for h, least := range lo[from:to] {
-			day.lo += least
-			day.hi += most[h]
-		}
+		day.lo, day.hi = sums(lo[from:to], hi[from:to])
 		if unlimited != nil && unlimited[i] {
 			day.hi = noOutages.hi
 		}
 	}
 	return days
+}
+
+// sums adds up each of two lists that are as long.
+func sums(x, y []unit.CustomerHours) (sumX, sumY unit.CustomerHours) {
+	y = y[:len(x)]
+	for i := range x {
+		sumX += x[i]
+		sumY += y[i]
+	}
+	return sumX, sumY
 }
 
 // hasCustomers reports whether a recorded outage says something of customers.
@@ -327,41 +338,6 @@ func (p *pass) hasCustomers() bool {
 		}
 	}
 	return false
-}
-
-// passScratch is what the passes over areas work on, one after another. The
-// hours of a day lie in it, so that it is an area's until its pass ends.
-type passScratch struct {
-	list   []index.Outage
-	lo, hi []unit.CustomerHours
-	hourly []*hourly // by source of the area
-
-	strikes, doubtful     []int32              // by hour
-	record, interruptions []index.Interruption // all of them, and those of a period
-	temperatures          []dayTemperature
-	climateDays           []dayTemperature // of the base period too
-	outages               []dayOutage
-	dark                  []recordedDay
-}
-
-var passScratches = sync.Pool{New: func() any { return new(passScratch) }}
-
-func (s *passScratch) reset(hours int) {
-	s.list = s.list[:0]
-	zeroed(&s.lo, hours)
-	zeroed(&s.hi, hours)
-}
-
-// zeroed returns scratch with room for n values, all zero.
-func zeroed[T any](scratch *[]T, n int) []T {
-	clear(room(scratch, n))
-	return *scratch
-}
-
-// room returns scratch with room for n values, whatever they are.
-func room[T any](scratch *[]T, n int) []T {
-	*scratch = slices.Grow((*scratch)[:0], n)[:n]
-	return *scratch
 }
 
 // writeOutages sets the days' columns of area_day.

@@ -246,7 +246,7 @@ type dayStrikes struct {
 // (7.3). Without the bulletins of both nights that the day takes
 // part in there is no upper bound.
 func (p *pass) strikesOfDay() []dayStrikes {
-	days := p.strikesKnown(p.calendar)
+	days := p.strikesKnown(zeroed(&p.scratch.strikeDays, p.calendar.Days()), p.calendar)
 	for _, s := range p.strikes {
 		if !s.counted() {
 			continue
@@ -262,9 +262,9 @@ func (p *pass) strikesOfDay() []dayStrikes {
 	return days
 }
 
-// strikesKnown says of which days of a calendar bulletins or event lists speak.
-func (p *pass) strikesKnown(c *hour.Calendar) []dayStrikes {
-	days := make([]dayStrikes, c.Days())
+// strikesKnown sets days, which are empty, to what bulletins or event lists speak of
+// in a calendar.
+func (p *pass) strikesKnown(days []dayStrikes, c *hour.Calendar) []dayStrikes {
 	record := p.spans.strikes.all()
 	for i := range days {
 		d := c.First + hour.Day(i)

@@ -77,6 +77,9 @@ func (t *Table) at(i int) arrow.Array {
 	return c.held
 }
 
+// Column returns a column, by its place, as it is held: text may be coded.
+func (t *Table) Column(i int) arrow.Array { return t.at(i) }
+
 // plain returns a column with its text written out.
 func (t *Table) plain(i int) arrow.Array {
 	held := t.at(i)
