@@ -13,9 +13,10 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/bitutil"
 	"github.com/klauspost/compress/zstd"
-	"github.com/parquet-go/parquet-go/encoding/rle"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
+
+	"hardship/pipeline/internal/bitmap"
 )
 
 // A columnWriter encodes one column of a row group: the page that is being
@@ -23,19 +24,20 @@ import (
 // numbers that are few; all others stand as they are. Nulls take a level and no
 // value.
 type columnWriter struct {
-	nullable bool
-	physical format.Type
-	series   bool // of dates or times, which go on from row to row: no dictionary
-	zstd     *zstd.Encoder
+	nullable  bool
+	physical  format.Type
+	series    bool // of dates or times, which go on from row to row: no dictionary
+	zstd      *zstd.Encoder
+	zstdPlain *zstd.Encoder // of pages of numbers as they are
 
 	// The page.
 	rows   int
 	nulls  int
-	levels []uint8 // 1 for a value, 0 for a null; of a nullable column, nil before the first null
+	levels pageBits // 1 for a value; made once there is a null
 	values []byte
-	flags  []bool  // of truth values
-	codes  []int32 // of text, and of numbers when the page ends
-	least  []byte  // and greatest value, as statistics hold them; nil without a value
+	truths pageBits // of truth values, those that are there
+	codes  []int32  // of text, and of numbers when the page ends
+	least  []byte   // and greatest value, as statistics hold them; nil without a value
 	most   []byte
 	plain  []byte // scratch
 	packed []byte // likewise
@@ -67,28 +69,24 @@ func (c *columnWriter) reset() {
 
 // add adds the rows [from, to) of an array to the page.
 func (c *columnWriter) add(column arrow.Array, from, to int) error {
-	valid := column.NullBitmapBytes()
-	first := column.Data().Offset() + from
-	if nulls := nullsOf(column, from, to); nulls == 0 {
+	valid, first, n := column.NullBitmapBytes(), column.Data().Offset()+from, to-from
+	nulls := nullsOf(column, from, to)
+	if nulls == 0 {
 		valid = nil
-	} else if c.nulls += nulls; !c.nullable {
+	} else if !c.nullable {
 		return fault(ErrValue, "null among the rows from %d on of a record, in a field that has none", from)
 	}
-	c.addLevels(valid, first, to-from)
-	c.rows += to - from
-	if valid != nil && nullsOf(column, from, to) == to-from {
+	present := c.rows - c.nulls
+	c.addLevels(valid, first, n, nulls)
+	if nulls == n {
 		return nil
-	}
-	present := func(row int) bool {
-		at := first + row - from
-		return valid == nil || valid[at>>3]>>(at&7)&1 == 1
 	}
 	switch a := column.(type) {
 	case *array.Boolean:
-		for row := from; row < to; row++ {
-			if present(row) {
-				c.flags = append(c.flags, a.Value(row))
-			}
+		values := a.Data().Buffers()[1].Bytes()
+		for from, to := range bitmap.Runs(valid, first, n) {
+			c.truths.add(present, values, first+from, to-from)
+			present += to - from
 		}
 	case *array.Int32:
 		addNumbers(c, a.Int32Values()[from:to], valid, first)
@@ -103,8 +101,8 @@ func (c *columnWriter) add(column arrow.Array, from, to int) error {
 			return fault(ErrValue, "NaN in row %d of a record: files have nulls", from+nan)
 		}
 	case *array.String:
-		for row := from; row < to; row++ {
-			if present(row) {
+		for begin, end := range bitmap.Runs(valid, first, n) {
+			for row := from + begin; row < from+end; row++ {
 				code, err := c.codeOf(a.Value(row))
 				if err != nil {
 					return err
@@ -113,20 +111,39 @@ func (c *columnWriter) add(column arrow.Array, from, to int) error {
 			}
 		}
 	case *array.Dictionary:
-		return c.addCodes(a, from, to, present)
+		for begin, end := range bitmap.Runs(valid, first, n) {
+			if err := c.addCodes(a, from+begin, from+end); err != nil {
+				return err
+			}
+		}
 	default:
 		return fault(ErrColumnType, "%s cannot be written", column.DataType())
 	}
 	return nil
 }
 
+// addLevels adds the levels of n rows whose validity begins at bit first; valid is
+// nil if all have a value.
+func (c *columnWriter) addLevels(valid []byte, first, n, nulls int) {
+	if nulls > 0 && c.nulls == 0 {
+		c.levels.add(0, nil, 0, c.rows)
+	}
+	if c.nulls += nulls; c.nulls > 0 && nulls < n {
+		c.levels.add(c.rows, valid, first, n)
+	}
+	c.rows += n
+}
+
 // nullsOf counts the nulls among rows of an array.
 func nullsOf(column arrow.Array, from, to int) int {
-	bitmap := column.NullBitmapBytes()
-	if bitmap == nil || column.NullN() == 0 {
+	bits := column.NullBitmapBytes()
+	switch nulls := column.NullN(); {
+	case bits == nil || nulls == 0:
 		return 0
+	case nulls == column.Len():
+		return to - from
 	}
-	return to - from - bitutil.CountSetBits(bitmap, column.Data().Offset()+from, to-from)
+	return to - from - bitutil.CountSetBits(bits, column.Data().Offset()+from, to-from)
 }
 
 // codeOf returns the code of a text in the dictionary of the row group.
@@ -148,8 +165,8 @@ func (c *columnWriter) codeOf(text string) (int32, error) {
 	return code, nil
 }
 
-// addCodes adds rows of text that is coded already.
-func (c *columnWriter) addCodes(a *array.Dictionary, from, to int, present func(int) bool) error {
+// addCodes adds rows of text that is coded already, none of them null.
+func (c *columnWriter) addCodes(a *array.Dictionary, from, to int) error {
 	texts, ok := a.Dictionary().(*array.String)
 	if !ok {
 		return fault(ErrColumnType, "dictionary of %s", a.Dictionary().DataType())
@@ -162,9 +179,6 @@ func (c *columnWriter) addCodes(a *array.Dictionary, from, to int, present func(
 	}
 	indices := a.Indices().(*array.Int32).Int32Values()
 	for row := from; row < to; row++ {
-		if !present(row) {
-			continue
-		}
 		code := c.translated[indices[row]]
 		if code < 0 {
 			if texts.IsNull(int(indices[row])) {
@@ -212,40 +226,29 @@ func (c *columnWriter) endPage() error {
 	c.plain = c.plain[:0]
 	if c.nullable {
 		c.plain = append(c.plain, 0, 0, 0, 0)
-		if c.nulls == 0 || c.nulls == c.rows {
-			level := byte(1)
-			if c.nulls > 0 {
-				level = 0
-			}
-			c.plain = append(binary.AppendUvarint(c.plain, uint64(c.rows)<<1), level)
+		if c.nulls == 0 {
+			c.plain = append(binary.AppendUvarint(c.plain, uint64(c.rows)<<1), 1)
 		} else {
-			var err error
-			if c.packed, err = (&rle.Encoding{BitWidth: 1}).EncodeLevels(c.packed[:0], c.levels); err != nil {
-				return err
-			}
-			c.plain = append(c.plain, c.packed...)
+			c.plain = c.levels.appendTo(c.plain, c.rows)
 		}
 		binary.LittleEndian.PutUint32(c.plain, uint32(len(c.plain)-4))
 	}
-	encoding := format.Plain
+	encoding, encoder := format.Plain, c.zstd
 	switch c.physical {
 	case format.Boolean:
-		c.packFlags()
+		c.packTruths(c.rows - c.nulls)
 	case format.ByteArray:
 		encoding = format.RLEDictionary
 		c.boundTexts()
-		if err := c.appendCodes(len(c.texts)); err != nil {
-			return err
-		}
+		c.appendCodes(len(c.texts))
 	default:
 		if !c.codeNumbers() {
 			c.plain = append(c.plain, c.values...)
+			encoder = c.zstdPlain
 			break
 		}
 		encoding = format.RLEDictionary
-		if err := c.appendCodes(len(c.numbers.bits)); err != nil {
-			return err
-		}
+		c.appendCodes(len(c.numbers.bits))
 	}
 	if c.physical == format.Double && c.least != nil { // a zero of either sign lies between these
 		if math.Float64frombits(binary.LittleEndian.Uint64(c.least)) == 0 {
@@ -257,42 +260,40 @@ func (c *columnWriter) endPage() error {
 	}
 	page := writtenPage{offset: len(c.done), rows: c.rows, nulls: c.nulls, least: c.least, most: c.most}
 	var err error
-	c.done, err = c.appendPage(c.done, c.plain, func(h *format.PageHeader) {
+	c.done, err = c.appendPage(c.done, c.plain, encoder, func(h *format.PageHeader) {
 		h.Type = format.DataPage
 		h.DataPageHeader = thrift.New(format.DataPageHeader{NumValues: int32(c.rows), Encoding: encoding, DefinitionLevelEncoding: format.RLE, RepetitionLevelEncoding: format.RLE})
 	})
 	page.size = len(c.done) - page.offset
 	c.pages = append(c.pages, page)
+	if c.nulls > 0 {
+		clear(c.levels[:])
+	}
 	c.rows, c.nulls, c.least, c.most = 0, 0, nil, nil
-	c.levels, c.values, c.flags, c.codes = c.levels[:0], c.values[:0], c.flags[:0], c.codes[:0]
+	c.values, c.codes = c.values[:0], c.codes[:0]
 	return err
 }
 
 // appendCodes adds codes in a dictionary of so many values to the page.
-func (c *columnWriter) appendCodes(values int) (err error) {
+func (c *columnWriter) appendCodes(values int) {
 	width := max(1, bits.Len(uint(max(0, values-1))))
-	if c.packed, err = (&rle.Encoding{BitWidth: width}).EncodeInt32(c.packed[:0], c.codes); err != nil {
-		return err
-	}
-	c.plain = append(append(c.plain, byte(width)), c.packed...)
-	return nil
+	c.plain = appendRuns(append(c.plain, byte(width)), c.codes, width)
 }
 
-// packFlags adds truth values to the page, eight to a byte.
-func (c *columnWriter) packFlags() {
-	for i, flag := range c.flags {
-		if i%8 == 0 {
-			c.plain = append(c.plain, 0)
-		}
-		value := byte(0)
-		if flag {
-			value = 1
-			c.plain[len(c.plain)-1] |= 1 << (i % 8)
-		}
-		if c.least == nil || c.least[0] > value || c.most[0] < value {
-			c.bound([]byte{value}, []byte{value})
-		}
+// packTruths adds the n truth values to the page, eight to a byte.
+func (c *columnWriter) packTruths(n int) {
+	if n == 0 {
+		return
 	}
+	first := byte(c.truths.word(0) & 1)
+	c.bound([]byte{first}, []byte{first})
+	if c.truths.run(0, n) < n {
+		c.bound([]byte{1 - first}, []byte{1 - first})
+	}
+	for at := 0; at < n; at += 8 {
+		c.plain = append(c.plain, byte(c.truths.word(at)))
+	}
+	clear(c.truths[:])
 }
 
 // boundTexts finds the least and the greatest text of the page.
@@ -343,8 +344,8 @@ func atLeast(text []byte) []byte {
 }
 
 // appendPage compresses a page and appends it with its header.
-func (c *columnWriter) appendPage(to, content []byte, describe func(*format.PageHeader)) ([]byte, error) {
-	c.packed = c.zstd.EncodeAll(content, c.packed[:0])
+func (c *columnWriter) appendPage(to, content []byte, encoder *zstd.Encoder, describe func(*format.PageHeader)) ([]byte, error) {
+	c.packed = encoder.EncodeAll(content, c.packed[:0])
 	header := format.PageHeader{UncompressedPageSize: int32(len(content)), CompressedPageSize: int32(len(c.packed)), CRC: int32(crc32.ChecksumIEEE(c.packed))}
 	describe(&header)
 	encoded, err := thrift.Marshal(new(thrift.CompactProtocol), &header)
@@ -364,7 +365,7 @@ func (c *columnWriter) dictionaryPage() ([]byte, error) {
 			return nil, nil
 		}
 	}
-	return c.appendPage(nil, content, func(h *format.PageHeader) {
+	return c.appendPage(nil, content, c.zstd, func(h *format.PageHeader) {
 		h.Type = format.DictionaryPage
 		h.DictionaryPageHeader = thrift.New(format.DictionaryPageHeader{NumValues: int32(values), Encoding: format.Plain})
 	})

@@ -2,8 +2,6 @@ package parquetfile
 
 import (
 	"encoding/binary"
-	"iter"
-	"math/bits"
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -12,56 +10,26 @@ import (
 	"hardship/pipeline/internal/bitmap"
 )
 
-// addLevels adds the levels of n rows whose validity begins at bit first; valid
-// is nil if all have a value. Levels are made once there is a null.
-func (c *columnWriter) addLevels(valid []byte, first, n int) {
-	if valid == nil && len(c.levels) == 0 {
-		return
-	}
-	if len(c.levels) == 0 {
-		c.levels = appendOnes(c.levels, c.rows)
-	}
-	if valid == nil {
-		c.levels = appendOnes(c.levels, n)
-		return
-	}
-	start := len(c.levels)
-	c.levels = slices.Grow(c.levels, n)[:start+n]
-	levels := c.levels[start:]
-	for i := range levels {
-		levels[i] = valid[(first+i)>>3] >> ((first + i) & 7) & 1
-	}
-}
-
-func appendOnes(levels []uint8, n int) []uint8 {
-	start := len(levels)
-	levels = slices.Grow(levels, n)[:start+n]
-	for i := range levels[start:] {
-		levels[start+i] = 1
-	}
-	return levels
-}
-
 // addNumbers adds the values that valid, from bit first on, has, and looks for the
 // least and the greatest of them. One of them has to be there. It returns the place
 // of a NaN, which files do not have, or −1.
 func addNumbers[T int32 | arrow.Date32 | int64 | arrow.Timestamp | float64](c *columnWriter, values []T, valid []byte, first int) (nan int) {
 	bounds := make([]T, 0, 2)
-	for from, to := range presentRuns(valid, first, len(values)) {
+	for from, to := range bitmap.Runs(valid, first, len(values)) {
 		run := values[from:to]
 		if len(bounds) == 0 {
 			bounds = append(bounds, run[0], run[0])
 		}
 		least, most := bounds[0], bounds[1]
 		for i, v := range run {
-			if v < least {
+			if !(v >= least) { // also of a NaN
+				if v != v {
+					return from + i
+				}
 				least = v
 			}
 			if v > most {
 				most = v
-			}
-			if v != v {
-				return from + i
 			}
 		}
 		bounds[0], bounds[1] = least, most
@@ -69,32 +37,6 @@ func addNumbers[T int32 | arrow.Date32 | int64 | arrow.Timestamp | float64](c *c
 	}
 	c.bound(bytesOf(bounds[:1]), bytesOf(bounds[1:]))
 	return -1
-}
-
-// presentRuns yields the runs of rows that have a value, among n whose validity
-// begins at bit first; valid is nil if all have one.
-func presentRuns(valid []byte, first, n int) iter.Seq2[int, int] {
-	return func(yield func(from, to int) bool) {
-		if valid == nil {
-			yield(0, n)
-			return
-		}
-		for row := 0; row < n; {
-			present := bitmap.Word(valid, first+row, n-row)
-			if present == 0 {
-				row += 64
-				continue
-			}
-			row += bits.TrailingZeros64(present)
-			from := row
-			for run := 64; run == 64 && row < n; row += run {
-				run = bits.TrailingZeros64(^bitmap.Word(valid, first+row, n-row))
-			}
-			if !yield(from, row) {
-				return
-			}
-		}
-	}
 }
 
 // mostNumbers is how many different numbers a dictionary holds.
@@ -158,17 +100,18 @@ func (c *columnWriter) codeNumbers() bool {
 	last, code := uint64(0), int32(-1)
 	for i := range c.codes {
 		number := c.number(i, width)
-		if number != last || code < 0 {
-			var ok bool
-			if code, ok = d.code(number); !ok || len(d.bits) > most {
-				d.bits, d.closed = d.bits[:before], true
-				clear(d.slots[:])
-				c.codes = c.codes[:0]
-				return false
-			}
-			last = number
+		if number == last && code >= 0 {
+			c.codes[i] = code
+			continue
 		}
-		c.codes[i] = code
+		var ok bool
+		if code, ok = d.code(number); !ok || len(d.bits) > most {
+			d.bits, d.closed = d.bits[:before], true
+			clear(d.slots[:])
+			c.codes = c.codes[:0]
+			return false
+		}
+		c.codes[i], last = code, number
 	}
 	return true
 }

@@ -125,24 +125,39 @@ func newTableWriter(w *firstErrorWriter, schema *arrow.Schema, options Options) 
 		threads:      max(1, options.Threads),
 		footer:       &format.FileMetaData{Version: 2, Schema: elements, CreatedBy: createdBy},
 	}
-	level := zstd.SpeedDefault
-	if options.Fast {
-		level = zstd.SpeedFastest
-	}
-	// Pages are compressed one by one, and each the same on any thread.
-	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(t.threads), zstd.WithEncoderLevel(level), zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false), zstd.WithWindowSize(windowBytes))
+	coded, plain, err := newEncoders(t.threads, options.Fast)
 	if err != nil {
 		return nil, err
 	}
 	for i, field := range schema.Fields() {
 		series := arrow.TypeEqual(field.Type, arrow.FixedWidthTypes.Date32) || arrow.TypeEqual(field.Type, timestampUTC)
-		t.columns = append(t.columns, &columnWriter{nullable: field.Nullable, physical: elements[i+1].Type.V, series: series, zstd: encoder})
+		t.columns = append(t.columns, &columnWriter{nullable: field.Nullable, physical: elements[i+1].Type.V, series: series, zstd: coded, zstdPlain: plain})
 		t.footer.ColumnOrders = append(t.footer.ColumnOrders, format.ColumnOrder{Value: new(format.TypeDefinedOrder)})
 	}
 	for _, key := range slices.Sorted(maps.Keys(options.Metadata)) {
 		t.footer.KeyValueMetadata = append(t.footer.KeyValueMetadata, format.KeyValue{Key: key, Value: options.Metadata[key]})
 	}
 	return t, t.emit([]byte(magic))
+}
+
+// newEncoders returns the encoders of pages: of codes, and of numbers as they are.
+// Pages are compressed one by one, and each the same on any thread.
+func newEncoders(threads int, fast bool) (coded, plain *zstd.Encoder, err error) {
+	options := []zstd.EOption{
+		zstd.WithEncoderConcurrency(threads), zstd.WithEncoderLevel(zstd.SpeedDefault),
+		zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false), zstd.WithWindowSize(windowBytes),
+	}
+	if !fast {
+		coded, err = zstd.NewWriter(nil, options...)
+		return coded, coded, err
+	}
+	options = append(options, zstd.WithEncoderLevel(zstd.SpeedFastest))
+	if coded, err = zstd.NewWriter(nil, options...); err == nil {
+		// What does not repeat in numbers are bytes of all kinds, which have no code
+		// shorter than themselves: looking for it takes a quarter of the time.
+		plain, err = zstd.NewWriter(nil, append(options, zstd.WithNoEntropyCompression(true))...)
+	}
+	return coded, plain, err
 }
 
 // emit writes bytes of the file.

@@ -2,7 +2,11 @@
 // value, the lowest bit of a byte first.
 package bitmap
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"iter"
+	"math/bits"
+)
 
 // Word returns the next n bits of a bitmap, at most 64, from the one at a place on.
 // Those beyond n are 0.
@@ -16,4 +20,32 @@ func Word(bitmap []byte, at, n int) uint64 {
 	var word [9]byte
 	copy(word[:], bitmap[:(shift+n+7)>>3])
 	return (binary.LittleEndian.Uint64(word[:])>>shift | uint64(word[8])<<(64-shift)) << (64 - n) >> (64 - n)
+}
+
+// Runs yields the runs of rows that have a value, from and to, among n whose bits
+// begin at first; a bitmap of nil says that all have one.
+func Runs(bitmap []byte, first, n int) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		if bitmap == nil {
+			if n > 0 {
+				yield(0, n)
+			}
+			return
+		}
+		for row := 0; row < n; {
+			present := Word(bitmap, first+row, n-row)
+			if present == 0 {
+				row += 64
+				continue
+			}
+			row += bits.TrailingZeros64(present)
+			from := row
+			for run := 64; run == 64 && row < n; row += run {
+				run = bits.TrailingZeros64(^Word(bitmap, first+row, n-row))
+			}
+			if !yield(from, row) {
+				return
+			}
+		}
+	}
 }

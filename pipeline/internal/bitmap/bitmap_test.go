@@ -25,3 +25,37 @@ func TestWordIsTheBitsOneByOne(t *testing.T) {
 		}
 	}
 }
+
+func TestRunsAreTheRowsWithAValue(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for n := range 300 {
+		first := n % 9
+		bits := make([]byte, (first+n+7)/8)
+		for i := range bits {
+			bits[i] = []byte{0, 0xff, byte(random.Uint32())}[random.IntN(3)]
+		}
+		present := make([]bool, n)
+		last := -1
+		for from, to := range Runs(bits, first, n) {
+			if from <= last || to <= from || to > n {
+				t.Fatalf("run from %d to %d after %d, of %d rows", from, to, last, n)
+			}
+			for row := from; row < to; row++ {
+				present[row] = true
+			}
+			last = to
+		}
+		for row, got := range present {
+			if want := bits[(first+row)/8]>>((first+row)%8)&1 == 1; got != want {
+				t.Fatalf("row %d of %d from bit %d of %x: %v", row, n, first, bits, got)
+			}
+		}
+		all := 0
+		for from, to := range Runs(nil, first, n) {
+			all += to - from
+		}
+		if all != n {
+			t.Fatalf("%d rows of %d without a bitmap", all, n)
+		}
+	}
+}
