@@ -81,8 +81,11 @@ func checkFinite(t *table.Table) error {
 			continue
 		}
 		values := t.Float64(c.Name)
+		if values.NullN() == values.Len() {
+			continue
+		}
 		for row, v := range values.Float64Values() {
-			if math.IsInf(v, 0) && values.IsValid(row) {
+			if v-v != 0 && math.IsInf(v, 0) && values.IsValid(row) { // the first of a NaN, too
 				return fmt.Errorf("row %d: %s is infinite", row, c.Name)
 			}
 		}

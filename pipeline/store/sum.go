@@ -2,7 +2,8 @@ package store
 
 import (
 	"hash/crc32"
-	mathbits "math/bits"
+	"math/bits"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -16,14 +17,36 @@ import (
 // back, since the rows themselves are not kept. They do not depend on how rows come
 // in records, nor on whether text is coded.
 type sums struct {
-	groups  [][]cellSum
-	rows    int // so far
-	scratch []byte
+	groups [][]cellSum
+	rows   int // so far
+
+	// Memory used again.
+	known        []byte
+	texts, words []uint32
 }
 
-// A cellSum is of one column of one row group: of which cells are null, and of the
-// cells with zeros for nulls.
-type cellSum struct{ valid, values uint32 }
+// A cellSum is of one column of one row group.
+type cellSum struct {
+	present runSum // of the rows with a value
+	truths  runSum // of those with the value true
+	values  uint32 // checksum of other values, one after the other
+}
+
+// A runSum is a checksum of some of the rows of a row group, which come in order and
+// in runs, however these are cut.
+type runSum struct {
+	sum uint64 // of the runs before the last one
+	end int    // of the last one
+}
+
+// add adds the rows from and to−1.
+func (s *runSum) add(from, to int) {
+	if from > s.end {
+		// Odd factors lose nothing: where one end of a run is another, so is the sum.
+		s.sum = bits.RotateLeft64((s.sum^uint64(s.end)<<32^uint64(from))*0x9e3779b97f4a7c15, 29)
+	}
+	s.end = to
+}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -41,44 +64,45 @@ func (s *sums) add(record arrow.Record) {
 			if from > 0 || to < n {
 				column = array.NewSlice(column, int64(from), int64(to))
 			}
-			group[c] = s.column(group[c], column)
+			group[c] = s.column(group[c], column, in)
 		}
 		s.rows += to - from
 		from = to
 	}
 }
 
-// column adds the cells of a column to a sum.
-func (s *sums) column(sum cellSum, a arrow.Array) cellSum {
-	n := a.Len()
-	width, values := s.cells(a)
-	switch nulls := a.NullN(); {
-	case nulls == n:
-		sum.valid, sum.values = repeated(sum.valid, zeros[:], n), repeated(sum.values, zeros[:], n*width)
-	case nulls == 0:
-		sum.valid, sum.values = repeated(sum.valid, ones[:], n), crc32.Update(sum.values, castagnoli, values)
-	default:
-		known := s.scratched(n + n*width)
-		cells := known[n:]
-		bits, offset := a.NullBitmapBytes(), a.Data().Offset()
-		for row := 0; row < n; row += 64 {
-			to := min(n, row+64)
-			switch present := bitmap.Word(bits, offset+row, to-row); present {
-			case 0:
-				clear(known[row:to])
-				clear(cells[row*width : to*width])
-			default:
-				copy(known[row:to], ones[:])
-				copy(cells[row*width:to*width], values[row*width:])
-				for absent := ^present << (64 - (to - row)) >> (64 - (to - row)); absent != 0; absent &= absent - 1 {
-					i := row + mathbits.TrailingZeros64(absent)
-					known[i] = 0
-					clear(cells[i*width : (i+1)*width])
-				}
+// column adds the cells of a column to a sum, the first of them that of a row of the
+// row group.
+func (s *sums) column(sum cellSum, a arrow.Array, at int) cellSum {
+	n, nulls, valid, first := a.Len(), a.NullN(), a.NullBitmapBytes(), a.Data().Offset()
+	if nulls == n {
+		return sum
+	}
+	if nulls == 0 {
+		valid = nil
+	}
+	if truths, ok := a.(*array.Boolean); ok {
+		set := truths.Data().Buffers()[1].Bytes()
+		for from, to := range bitmap.Runs(valid, first, n) {
+			sum.present.add(at+from, at+to)
+			for begin, end := range bitmap.Runs(set, first+from, to-from) {
+				sum.truths.add(at+from+begin, at+from+end)
 			}
 		}
-		sum.valid, sum.values = crc32.Update(sum.valid, castagnoli, known[:n]), crc32.Update(sum.values, castagnoli, cells)
+		return sum
 	}
+	width, values := s.cells(a)
+	known := s.known[:0]
+	for from, to := range bitmap.Runs(valid, first, n) {
+		sum.present.add(at+from, at+to)
+		if nulls > 0 {
+			known = append(known, values[from*width:to*width]...)
+		}
+	}
+	if nulls > 0 {
+		values, s.known = known, known
+	}
+	sum.values = crc32.Update(sum.values, castagnoli, values)
 	return sum
 }
 
@@ -96,59 +120,31 @@ func (s *sums) cells(a arrow.Array) (width int, values []byte) {
 		return 4, arrow.Date32Traits.CastToBytes(a.Date32Values())
 	case *array.Timestamp:
 		return 8, arrow.TimestampTraits.CastToBytes(a.TimestampValues())
-	case *array.Boolean:
-		values = make([]byte, n) // of nulls nothing counts
-		bits, offset := a.Data().Buffers()[1].Bytes(), a.Data().Offset()
-		for row := range values {
-			values[row] = bits[(offset+row)/8] >> ((offset + row) % 8) & 1
-		}
-		return 1, values
 	case *array.String:
-		texts := make([]uint32, n)
-		for row := range texts {
-			if a.IsValid(row) {
-				texts[row] = textSum(a.Value(row))
-			}
-		}
-		return 4, arrow.Uint32Traits.CastToBytes(texts)
+		return 4, arrow.Uint32Traits.CastToBytes(textSums(&s.texts, a))
 	case *array.Dictionary:
-		words := a.Dictionary().(*array.String)
-		ofWord := make([]uint32, words.Len())
-		for i := range ofWord {
-			ofWord[i] = textSum(words.Value(i))
-		}
-		texts := make([]uint32, n)
+		words := textSums(&s.words, a.Dictionary().(*array.String))
+		s.texts = slices.Grow(s.texts[:0], n)[:n]
 		for row, code := range a.Indices().(*array.Int32).Int32Values() {
-			if uint(code) < uint(len(ofWord)) { // of a null it may be any
-				texts[row] = ofWord[code]
+			if uint(code) < uint(len(words)) { // of a null it may be any
+				s.texts[row] = words[code]
 			}
 		}
-		return 4, arrow.Uint32Traits.CastToBytes(texts)
+		return 4, arrow.Uint32Traits.CastToBytes(s.texts)
 	}
 	panic("store: column of type " + a.DataType().String())
 }
 
-func textSum(s string) uint32 { return crc32.Checksum([]byte(s), castagnoli) }
-
-func (s *sums) scratched(n int) []byte {
-	if cap(s.scratch) < n {
-		s.scratch = make([]byte, n)
+// textSums returns the checksums of texts, in memory that is used again.
+func textSums(memory *[]uint32, texts *array.String) []uint32 {
+	n := texts.Len()
+	sums := slices.Grow((*memory)[:0], n)[:n]
+	if *memory = sums; n == 0 {
+		return sums
 	}
-	return s.scratch[:n]
-}
-
-var zeros, ones [4 << 10]byte
-
-func init() {
-	for i := range ones {
-		ones[i] = 1
+	all, from := texts.ValueBytes(), texts.ValueOffset(0)
+	for i := range sums {
+		sums[i] = crc32.Checksum(all[texts.ValueOffset(i)-from:texts.ValueOffset(i+1)-from], castagnoli)
 	}
-}
-
-// repeated adds n bytes, of which block holds some, to a sum.
-func repeated(sum uint32, block []byte, n int) uint32 {
-	for ; n > 0; n -= len(block) {
-		sum = crc32.Update(sum, castagnoli, block[:min(n, len(block))])
-	}
-	return sum
+	return sums
 }

@@ -91,8 +91,11 @@ func batches(ctx context.Context, t *table.Table) iter.Seq2[arrow.Record, error]
 				yield(nil, err)
 				return
 			}
-			to := min(from+parquetfile.MaxBatchRows, rows)
-			if !yield(held.NewSlice(int64(from), int64(to)), nil) {
+			to, record := min(from+parquetfile.MaxBatchRows, rows), held
+			if to-from < rows {
+				record = held.NewSlice(int64(from), int64(to))
+			}
+			if !yield(record, nil) {
 				return
 			}
 			from = to
