@@ -163,8 +163,9 @@ func TestMemoryGrowsWithHoursNotRows(t *testing.T) {
 		}
 	}
 	runtime.ReadMemStats(&after)
-	dense := uint64(20 * hours * (2 + 4))                   // values and counts
-	codes := uint64(2 * 4 * min(made[0].Rows(), batchRows)) // of the two texts of one batch
+	dense := uint64(20 * hours * (2 + 4)) // values and counts
+	// Of one batch: codes of two texts, and codes of rows with the hours and hundredths that they stand for.
+	codes := uint64((2*4 + 4 + 4 + 2) * min(made[0].Rows(), batchRows))
 	if got := after.TotalAlloc - before.TotalAlloc; got > dense+codes+dense/4 {
 		t.Errorf("%d bytes for hours of %d and codes of %d", got, dense, codes)
 	}

@@ -78,15 +78,15 @@ const (
 )
 
 func (in *Inputs) addTemperatures(t *table.Table) error {
-	areas, sources := in.places(t), in.texts(t, "source_id")
-	times, temps, winds := t.Timestamp("time_utc"), t.Float64("t_c"), t.Float64("wind_kmh")
-	qualities, seen, retracted := t.Int32("qc"), t.Timestamp("first_seen_utc"), t.Bool("retracted")
+	areas, vintages := in.places(t), in.vintagesOf(t)
+	winds, qualities := t.Float64("wind_kmh"), t.Int32("qc")
+	sources, seen, retracted := vintages.sources, vintages.seen, vintages.retracted
 	// Most sources say nothing of a reading but its temperature.
 	n := t.Rows()
-	plain := winds.NullN() == n && seen.NullN() == n && !slices.ContainsFunc(qualities.Int32Values(), func(qc int32) bool { return qc != qcGood })
-	for row := 0; plain && row < n; row++ {
-		plain = !retracted.Value(row)
+	if winds.NullN() == n && vintages.same() && !slices.ContainsFunc(qualities.Int32Values(), func(qc int32) bool { return qc != qcGood }) {
+		return in.addPlain(t, areas, sources)
 	}
+	times, temps := t.Timestamp("time_utc"), t.Float64("t_c")
 	// The readings of each area of the batch, of the source that came last.
 	type target struct {
 		area     *inputArea
@@ -108,10 +108,6 @@ func (in *Inputs) addTemperatures(t *table.Table) error {
 			*to = target{a, a.source(sources.of(row), in.words), source}
 		}
 		a, r := to.area, to.readings
-		if plain {
-			r.addPlain(a, in.settings.AsOf, times.TimestampValues()[row:end], temps.Float64Values()[row:end], validOf(temps, row))
-			continue
-		}
 		for ; row < end; row++ {
 			at := table.Instant(times, row)
 			one := reading{temp: unit.Missing[unit.Celsius](), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast}

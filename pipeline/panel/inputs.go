@@ -36,6 +36,7 @@ type Inputs struct {
 
 	codes       map[string]*[]int32 // scratch, by column
 	order       []int32             // scratch: rows of a batch
+	plain       plainRows           // likewise, and what its codes stand for
 	outageFacts shared[outageFacts]
 	outageIDs   ids
 	strikeFacts shared[strikeFacts]

@@ -64,56 +64,6 @@ func (r *readings) block(i int) (*readingBlock, int) {
 	return b, i - n*blockHours
 }
 
-// addPlain takes the temperatures of the area in rows of a batch beside which the
-// source says nothing: they are known from their instants on.
-func (r *readings) addPlain(a *inputArea, asOf hour.Instant, instants []arrow.Timestamp, temps []float64, valid validRows) {
-	if !a.own {
-		for _, at := range instants {
-			if at := hour.Instant(at); at <= asOf {
-				r.newest.own = max(r.newest.own, at)
-			}
-		}
-		return
-	}
-	start, end := a.readFirst.Start(), (a.readFirst + hour.Hour(a.readHours)).Start()
-	newest := r.newest.own
-	// The block of the last reading, while two bytes hold all of it, and when its
-	// first hour begins.
-	var short []int16
-	var first hour.Instant
-	for i, at := range instants {
-		at := hour.Instant(at)
-		if at > asOf {
-			continue
-		}
-		newest = max(newest, at)
-		h := uint64(at-first) / uint64(hour.InstantsInHour) // far beyond it before its first
-		if h >= uint64(len(short)) {
-			if at < start || at >= end {
-				continue
-			}
-			b, in := r.block(int((at - start) / hour.InstantsInHour))
-			h, first = uint64(in), (at.Hour() - hour.Hour(in)).Start()
-			short = nil
-			if b.version == nil && b.wind.empty() {
-				short = b.temp.hundredths
-			}
-		}
-		if !valid.has(i) {
-			continue
-		}
-		if h < uint64(len(short)) && short[h] == noHundredths {
-			if n, ok := hundredths(temps[i]); ok {
-				short[h] = n
-				continue
-			}
-		}
-		r.add(int((at-start)/hour.InstantsInHour), reading{temp: unit.Celsius(temps[i]), wind: unit.Missing[unit.KilometresPerHour](), version: hour.DistantPast})
-		short = nil
-	}
-	r.newest.own = newest
-}
-
 // validRows say which rows of a column have a value.
 type validRows struct {
 	bits  []byte // nil if all have

@@ -5,8 +5,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
 	"pgregory.net/rapid"
 
+	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
 	"hardship/pipeline/unit"
@@ -107,20 +111,63 @@ func TestReadingsAreGivenBackAsTheyCame(t *testing.T) {
 	})
 }
 
-// A batch without vintages, winds and qualities takes the short way, which must
-// come to what the long way does.
+// coded returns a table whose columns of the given names are codes, of dictionaries
+// that hold values that no row has too.
+func coded(r *rapid.T, t *table.Table, names ...string) *table.Table {
+	columns := slices.Clone(t.Held().Columns())
+	for _, name := range names {
+		i := t.Schema.Index(name)
+		values := array.NewBuilder(memory.DefaultAllocator, t.Schema.Columns[i].Type.Arrow())
+		codes := array.NewInt32Builder(memory.DefaultAllocator)
+		add := func(row int) {
+			switch of := columns[i].(type) {
+			case *array.Timestamp:
+				values.(*array.TimestampBuilder).Append(of.Value(row))
+			case *array.Float64:
+				values.(*array.Float64Builder).Append(of.Value(row))
+			}
+		}
+		for row := range t.Rows() {
+			if columns[i].IsNull(row) {
+				codes.AppendNull()
+				continue
+			}
+			for range rapid.IntRange(1, 2).Draw(r, "times in the dictionary") {
+				add(row)
+			}
+			codes.Append(int32(values.Len() - 1))
+		}
+		d := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: t.Schema.Columns[i].Type.Arrow()}
+		columns[i] = array.NewDictionaryArray(d, codes.NewArray(), values.NewArray())
+	}
+	return table.NewCoded(t.Schema, int64(t.Rows()), columns)
+}
+
+// A batch without vintages, winds and qualities takes the short way, coded or not,
+// which must come to what the long way does.
 func TestPlainRowsComeToWhatRowsWithVintagesDo(t *testing.T) {
 	s := from("2026-01-01", 3)
 	s.AsOf = clockAt("2026-01-03 12:00")
 	zero := clockAt("2025-12-30 20:00")
 	rapid.Check(t, func(r *rapid.T) {
-		odd := rapid.Bool().Draw(r, "odd")
+		odd, wholeHours := rapid.Bool().Draw(r, "odd"), rapid.Bool().Draw(r, "whole hours")
+		s.Own = nil
+		if rapid.IntRange(0, 3).Draw(r, "own") == 0 {
+			s.Own = func(id area.ID) bool { return id != "B" }
+		}
 		// A row of another source with a version sends the batch the long way.
 		other := cells{"source_id": "other", "area_id": "A", "time_utc": zero, "t_c": 1.0, "first_seen_utc": zero}
 		var made []cells
 		for range rapid.IntRange(1, 40).Draw(r, "rows") {
 			c := cells{"area_id": rapid.SampledFrom([]string{"A", "B"}).Draw(r, "area"), "source_id": rapid.SampledFrom([]string{"a", "b"}).Draw(r, "source")}
-			c["time_utc"] = zero + hour.Instant(rapid.IntRange(0, 130*4).Draw(r, "quarter"))*15*hour.Minute
+			quarters := rapid.IntRange(0, 130*4).Draw(r, "quarter")
+			if wholeHours {
+				quarters &^= 3
+			}
+			c["time_utc"] = zero + hour.Instant(quarters)*15*hour.Minute
+			if rapid.IntRange(0, 99).Draw(r, "far off") == 0 {
+				c["time_utc"] = rapid.SampledFrom([]hour.Instant{hour.DistantPast, hour.DistantFuture, math.MinInt32 * hour.InstantsInHour, math.MinInt32*hour.InstantsInHour - 1}).Draw(r, "when")
+			}
 			if c["t_c"] = nil; rapid.IntRange(0, 9).Draw(r, "known") > 0 {
 				c["t_c"] = drawnNumber(r, odd)
 				if math.IsNaN(c["t_c"].(float64)) {
@@ -129,27 +176,74 @@ func TestPlainRowsComeToWhatRowsWithVintagesDo(t *testing.T) {
 			}
 			made = append(made, c)
 		}
-		short, long := NewInputs(nil, s), NewInputs(nil, s)
-		if err := short.Add(rows(table.Temperature, made...)); err != nil {
+		// Before them may have come what the short way does not write beside.
+		before := cells{"source_id": "a", "area_id": "A", "time_utc": zero + 30*hour.InstantsInHour, "t_c": 2.0}
+		for name, v := range map[string]any{"wind_kmh": 3.0, "first_seen_utc": zero} {
+			if rapid.Bool().Draw(r, name) {
+				before[name] = v
+			}
+		}
+		long := NewInputs(nil, s)
+		if err := long.Add(rows(table.Temperature, before)); err != nil {
 			r.Fatal(err)
 		}
 		if err := long.Add(rows(table.Temperature, append(made, other)...)); err != nil {
 			r.Fatal(err)
 		}
-		for _, a := range short.areas {
-			b := long.areas[long.position[string(a.id)]]
-			for _, got := range a.hourly {
-				want := b.hourly[slices.IndexFunc(b.hourly, func(r *readings) bool { return r.source == got.source })]
-				if got.newest != want.newest || (got.blocks == nil) != (want.blocks == nil) {
-					r.Fatalf("%s: newest %v and %v", got.source, got.newest, want.newest)
-				}
-				var x, y hourly
-				x.layOut(got, 0)
-				y.layOut(want, 0)
-				if got.blocks != nil && !slices.EqualFunc(x.temp, y.temp, func(a, b unit.Celsius) bool { return sameBits(float64(a), float64(b)) }) {
-					r.Fatalf("%s of %s differ", got.source, a.id)
+		add := func(in *Inputs, names ...string) {
+			for _, source := range []string{"a", "b"} { // a batch is of one, to take the short way
+				of := slices.Clone(made)
+				of = slices.DeleteFunc(of, func(c cells) bool { return c["source_id"] != source })
+				for _, part := range [][]cells{of[:len(of)/2], of[len(of)/2:]} {
+					if len(part) == 0 {
+						continue
+					}
+					if err := in.Add(coded(r, rows(table.Temperature, part...), names...)); err != nil {
+						r.Fatal(err)
+					}
 				}
 			}
+		}
+		for _, names := range [][]string{nil, {"time_utc"}, {"t_c"}, {"time_utc", "t_c"}} {
+			short := NewInputs(nil, s)
+			if err := short.Add(rows(table.Temperature, before)); err != nil {
+				r.Fatal(err)
+			}
+			add(short, names...)
+			for _, a := range short.areas {
+				b := long.areas[long.position[string(a.id)]]
+				for _, got := range a.hourly {
+					want := b.hourly[slices.IndexFunc(b.hourly, func(r *readings) bool { return r.source == got.source })]
+					if got.newest != want.newest || (got.blocks == nil) != (want.blocks == nil) {
+						r.Fatalf("%s coded %v: newest %v and %v", got.source, names, got.newest, want.newest)
+					}
+					var x, y hourly
+					x.layOut(got, 0)
+					y.layOut(want, 0)
+					if got.blocks != nil && !slices.EqualFunc(x.temp, y.temp, func(a, b unit.Celsius) bool { return sameBits(float64(a), float64(b)) }) {
+						r.Fatalf("%s of %s, coded %v, differ", got.source, a.id, names)
+					}
+				}
+			}
+		}
+	})
+}
+
+// What a dictionary stands for depends on the as-of too.
+func TestReadingsThatASetAsOfLetsIn(t *testing.T) {
+	s := from("2026-01-01", 3)
+	s.AsOf = clockAt("2026-01-01 00:00")
+	rapid.Check(t, func(r *rapid.T) {
+		in := NewInputs(nil, s)
+		later := coded(r, rows(table.Temperature, cells{"time_utc": "2026-01-02 12:00", "t_c": 1.0}), "time_utc", "t_c")
+		for range 2 {
+			if err := in.Add(later); err != nil {
+				r.Fatal(err)
+			}
+			in.SetAsOf(hour.DistantFuture)
+		}
+		if got, want := in.areas[0].hourly[0].newest.own, clockAt("2026-01-02 12:00"); got != want {
+			r.Errorf("newest %v, want %v", got, want)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -21,6 +22,11 @@ type ReadOptions struct {
 	// array.Dictionary.Dictionary().Data() is the same pointer.
 	DictionaryStrings bool
 
+	// Coded are columns of fixed width, other than truth values, that are yielded
+	// likewise where they are so in the file: in a record all rows are codes of one
+	// dictionary, or none is a code. The codes of nulls have no meaning.
+	Coded []string
+
 	// Reuse lets a record have the memory of the one before it, which may then not
 	// be retained.
 	Reuse bool
@@ -35,7 +41,7 @@ type ReadOptions struct {
 
 // Batches yields the named columns in the given order, in records of at most
 // BatchRows rows of one row group. Types and nullability are those of
-// Schema, but for DictionaryStrings. A NaN is read as null; timestamps finer
+// Schema, but for DictionaryStrings and Coded. A NaN is read as null; timestamps finer
 // than a microsecond are rounded down.
 //
 // A record is valid until the next one is asked for, unless it is retained. An
@@ -124,7 +130,7 @@ func (f *File) newBatchReader(names []string, groups []int, options ReadOptions)
 		fields = append(fields, field)
 		b.columns = append(b.columns, c)
 		pages := pageReader{reader: f.reader, limits: f.limits, codecs: &b.codecs}
-		b.readers = append(b.readers, newColumnReader(c, pages, options, &b.budget))
+		b.readers = append(b.readers, newColumnReader(c, pages, options, slices.Contains(options.Coded, name), &b.budget))
 	}
 	b.schema = arrow.NewSchema(fields, nil)
 	b.pending = make([]arrow.Array, len(names))
@@ -183,8 +189,9 @@ func (b *batchReader) open(rowGroup int) {
 	}
 }
 
-// next returns the next record of the row group. A column that stopped short,
-// for having much text, makes the record short and the others wait.
+// next returns the next record of the row group. A column that stopped short, for
+// having much text or being coded no longer, makes the record short and the others
+// wait.
 func (b *batchReader) next() (arrow.Record, error) {
 	n := int(min(b.rows, b.most))
 	for i, r := range b.readers {
@@ -211,9 +218,23 @@ func (b *batchReader) next() (arrow.Record, error) {
 		}
 	}
 	b.rows -= int64(n)
+	b.schema = retyped(b.schema, arrays)
 	record := array.NewRecord(b.schema, arrays, int64(n))
 	for _, a := range arrays {
 		a.Release()
 	}
 	return record, nil
+}
+
+// retyped returns the schema with the types of the columns: one may be coded in a
+// record and not in the next.
+func retyped(schema *arrow.Schema, columns []arrow.Array) *arrow.Schema {
+	for i, c := range columns {
+		if t := c.DataType(); !arrow.TypeEqual(schema.Field(i).Type, t) {
+			fields := slices.Clone(schema.Fields())
+			fields[i].Type = t
+			schema = arrow.NewSchema(fields, nil)
+		}
+	}
+	return schema
 }

@@ -99,7 +99,7 @@ func TestEveryEncodingAndCodecReadsRight(t *testing.T) {
 							if err != nil {
 								t.Fatal(err)
 							}
-							values, err := readAll(f, []string{"x"}, ReadOptions{DictionaryStrings: version == 2})
+							values, err := readAll(f, []string{"x"}, codedOptions(f, version == 2))
 							if err != nil {
 								t.Fatal(err)
 							}

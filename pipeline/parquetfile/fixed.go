@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -22,30 +23,30 @@ type columnReader interface {
 
 // newColumnReader returns the reader of a column. Its type is chosen here,
 // once, so that the loops inside know theirs.
-func newColumnReader(c *column, pages pageReader, options ReadOptions, budget *int64) columnReader {
+func newColumnReader(c *column, pages pageReader, options ReadOptions, coded bool, budget *int64) columnReader {
 	pages.optional = c.optional
 	t := c.kind.arrowType()
 	switch c.kind {
 	case kindBool:
 		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t, reuse: options.Reuse}
 	case kindInt32, kindDate:
-		return &fixedReader[int32, int32]{pages: pages, arrowType: t, reuse: options.Reuse}
+		return &fixedReader[int32, int32]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded}
 	case kindUint32:
-		return &fixedReader[int32, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromUint32}
+		return &fixedReader[int32, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromUint32}
 	case kindInt64, kindMicros:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded}
 	case kindUint64:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromUint64}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromUint64}
 	case kindMillis:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromMillis}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromMillis}
 	case kindNanos:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromNanos}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromNanos}
 	case kindInt96:
-		return &fixedReader[int96, int64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromInt96}
+		return &fixedReader[int96, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromInt96}
 	case kindFloat32:
-		return &fixedReader[float32, float64]{pages: pages, arrowType: t, reuse: options.Reuse, convert: fromFloat32}
+		return &fixedReader[float32, float64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromFloat32}
 	case kindFloat64:
-		return &fixedReader[float64, float64]{pages: pages, arrowType: t, reuse: options.Reuse}
+		return &fixedReader[float64, float64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded}
 	case kindString:
 		if options.DictionaryStrings {
 			return &codeReader{text: textReader{pages: pages, budget: budget}}
@@ -73,12 +74,16 @@ type fixedReader[S stored, Y yielded] struct {
 	convert   func(dst []Y, src []S) error // nil if S is Y
 	reuse     bool                         // out is used again from array to array
 	out       []Y
+	coded     bool // pages are yielded as codes where they have a dictionary
 
 	dictionary    []Y
 	hasDictionary bool
-	rows          int    // left in the present page
-	levels        []byte // of these rows; nil if none is null
-	values        []Y    // of these rows, without the nulls
+	codes         *array.Data // the dictionary as an array, if pages are yielded as codes of it
+	rows          int         // left in the present page
+	levels        []byte      // of these rows; nil if none is null
+	values        []Y         // of these rows, without the nulls
+	valueCodes    []uint32    // in their place, if isCoded
+	isCoded       bool
 
 	// Memory used again from page to page.
 	storedValues []S
@@ -90,10 +95,25 @@ type fixedReader[S stored, Y yielded] struct {
 
 func (r *fixedReader[S, Y]) open(c chunk) {
 	r.pages.open(c)
-	r.rows, r.hasDictionary = 0, false
+	r.rows, r.hasDictionary, r.codes = 0, false, nil
 }
 
+// read returns rows of pages that are all coded or none.
 func (r *fixedReader[S, Y]) read(n int) (arrow.Array, error) {
+	for r.rows == 0 {
+		if err := r.nextPage(); err != nil {
+			return nil, err
+		}
+	}
+	validity := validityBuilder{rows: n}
+	if r.isCoded {
+		codes := make([]uint32, n)
+		n, err := fill(r, codes, &r.valueCodes, &validity)
+		if err != nil {
+			return nil, err
+		}
+		return newDictionary(codedAs(r.arrowType), n, validity, memory.NewBufferBytes(bytesOf(codes[:n])), r.codes), nil
+	}
 	out := r.out
 	if cap(out) < n {
 		out = make([]Y, n)
@@ -101,39 +121,53 @@ func (r *fixedReader[S, Y]) read(n int) (arrow.Array, error) {
 	if out = out[:n]; r.reuse {
 		r.out = out
 	}
-	validity := validityBuilder{rows: n}
-	for filled := 0; filled < n; {
+	n, err := fill(r, out, &r.values, &validity)
+	if err != nil {
+		return nil, err
+	}
+	data := bytesOf(out[:n])
+	if truths, ok := any(out[:n]).([]uint8); ok {
+		data = packBits(truths)
+	}
+	return newArray(r.arrowType, n, validity, memory.NewBufferBytes(data)), nil
+}
+
+// fill sets out to the next rows, of which from, of r, holds those that are not null,
+// up to a page of the other form. It returns how many there are.
+func fill[T any, S stored, Y yielded](r *fixedReader[S, Y], out []T, from *[]T, validity *validityBuilder) (int, error) {
+	filled := 0
+	for isCoded := r.isCoded; filled < len(out); {
 		if r.rows == 0 {
 			if err := r.nextPage(); err != nil {
-				return nil, err
+				return 0, err
 			}
 			continue
 		}
-		k := min(r.rows, n-filled)
+		if r.isCoded != isCoded {
+			break
+		}
+		k := min(r.rows, len(out)-filled)
+		values := *from
 		if r.levels == nil {
-			copy(out[filled:filled+k], r.values)
-			r.values = r.values[k:]
+			copy(out[filled:filled+k], values)
+			*from = values[k:]
 			validity.appendPresent(k)
 		} else {
 			present := 0
 			for i, level := range r.levels[:k] {
 				if level != 0 {
-					out[filled+i] = r.values[present]
+					out[filled+i] = values[present]
 					present++
 				}
 			}
-			r.values = r.values[present:]
+			*from = values[present:]
 			validity.appendLevels(r.levels[:k], present)
 			r.levels = r.levels[k:]
 		}
 		filled += k
 		r.rows -= k
 	}
-	data := bytesOf(out)
-	if truths, ok := any(out).([]uint8); ok {
-		data = packBits(truths)
-	}
-	return newArray(r.arrowType, n, validity, memory.NewBufferBytes(data)), nil
+	return filled, nil
 }
 
 // nextPage decodes the next page, and a dictionary before it.
@@ -146,22 +180,32 @@ func (r *fixedReader[S, Y]) nextPage() error {
 		if !plainDictionary(pg.encoding) {
 			return fault(ErrColumnType, "dictionary in %s encoding", pg.encoding)
 		}
-		r.dictionary, err = r.decode(r.dictionary, pg.data, pg.values, format.Plain)
+		if r.coded {
+			r.dictionary = nil // arrays have the memory of the last
+		}
+		if r.dictionary, err = r.decode(r.dictionary, pg.data, pg.values, format.Plain); err != nil {
+			return err
+		}
 		r.hasDictionary = true
-		return err
+		if floats, ok := any(r.dictionary).([]float64); r.coded && !(ok && hasNaN(floats)) {
+			r.codes = array.NewData(r.arrowType, len(r.dictionary), []*memory.Buffer{nil, memory.NewBufferBytes(bytesOf(r.dictionary))}, nil, 0, 0)
+		}
+		return nil
 	}
+	r.isCoded = r.codes != nil && isDictionary(pg.encoding)
 	switch {
 	case pg.present == 0: // such a page may lack even an empty list of values
-		r.pageValues = r.pageValues[:0]
+		r.pageValues, r.valueCodes = r.pageValues[:0], r.valueCodes[:0]
 	case isDictionary(pg.encoding):
-		if r.indexes, err = decodeIndexes(r.indexes, pg, r.hasDictionary); err != nil {
+		if r.indexes, err = decodeIndexes(r.indexes, pg, r.hasDictionary, len(r.dictionary)); err != nil {
 			return err
+		}
+		if r.isCoded {
+			r.rows, r.levels, r.valueCodes = pg.values, pg.levels, r.indexes
+			return nil
 		}
 		r.pageValues = resized(r.pageValues, pg.present)
 		for i, index := range r.indexes {
-			if uint64(index) >= uint64(len(r.dictionary)) {
-				return damaged("index %d in a dictionary of %d", index, len(r.dictionary))
-			}
 			r.pageValues[i] = r.dictionary[index]
 		}
 	default:
@@ -272,8 +316,8 @@ func plainDictionary(e format.Encoding) bool {
 	return e == format.Plain || e == oldDictionary
 }
 
-// decodeIndexes returns the dictionary indexes of a page.
-func decodeIndexes(dst []uint32, pg page, hasDictionary bool) ([]uint32, error) {
+// decodeIndexes returns the indexes of a page into a dictionary of some entries.
+func decodeIndexes(dst []uint32, pg page, hasDictionary bool, entries int) ([]uint32, error) {
 	if !hasDictionary {
 		return dst[:0], damaged("page refers to a dictionary that is not there")
 	}
@@ -281,7 +325,17 @@ func decodeIndexes(dst []uint32, pg page, hasDictionary bool) ([]uint32, error) 
 		return dst[:0], damaged("page lacks a valid bit width")
 	}
 	dst = resized(dst, pg.present)
-	return dst, decodeRuns(dst, pg.data[1:], int(pg.data[0]))
+	if err := decodeRuns(dst, pg.data[1:], int(pg.data[0])); err != nil {
+		return dst, err
+	}
+	left := int64(0) // negative once an index was beyond the last entry
+	for _, index := range dst {
+		left |= int64(entries) - 1 - int64(index)
+	}
+	if left < 0 {
+		return dst, damaged("index %d in a dictionary of %d", slices.Max(dst), entries)
+	}
+	return dst, nil
 }
 
 func fromUint32(dst []int64, src []int32) error {
@@ -424,6 +478,22 @@ func newArray(t arrow.DataType, n int, validity validityBuilder, buffers ...*mem
 		bitmap = memory.NewBufferBytes(validity.bitmap)
 	}
 	data := array.NewData(t, n, append([]*memory.Buffer{bitmap}, buffers...), nil, validity.nulls, 0)
+	defer data.Release()
+	return array.MakeFromData(data)
+}
+
+// codedAs is the type of columns that are codes of values of another.
+func codedAs(t arrow.DataType) *arrow.DictionaryType {
+	return &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: t}
+}
+
+// newDictionary returns an array of n rows that are codes of the values of another.
+func newDictionary(t *arrow.DictionaryType, n int, validity validityBuilder, codes *memory.Buffer, values *array.Data) arrow.Array {
+	var bitmap *memory.Buffer
+	if validity.bitmap != nil {
+		bitmap = memory.NewBufferBytes(validity.bitmap)
+	}
+	data := array.NewDataWithDictionary(t, n, []*memory.Buffer{bitmap, codes}, validity.nulls, 0, values)
 	defer data.Release()
 	return array.MakeFromData(data)
 }

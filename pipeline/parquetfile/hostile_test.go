@@ -104,7 +104,7 @@ func readBytes(data []byte, limits Limits, dictionary bool) (rows int64, err err
 	if err != nil {
 		return 0, err
 	}
-	for record, err := range f.Batches(columnNames(f), ReadOptions{DictionaryStrings: dictionary}) {
+	for record, err := range f.Batches(columnNames(f), codedOptions(f, dictionary)) {
 		if err != nil {
 			return rows, err
 		}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,14 @@ func valueAt(column arrow.Array, i int) any {
 	panic(fmt.Sprintf("array of type %T", column))
 }
 
+// codedOptions ask for all columns as codes that can be had so, or for none.
+func codedOptions(f *File, coded bool) ReadOptions {
+	if !coded {
+		return ReadOptions{}
+	}
+	return ReadOptions{DictionaryStrings: true, Coded: columnNames(f)}
+}
+
 func columnNames(f *File) []string {
 	var names []string
 	for _, field := range f.Schema().Fields() {
@@ -133,7 +142,7 @@ func TestFilesOfOtherWritersReadRight(t *testing.T) {
 				t.Fatalf("columns %q, unreadable %q", columns, f.Unreadable())
 			}
 			for _, dictionary := range []bool{false, true} {
-				values, err := readAll(f, columns, ReadOptions{DictionaryStrings: dictionary})
+				values, err := readAll(f, columns, codedOptions(f, dictionary))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -187,7 +196,7 @@ func TestTypesAreTheSevenOfOurTables(t *testing.T) {
 func TestDictionaryThatFallsBackToPlainPagesInMidChunk(t *testing.T) {
 	f := openSample(t, "pyarrow_fallback")
 	for _, dictionary := range []bool{false, true} {
-		values, err := readAll(f, []string{"text", "number"}, ReadOptions{DictionaryStrings: dictionary})
+		values, err := readAll(f, []string{"text", "number"}, codedOptions(f, dictionary))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -204,6 +213,17 @@ func TestDictionaryThatFallsBackToPlainPagesInMidChunk(t *testing.T) {
 				t.Fatalf("row %d: got %v and %v, want %v and %v", i, values[0][i], values[1][i], text, float64(k)/8)
 			}
 		}
+	}
+	// A record of numbers ends where they are coded no longer.
+	var coded []bool
+	for record, err := range f.Batches([]string{"number", "text"}, codedOptions(f, true)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		coded = append(coded, record.Column(0).DataType().ID() == arrow.DICTIONARY)
+	}
+	if !slices.Equal(coded, []bool{true, false}) {
+		t.Errorf("records coded: %v", coded)
 	}
 }
 
@@ -283,17 +303,20 @@ func TestOddSamples(t *testing.T) {
 		}
 	})
 	t.Run("NaN is unknown, which is null", func(t *testing.T) {
-		values, err := readAll(openSample(t, "pyarrow_nan"), []string{"x", "y"}, ReadOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, got := range values[0] {
-			var want any = float64(i)
-			if i%4 == 1 || i%6 == 5 {
-				want = nil
+		for _, coded := range []bool{false, true} {
+			f := openSample(t, "pyarrow_nan")
+			values, err := readAll(f, []string{"x", "y"}, codedOptions(f, coded))
+			if err != nil {
+				t.Fatal(err)
 			}
-			if got != want || values[1][i] != nil {
-				t.Errorf("row %d: %v and %v", i, got, values[1][i])
+			for i, got := range values[0] {
+				var want any = float64(i)
+				if i%4 == 1 || i%6 == 5 {
+					want = nil
+				}
+				if got != want || values[1][i] != nil {
+					t.Errorf("row %d: %v and %v", i, got, values[1][i])
+				}
 			}
 		}
 	})

@@ -131,13 +131,8 @@ func (r *textReader) nextPage() error {
 	case pg.present == 0: // such a page may lack even an empty list of values
 		r.pageIndexes = r.pageIndexes[:0]
 	case isDictionary(pg.encoding):
-		if r.pageIndexes, err = decodeIndexes(r.pageIndexes, pg, r.hasDictionary); err != nil {
+		if r.pageIndexes, err = decodeIndexes(r.pageIndexes, pg, r.hasDictionary, len(r.dictionary.spans)); err != nil {
 			return err
-		}
-		for _, index := range r.pageIndexes {
-			if uint64(index) >= uint64(len(r.dictionary.spans)) {
-				return damaged("index %d in a dictionary of %d", index, len(r.dictionary.spans))
-			}
 		}
 		r.from = &r.dictionary
 	default:
@@ -278,7 +273,7 @@ func (r *codeReader) open(c chunk) {
 	r.data, r.offsets, r.array, r.codes, r.page = nil, []int32{0}, nil, nil, nil
 }
 
-var codedString = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
+var codedString = codedAs(arrow.BinaryTypes.String)
 
 func (r *codeReader) read(n int) (arrow.Array, error) {
 	out := make([]int32, n)
@@ -317,14 +312,7 @@ func (r *codeReader) read(n int) (arrow.Array, error) {
 		r.array = array.NewData(arrow.BinaryTypes.String, len(offsets)-1, []*memory.Buffer{nil,
 			memory.NewBufferBytes(bytesOf(offsets)), memory.NewBufferBytes(r.data)}, nil, 0, 0)
 	}
-	var bitmap *memory.Buffer
-	if validity.bitmap != nil {
-		bitmap = memory.NewBufferBytes(validity.bitmap)
-	}
-	data := array.NewDataWithDictionary(codedString, n,
-		[]*memory.Buffer{bitmap, memory.NewBufferBytes(bytesOf(out))}, validity.nulls, 0, r.array)
-	defer data.Release()
-	return array.MakeFromData(data), nil
+	return newDictionary(codedString, n, validity, memory.NewBufferBytes(bytesOf(out)), r.array), nil
 }
 
 // code translates as many indexes of the present page as dst has room for.

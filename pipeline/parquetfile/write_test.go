@@ -153,7 +153,9 @@ func TestRoundTrip(t *testing.T) {
 			}
 		}
 		for _, dictionary := range []bool{false, true} {
-			values, err := readAll(f, columnNames(f), ReadOptions{DictionaryStrings: dictionary, Reuse: dictionary})
+			options := codedOptions(f, dictionary)
+			options.Reuse = dictionary
+			values, err := readAll(f, columnNames(f), options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -227,7 +229,7 @@ func TestARecordRetainedStaysAsItWas(t *testing.T) {
 	}
 	for _, dictionary := range []bool{false, true} {
 		var kept []arrow.Record
-		for r, err := range f.Batches(columnNames(f), ReadOptions{DictionaryStrings: dictionary}) {
+		for r, err := range f.Batches(columnNames(f), codedOptions(f, dictionary)) {
 			if err != nil {
 				t.Fatal(err)
 			}

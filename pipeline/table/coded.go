@@ -13,16 +13,19 @@ import (
 // code of it for each row.
 var CodedText = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
 
-// NewCoded wraps a record as New does, but its columns of text may be int32
-// dictionaries. They are written out when something else than Coded asks for
-// them.
+// NewCoded wraps a record as New does, but its columns of text, numbers and times
+// may be int32 dictionaries. They are written out when something else than Coded or
+// Numbers asks for them.
 func NewCoded(s *Schema, rows int64, columns []arrow.Array) *Table {
 	if len(columns) != len(s.Columns) {
 		panic(fmt.Sprintf("table: %d columns do not fit schema %s", len(columns), s.Name))
 	}
 	for i, c := range s.Columns {
 		got := columns[i].DataType()
-		if !same(got, c.Type.Arrow()) && !(c.Type == String && same(got, CodedText)) || columns[i].Len() != int(rows) {
+		if d, ok := got.(*arrow.DictionaryType); ok && d.IndexType.ID() == arrow.INT32 && c.Type != Bool {
+			got = d.ValueType
+		}
+		if !same(got, c.Type.Arrow()) || columns[i].Len() != int(rows) {
 			panic(fmt.Sprintf("table: %d rows of %v do not fit %d of %s.%s", columns[i].Len(), got, rows, s.Name, c.Name))
 		}
 	}
@@ -32,9 +35,12 @@ func NewCoded(s *Schema, rows int64, columns []arrow.Array) *Table {
 // same reports whether types are equal: mostly they are the one of this package.
 func same(a, b arrow.DataType) bool { return a == b || arrow.TypeEqual(a, b) }
 
-// writtenOut returns a coded column with a text for each row.
-func writtenOut(d *array.Dictionary) arrow.Array {
-	texts := d.Dictionary().(*array.String)
+// WrittenOut returns a coded column with a value for each row.
+func WrittenOut(d *array.Dictionary) arrow.Array {
+	texts, ok := d.Dictionary().(*array.String)
+	if !ok {
+		return numbersWrittenOut(d)
+	}
 	b := array.NewStringBuilder(memory.DefaultAllocator)
 	b.Reserve(d.Len())
 	for row := range d.Len() {
@@ -45,6 +51,42 @@ func writtenOut(d *array.Dictionary) arrow.Array {
 		}
 	}
 	return b.NewArray()
+}
+
+// numbersWrittenOut does so for numbers and times, which take four bytes or eight.
+func numbersWrittenOut(d *array.Dictionary) arrow.Array {
+	values := d.Dictionary().Data()
+	codes, of := d.Indices().(*array.Int32).Int32Values(), values.Buffers()[1].Bytes()
+	valid := newValidity(d.Len())
+	for row := range codes {
+		valid.set(row, d.IsValid(row))
+	}
+	if values.DataType().(arrow.FixedWidthDataType).Bytes() == 4 {
+		return valid.array(values.DataType(), d.Len(), arrow.Int32Traits.CastToBytes(taken(arrow.Int32Traits.CastFromBytes(of)[values.Offset():], codes, &valid)))
+	}
+	return valid.array(values.DataType(), d.Len(), arrow.Int64Traits.CastToBytes(taken(arrow.Int64Traits.CastFromBytes(of)[values.Offset():], codes, &valid)))
+}
+
+// taken returns the values of codes, 0 where there is none.
+func taken[T int32 | int64](values []T, codes []int32, valid *validity) []T {
+	rows := make([]T, len(codes))
+	for row, code := range codes {
+		if valid.bits[row>>3]>>(row&7)&1 == 1 {
+			rows[row] = values[code]
+		}
+	}
+	return rows
+}
+
+// Numbers returns a column of numbers or times as codes, if it is held so. The code
+// of a null may be any.
+func (t *Table) Numbers(name string) (codes *array.Dictionary, ok bool) {
+	i := t.Schema.Index(name)
+	if i < 0 || t.Schema.Columns[i].Type == String {
+		panic("table: " + t.Schema.Name + " has no column of numbers " + name)
+	}
+	codes = t.columns[i].codes
+	return codes, codes != nil
 }
 
 // Coded is a column of text as codes.

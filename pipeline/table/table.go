@@ -32,10 +32,13 @@ type Table struct {
 	slice      func(i, from, to int) arrow.Array // of a table that lies elsewhere
 }
 
-// A column as it is held, and with its text written out once that was asked for.
+// A column as it is held, and with its text written out once that was asked for. One
+// of numbers or times that came as codes is held once something else than
+// Table.Numbers has asked for it.
 type column struct {
 	held, written         arrow.Array
 	heldOnce, writtenOnce sync.Once
+	codes                 *array.Dictionary
 }
 
 // New wraps a record whose columns are those of the schema, in its order. A
@@ -51,6 +54,10 @@ func New(s *Schema, record arrow.Record) *Table {
 func holding(s *Schema, rows int, columns []arrow.Array) *Table {
 	t := &Table{Schema: s, rows: rows, columns: make([]column, len(columns))}
 	for i, c := range columns {
+		if d, ok := c.(*array.Dictionary); ok && s.Columns[i].Type != String {
+			t.columns[i].codes = d
+			continue
+		}
 		t.columns[i].held = c
 	}
 	return t
@@ -71,8 +78,11 @@ func (t *Table) Rows() int { return t.rows }
 // at returns a column as it is held, coded or not.
 func (t *Table) at(i int) arrow.Array {
 	c := &t.columns[i]
-	if t.load != nil {
+	switch {
+	case t.load != nil:
 		c.heldOnce.Do(func() { c.held = t.load(i) })
+	case c.codes != nil:
+		c.heldOnce.Do(func() { c.held = WrittenOut(c.codes) })
 	}
 	return c.held
 }
@@ -88,7 +98,7 @@ func (t *Table) plain(i int) arrow.Array {
 		return held
 	}
 	c := &t.columns[i]
-	c.writtenOnce.Do(func() { c.written = writtenOut(d) })
+	c.writtenOnce.Do(func() { c.written = WrittenOut(d) })
 	return c.written
 }
 
@@ -352,7 +362,7 @@ func Joined(parts []arrow.Array) arrow.Array {
 	written := slices.Clone(parts)
 	for i, part := range parts {
 		if d, ok := part.(*array.Dictionary); ok {
-			written[i] = writtenOut(d)
+			written[i] = WrittenOut(d)
 		}
 	}
 	one, err := array.Concatenate(written, memory.DefaultAllocator)

@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -272,4 +273,45 @@ func TestDictionaryListsEveryColumn(t *testing.T) {
 			t.Errorf("row %d is %s", i, lines(one)[i])
 		}
 	}
+}
+
+// Codes of numbers and times are written out for everyone but who asks for them.
+func TestCodedNumbersAreWrittenOut(t *testing.T) {
+	b := NewBuilder(allTypes)
+	for no := range int32(9) {
+		row(b, "x", no%3)
+	}
+	want := b.Table()
+	columns := slices.Clone(want.Held().Columns())
+	for i, column := range columns {
+		c := allTypes.Columns[i]
+		if c.Type == Bool || c.Type == String {
+			continue
+		}
+		// The values themselves are the dictionary; the codes are a slice.
+		codes := array.NewInt32Builder(memory.DefaultAllocator)
+		codes.Append(0)
+		for row := range want.Rows() {
+			if column.IsNull(row) {
+				codes.AppendNull()
+			} else {
+				codes.Append(int32(row))
+			}
+		}
+		known := array.NewData(column.DataType(), column.Len(), []*memory.Buffer{nil, column.Data().Buffers()[1]}, nil, 0, column.Data().Offset())
+		d := array.NewDictionaryArray(&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: column.DataType()}, codes.NewArray(), array.MakeFromData(known))
+		columns[i] = array.NewSlice(d, 1, int64(d.Len()))
+	}
+	got := NewCoded(allTypes, int64(want.Rows()), columns)
+	if d, ok := got.Numbers("f"); !ok || d != columns[5] {
+		t.Errorf("the codes of f are %v", d)
+	}
+	equal(t, "written out", got, lines(want)...)
+	if !array.RecordEqual(got.Record(), want.Record()) {
+		t.Errorf("%v, want %v", got.Record(), want.Record())
+	}
+	if _, ok := want.Numbers("f"); ok {
+		t.Error("a column is coded that never was")
+	}
+	equal(t, "parts", Concat(allTypes, []*Table{got, want}), append(lines(want), lines(want)...)...)
 }

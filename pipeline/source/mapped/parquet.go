@@ -170,7 +170,7 @@ func fits(f *field, stored arrow.Type) bool {
 // the rows count alone.
 func (b *columnReader) records(file *parquetfile.File) iter.Seq2[arrow.Record, error] {
 	if len(b.names) > 0 {
-		return file.Batches(b.names, parquetfile.ReadOptions{DictionaryStrings: true})
+		return file.Batches(b.names, parquetfile.ReadOptions{DictionaryStrings: true, Coded: b.coded()})
 	}
 	return func(yield func(arrow.Record, error) bool) {
 		for rows := file.NumRows(); rows > 0; rows -= BatchRows {
@@ -179,6 +179,18 @@ func (b *columnReader) records(file *parquetfile.File) iter.Seq2[arrow.Record, e
 			}
 		}
 	}
+}
+
+// coded are the columns to be read as codes where the file has them so: those of
+// which package panel takes the codes, since there are the most rows of them.
+func (b *columnReader) coded() []string {
+	var names []string
+	for i := range b.fields {
+		if f := &b.fields[i]; b.schema == table.Temperature && b.position == nil && (f.column.Name == "time_utc" || f.column.Name == "t_c") {
+			names = append(names, f.from)
+		}
+	}
+	return names
 }
 
 // read translates one batch and yields its faults and its rows.
@@ -258,14 +270,20 @@ func (b *columnReader) column(i int, in arrow.Array) arrow.Array {
 		if f.column.Type == table.String {
 			return b.text(i, in)
 		}
-		texts := in.Dictionary().(*array.String)
+		texts, ok := in.Dictionary().(*array.String)
+		if !ok {
+			if b.fitting(i, in.Dictionary()) {
+				in.Retain()
+				return in
+			}
+			return b.column(i, table.WrittenOut(in))
+		}
 		written := func(row int) any { return texts.Value(in.GetValueIndex(row)) }
 		return b.cells(f, in, written, func(row int) (value, source.Code, error) {
 			return f.parse(b.plan, texts.Value(in.GetValueIndex(row)))
 		})
 	case *array.Timestamp:
-		ending := b.stamps.hourEnding && f.column.Name == "time_utc"
-		if !b.local[b.from[i]] && !ending {
+		if b.fitting(i, in) {
 			in.Retain()
 			return in
 		}
@@ -299,6 +317,21 @@ func (b *columnReader) column(i int, in arrow.Array) arrow.Array {
 	}
 	in.Retain() // a column of truth values
 	return in
+}
+
+// fitting reports whether numbers or times of the file, of which some may not be in
+// any row, can be shared as they are, and none is to be rejected.
+func (b *columnReader) fitting(i int, in arrow.Array) bool {
+	f := &b.fields[i]
+	switch in := in.(type) {
+	case *array.Timestamp:
+		return !b.local[b.from[i]] && !(b.stamps.hourEnding && f.column.Name == "time_utc")
+	case *array.Float64:
+		lo, hi := f.bounds()
+		return f.column.Type == table.Float64 && f.unit == nil && f.epoch == 0 &&
+			!slices.ContainsFunc(in.Float64Values(), func(v float64) bool { return v < lo || v > hi })
+	}
+	return false
 }
 
 // cells translates a column cell by cell. of returns the cell of a row that is
@@ -446,6 +479,9 @@ func (b *columnReader) keepGood(columns []arrow.Array, rows int) ([]arrow.Array,
 	for i, c := range columns {
 		if c == nil {
 			continue
+		}
+		if d, ok := c.(*array.Dictionary); ok && d.Dictionary().DataType().ID() != arrow.STRING {
+			c = table.WrittenOut(d)
 		}
 		parts := make([]arrow.Array, len(runs))
 		for k, run := range runs {

@@ -2,10 +2,12 @@ package mapped
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -290,6 +292,72 @@ func TestBothKindsOfFileGiveTheSameRows(outer *testing.T) {
 			t.Fatalf("%d and %d faults; -CSV +Parquet:\n%s", csvFaults, parquetFaults, d)
 		}
 	})
+}
+
+// Times and temperatures stay codes if the file, of another writer, has them so and
+// no row is to be rejected.
+func TestTemperaturesThatAreCodedInTheFile(t *testing.T) {
+	in, err := os.ReadFile("../../parquetfile/testdata/pyarrow_snappy_v1.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		temp   string
+		ending bool
+		of     func(i int) any // nil: unknown; an error: rejected
+		coded  [2]bool
+	}{
+		{"f64", false, func(i int) any { return float64(i) / 10 }, [2]bool{true, true}},
+		{"f64", true, func(i int) any { return float64(i) / 10 }, [2]bool{false, true}},
+		{"i8", false, func(i int) any { return float64(i - 25) }, [2]bool{true, false}},
+		{"i16", false, func(i int) any { // all others are too many degrees
+			if i != 25 {
+				return errors.New("outside")
+			}
+			return 0.0
+		}, [2]bool{false, false}},
+	} {
+		m := Mapping{Columns: named(pairs{"time_utc": "at_us", "t_c": tt.temp}), Constants: pairs{"source_id": "s", "area_id": "A"}, HourEnding: tt.ending}
+		var got, want []string
+		rejected := 0
+		for batch, err := range read(in, table.Temperature, m) {
+			if err != nil {
+				rejected++
+				continue
+			}
+			for i, name := range []string{"time_utc", "t_c"} {
+				if _, coded := batch.Table.Numbers(name); coded != tt.coded[i] {
+					t.Errorf("%s: %s coded: %v", tt.temp, name, coded)
+				}
+			}
+			times, temps := batch.Table.Timestamp("time_utc"), batch.Table.Float64("t_c")
+			for row := range batch.Rows() {
+				cell := any(nil)
+				if temps.IsValid(row) {
+					cell = temps.Value(row)
+				}
+				got = append(got, fmt.Sprint(batch.Lines[row], table.Instant(times, row), cell))
+			}
+		}
+		for i := range 50 {
+			at := hour.Instant(hour.Date(2022, 11, 1))*day + hour.Instant(i)*3_600_000_001
+			if tt.ending {
+				at -= hour.InstantsInHour
+			}
+			cell := tt.of(i)
+			if i%7 == 6 {
+				cell = nil
+			}
+			if _, bad := cell.(error); bad {
+				rejected--
+				continue
+			}
+			want = append(want, fmt.Sprint(int32(i+1), at, cell))
+		}
+		if d := cmp.Diff(want, got); d != "" || rejected != 0 {
+			t.Errorf("%s: %d rows rejected too many; -want +got:\n%s", tt.temp, rejected, d)
+		}
+	}
 }
 
 func FuzzReadParquet(f *testing.F) {
