@@ -136,7 +136,7 @@ func (r *readings) addPlain(a *inputArea, x *plainRows, from, to int) {
 			return
 		}
 	}
-	hours, hundredths, codes := x.times.hours, x.temps.hundredths, x.temps.codes[from:to]
+	hours, hundredths, codes, valid := x.times.hours, x.temps.hundredths, x.temps.codes[from:to], x.temps.valid
 	newest := unknowable
 	// The block of the last reading, while two bytes hold all of it, and its first hour.
 	var short []int16
@@ -156,7 +156,7 @@ func (r *readings) addPlain(a *inputArea, x *plainRows, from, to int) {
 				short = b.temp.hundredths
 			}
 		}
-		if !x.temps.valid.has(from + i) {
+		if !valid.has(from + i) {
 			continue
 		}
 		if n < uint32(len(short)) && short[n] == noHundredths {

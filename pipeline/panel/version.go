@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"hardship/pipeline/hour"
+	"hardship/pipeline/internal/bitmap"
 	"hardship/pipeline/table"
 )
 
@@ -126,8 +127,9 @@ func (c vintageColumns) same() bool {
 	if c.seen.NullN() < c.seen.Len() || !c.sources.same() {
 		return false
 	}
-	for row := range c.retracted.Len() {
-		if c.retracted.Value(row) {
+	data := c.retracted.Data()
+	for row := 0; row < data.Len(); row += 64 {
+		if bitmap.Word(data.Buffers()[1].Bytes(), data.Offset()+row, data.Len()-row) != 0 {
 			return false
 		}
 	}

@@ -88,7 +88,11 @@ func unpack[T uint8 | uint32 | uint64](dst []T, src []byte, width int) {
 		return
 	}
 	mask := uint64(1)<<width - 1 // of 64 bits, all ones: 1<<64 is 0
-	i, bit := 0, 0
+	i := 0
+	if width <= 16 {
+		i = unpackEights(dst, src, uint(width))
+	}
+	bit := i * width
 	if width <= 56 { // with the offset in its first byte, a value is within 8 bytes
 		for ; i < len(dst) && bit>>3+8 <= len(src); i++ {
 			dst[i] = T(binary.LittleEndian.Uint64(src[bit>>3:]) >> (bit & 7) & mask)
@@ -102,6 +106,26 @@ func unpack[T uint8 | uint32 | uint64](dst []T, src []byte, width int) {
 		dst[i] = T((low>>(bit&7) | high<<(64-bit&7)) & mask)
 		bit += width
 	}
+}
+
+// unpackEights unpacks as many groups of eight integers of up to 16 bits as dst has
+// room for, and returns how many integers they are. Four of them are in eight bytes,
+// which may end in the middle of one.
+func unpackEights[T uint8 | uint32 | uint64](dst []T, src []byte, width uint) int {
+	mask := uint64(1)<<(width&63) - 1
+	n := 0
+	for ; len(dst)-n >= 8 && len(src) >= 16; n += 8 {
+		group, low, high := dst[n:n+8:n+8], binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[width/2:])>>(width&1*4)
+		group[0], group[4] = T(low&mask), T(high&mask)
+		low, high = low>>(width&63), high>>(width&63)
+		group[1], group[5] = T(low&mask), T(high&mask)
+		low, high = low>>(width&63), high>>(width&63)
+		group[2], group[6] = T(low&mask), T(high&mask)
+		low, high = low>>(width&63), high>>(width&63)
+		group[3], group[7] = T(low&mask), T(high&mask)
+		src = src[width:]
+	}
+	return n
 }
 
 // decodeDelta fills dst from DELTA_BINARY_PACKED data, in which each value is

@@ -165,3 +165,15 @@ func TestBitmapsHoldOneBitARow(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkUnpack(b *testing.B) {
+	src, dst := make([]byte, 32<<10), make([]uint32, 16<<10)
+	for _, width := range []int{1, 5, 8, 10, 16} {
+		b.Run(fmt.Sprint(width), func(b *testing.B) {
+			for b.Loop() {
+				unpack(dst, src, width)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(dst)), "ns/value")
+		})
+	}
+}

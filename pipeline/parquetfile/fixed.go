@@ -153,13 +153,7 @@ func fill[T any, S stored, Y yielded](r *fixedReader[S, Y], out []T, from *[]T, 
 			*from = values[k:]
 			validity.appendPresent(k)
 		} else {
-			present := 0
-			for i, level := range r.levels[:k] {
-				if level != 0 {
-					out[filled+i] = values[present]
-					present++
-				}
-			}
+			present := spread(out[filled:filled+k], values, r.levels)
 			*from = values[present:]
 			validity.appendLevels(r.levels[:k], present)
 			r.levels = r.levels[k:]
@@ -168,6 +162,34 @@ func fill[T any, S stored, Y yielded](r *fixedReader[S, Y], out []T, from *[]T, 
 		r.rows -= k
 	}
 	return filled, nil
+}
+
+// spread sets the elements of dst whose level is 1 to the next of the values, and
+// returns how many there were. Levels are looked at eight at a time.
+func spread[T any](dst, values []T, levels []byte) int {
+	const allPresent = 0x0101010101010101
+	used := 0
+	for len(dst) >= 8 {
+		if binary.LittleEndian.Uint64(levels) == allPresent {
+			*(*[8]T)(dst) = [8]T(values[used:])
+			used += 8
+		} else {
+			used += spreadEach(dst[:8], values[used:], levels)
+		}
+		dst, levels = dst[8:], levels[8:]
+	}
+	return used + spreadEach(dst, values[used:], levels)
+}
+
+func spreadEach[T any](dst, values []T, levels []byte) int {
+	used := 0
+	for i, level := range levels[:len(dst)] {
+		if level != 0 {
+			dst[i] = values[used]
+			used++
+		}
+	}
+	return used
 }
 
 // nextPage decodes the next page, and a dictionary before it.

@@ -210,8 +210,11 @@ func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) 
 		b.checkPair(x, columns, rows)
 	}
 	lines := make([]int32, rows-len(b.bad))
-	for row, kept := 0, 0; kept < len(lines); row++ {
-		if len(b.bad) == 0 || b.bad[row] == nil {
+	for i := range lines {
+		lines[i] = int32(b.rows + i + 1)
+	}
+	for row, kept := 0, 0; len(b.bad) > 0 && kept < len(lines); row++ {
+		if b.bad[row] == nil {
 			lines[kept] = int32(b.rows + row + 1)
 			kept++
 		}

@@ -38,8 +38,12 @@ func (b *columnReader) text(i int, in *array.Dictionary) arrow.Array {
 	}
 	codes := in.Indices().(*array.Int32).Int32Values()
 	nulls := in.NullN() > 0
+	last := int32(-1)
 	for row, code := range codes {
-		if nulls && in.IsNull(row) || d.made[code] {
+		if code == last || nulls && in.IsNull(row) {
+			continue
+		}
+		if last = code; d.made[code] {
 			continue
 		}
 		w := b.word(f, d.texts.Value(int(code)))
