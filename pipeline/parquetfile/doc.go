@@ -11,7 +11,8 @@
 //     declared size (decompress.go), decoding of exactly the declared number of
 //     values (encoding.go).
 //  4. One reader per column collects pages into Arrow arrays (fixed.go,
-//     text.go), which Batches yields as records of equal length (batch.go).
+//     text.go, array.go), which Batches yields as records of equal length
+//     (batch.go).
 //
 // A damaged or hostile file gives an error that wraps ErrDamaged or ErrLimit,
 // never a panic, and never more memory than Limits allow. Values that a file
