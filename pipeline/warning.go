@@ -71,26 +71,36 @@ func lowCoverage(c *config.Config, rules gate.Rules, coverage *table.Table) []Wa
 		measure string
 		area    area.ID
 	}
-	type sum struct{ present, expected int }
+	type sum struct{ rows, present, expected int }
 	sums := map[cell]map[string]sum{}
 	measured := map[string]bool{}
+	var codes [2][]int32 // scratch
 	for _, id := range coverage.Areas() {
 		t := coverage.Of(id)
-		measures, sources := t.String("measure"), t.String("source_id")
+		measures, sources := t.Coded("measure", &codes[0]), t.Coded("source_id", &codes[1])
 		present, expected := t.Int32("n_present"), t.Int32("n_expected")
+		byCode := make([]sum, measures.Words.Len()*sources.Words.Len())
 		for row := range t.Rows() {
-			k := cell{strings.Clone(measures.Value(row)), area.ID(id)}
-			if sums[k] == nil {
-				sums[k] = map[string]sum{}
-			}
-			source := strings.Clone(sources.Value(row)) // not to hold the area's column
-			s := sums[k][source]
+			s := &byCode[int(measures.Codes[row])*sources.Words.Len()+int(sources.Codes[row])]
+			s.rows++
 			s.present += int(present.Value(row))
 			if expected.IsValid(row) {
 				s.expected += int(expected.Value(row))
 			}
-			sums[k][source] = s
-			measured[k.measure] = measured[k.measure] || s.present > 0
+		}
+		for i, one := range byCode { // words may be there twice, and be those of no row
+			if one.rows == 0 {
+				continue
+			}
+			// Cloned, not to hold the area's columns.
+			k := cell{strings.Clone(measures.Words.Value(i / sources.Words.Len())), area.ID(id)}
+			source := strings.Clone(sources.Words.Value(i % sources.Words.Len()))
+			if sums[k] == nil {
+				sums[k] = map[string]sum{}
+			}
+			s := sums[k][source]
+			sums[k][source] = sum{s.rows + one.rows, s.present + one.present, s.expected + one.expected}
+			measured[k.measure] = measured[k.measure] || one.present > 0
 		}
 	}
 	var low []Warning

@@ -65,10 +65,11 @@ func (p *pass) coverage(polled []polledHours, announced announcements, observed 
 		}
 		all = []*measured{alerted, queues, outages, households, strikes, temperature}
 	}
-	var rows []coverageRow
+	rows := p.scratch.coverage[:0]
 	for _, one := range all {
 		rows = one.appendRows(rows, m)
 	}
+	p.scratch.coverage = rows
 	b := table.NewColumns(table.Coverage, len(rows))
 	b.Same("area_id", string(p.area.ID))
 	b.String("measure", func(i int) string { return rows[i].name })

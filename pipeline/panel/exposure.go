@@ -129,9 +129,7 @@ func (p *pass) exposureDays(temperature []dayTemperature, outages []dayOutage) *
 		products[k] = make([]float64, n)
 	}
 	for i := range n {
-		for k, product := range p.outAfterStrikes(e, i, &outages[i]) {
-			products[k][i] = product
-		}
+		p.outAfterStrikes(&products, e, i, &outages[i])
 	}
 	for k, back := range lookBacks {
 		b.Float64s(back.column, products[k])
@@ -140,29 +138,29 @@ func (p *pass) exposureDays(temperature []dayTemperature, outages []dayOutage) *
 }
 
 // outAfterStrikes multiplies the customer-hours of each hour of a day by the strikes
-// in the hours that each of lookBacks spans before it, and adds up the products: NaN
-// where customers out or strikes are unknown.
-func (p *pass) outAfterStrikes(e *exposure, i int, o *dayOutage) (sums [len(lookBacks)]float64) {
+// in the hours that each of lookBacks spans before it, and sets the day's sums of the
+// products, which are 0: NaN where customers out or strikes are unknown.
+func (p *pass) outAfterStrikes(sums *[len(lookBacks)][]float64, e *exposure, i int, o *dayOutage) {
 	if o.hours == nil || math.IsNaN(float64(o.hi)) {
 		for k := range sums {
-			sums[k] = math.NaN()
+			sums[k][i] = math.NaN()
 		}
-		return sums
+		return
 	}
+	whole := e.allWhole(i, i+earlierDays+1) // the days that hold all that is looked back on
 	start := e.calendar.Span().Start.Hour()
 	from, to := e.calendar.Hours(p.calendar.First + hour.Day(i))
 	first, end := from-start, to-start
-	whole := e.allWhole(i, i+earlierDays+1) // the days that hold all that is looked back on
 	for k, back := range lookBacks {
 		if !whole {
 			from, _ := e.calendar.Day((from - back.hours).Start())
 			if !e.allWhole(int(from-e.calendar.First), i+earlierDays+1) {
-				sums[k] = math.NaN()
+				sums[k][i] = math.NaN()
 				continue
 			}
 		}
 		if e.doubtful != nil && e.doubtful[end-1] > e.doubtful[first-back.hours] {
-			sums[k] = math.NaN()
+			sums[k][i] = math.NaN()
 			continue
 		}
 		if e.sums[end-1] == e.sums[first-back.hours] {
@@ -175,9 +173,8 @@ func (p *pass) outAfterStrikes(e *exposure, i int, o *dayOutage) (sums [len(look
 		for h, customers := range out {
 			sum += float64(float64(customers) * float64(after[h]-before[h]))
 		}
-		sums[k] = sum
+		sums[k][i] = sum
 	}
-	return sums
 }
 
 // outInCold adds up the customer-hours of a day's hours at or below −10 °C: lo

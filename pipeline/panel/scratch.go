@@ -25,6 +25,7 @@ type passScratch struct {
 	climateDays           []dayTemperature // of the base period too
 	outages               []dayOutage
 	dark                  []recordedDay
+	coverage              []coverageRow
 	months                months // of the area before, whose calendar is mostly the same
 }
 

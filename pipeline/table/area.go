@@ -12,9 +12,10 @@ import (
 func (t *Table) Runs(name string) iter.Seq2[string, [2]int] {
 	return func(yield func(string, [2]int) bool) {
 		c := t.Coded(name, new([]int32))
-		for from := 0; from < len(c.Codes); {
-			to := from + 1
-			for to < len(c.Codes) && c.Codes[to] == c.Codes[from] {
+		codes := c.Codes
+		for from := 0; from < len(codes); {
+			code, to := codes[from], from+1
+			for to < len(codes) && codes[to] == code {
 				to++
 			}
 			if !yield(c.Text(from), [2]int{from, to}) {

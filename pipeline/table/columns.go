@@ -196,7 +196,11 @@ func (c *Columns) Bool(name string, at func(row int) (v, ok bool)) {
 
 // Dates sets a column of days that follow one another.
 func (c *Columns) Dates(name string, first hour.Day) {
-	c.Date(name, func(row int) hour.Day { return first + hour.Day(row) })
+	values := make([]arrow.Date32, c.rows)
+	for row := range values {
+		values[row] = arrow.Date32(first) + arrow.Date32(row)
+	}
+	c.dates(name, values)
 }
 
 // Date sets a column of days.
@@ -205,7 +209,12 @@ func (c *Columns) Date(name string, at func(row int) hour.Day) {
 	for row := range values {
 		values[row] = arrow.Date32(at(row))
 	}
-	c.set(name, Date, array.MakeFromData(array.NewData(Date.Arrow(), c.rows, []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Date32Traits.CastToBytes(values))}, nil, 0, 0)))
+	c.dates(name, values)
+}
+
+func (c *Columns) dates(name string, values []arrow.Date32) {
+	all := validity{}
+	c.set(name, Date, all.array(Date.Arrow(), c.rows, arrow.Date32Traits.CastToBytes(values)))
 }
 
 // Timestamp sets a column of times.
