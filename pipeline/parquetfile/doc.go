@@ -35,7 +35,14 @@
 // 2026-11, pages are encoded here too (column.go, write.go). parquet-go takes rows
 // as values of 24 bytes each, of which a daily table has 70 million for a thousand
 // areas: it took three times as long as compression and reading back together.
-// Its structures of the format, and its encoding of runs, are used.
+// Its structures of the format are used; runs are made here (runs.go).
+//
+// 2026-11, all pages are of zstd. Measured on daily tables of 1.6 million rows: Snappy
+// takes half the time for numbers that are not coded, and makes files a fifth larger;
+// splitting their bytes into streams makes them larger, too, and takes longer; a
+// dictionary of up to 64,000 numbers saves no time and, where they repeat less, no
+// bytes. What pays is to leave out, where it is to be fast, the search for a code of
+// those bytes of them that do not repeat: a quarter of the time for 0.5 % more bytes.
 //
 // 2026-11, records own ordinary Go memory. Release on them does nothing that
 // the garbage collector would not do, so there is no allocator to pass in and

@@ -45,8 +45,9 @@ type Options struct {
 // must have these fields, where an int32 dictionary of strings may stand for a
 // string; it is not used once the next is asked for.
 //
-// Pages have checksums and are compressed with zstd at level 3, or 1 where it is to be fast; texts have a
-// dictionary, as have numbers that are few. The file has column and page indexes.
+// Pages have checksums and are compressed with zstd at level 3, or 1 where it is to be
+// fast; texts have a dictionary, as have numbers that are few. The file has column and
+// page indexes.
 // The same rows and options give the same bytes, however the rows are divided
 // into records and whatever the Threads.
 //
