@@ -182,7 +182,7 @@ func readSources(ctx context.Context, o Options, files *inputFiles, ground groun
 		}
 		return nil, fmt.Errorf("%w: %w", ErrNoInput, errors.Join(errs...))
 	}
-	if r.panel.Spilled() { // what is left makes room for the passes
+	if r.panel.Spilled() || o.spills.joins(&o) { // what is left makes room for the passes
 		if err := r.spill(&o); err != nil {
 			return nil, err
 		}
