@@ -103,15 +103,7 @@ func resultRows(t *testing.T, name string) func(yield func(arrow.Record) bool) {
 // or broken, and a run that is stopped, publish nothing and leave nothing.
 func TestAMergeOfWorkersHoldsWhatItMay(t *testing.T) {
 	options := fromData(t)
-	single, err := pipeline.Run(t.Context(), options(t.TempDir()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := hashes(t, single.Run.Dir)
-	dir := t.TempDir()
-	if _, err := pipeline.PrepareWorkers(t.Context(), options(""), dir); err != nil {
-		t.Fatal(err)
-	}
+	dir, want := prepared(t, options)
 	workers(t, options(""), inputRows(t, dir), dir, 3)
 	spilled := map[bool]bool{}
 	merges := func(what string, most ...int64) {

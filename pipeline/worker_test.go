@@ -162,19 +162,26 @@ func workers(t *testing.T, o pipeline.Options, rows []inputRow, dir string, n in
 	}
 }
 
-// However the areas are dealt out among workers, they give the files of the single
-// run.
-func TestWorkersGiveTheFilesOfTheSingleRun(t *testing.T) {
-	options := fromData(t)
+// prepared is a folder of what workers need, and the hashes of what the single run
+// publishes.
+func prepared(t *testing.T, options func(out string) pipeline.Options) (dir string, want map[string]string) {
+	t.Helper()
 	single, err := pipeline.Run(t.Context(), options(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := hashes(t, single.Run.Dir)
-	dir := t.TempDir()
+	dir = t.TempDir()
 	if _, err := pipeline.PrepareWorkers(t.Context(), options(""), dir); err != nil {
 		t.Fatal(err)
 	}
+	return dir, hashes(t, single.Run.Dir)
+}
+
+// However the areas are dealt out among workers, they give the files of the single
+// run.
+func TestWorkersGiveTheFilesOfTheSingleRun(t *testing.T) {
+	options := fromData(t)
+	dir, want := prepared(t, options)
 	rows := inputRows(t, dir)
 	for _, n := range []int{1, 2, 7, 64} {
 		if err := os.RemoveAll(filepath.Join(dir, shard.ResultName)); err != nil {

@@ -67,7 +67,7 @@ func (in *Inputs) addOutages(t *table.Table) error {
 				if shared = false; facts.knownFrom(start) > in.settings.AsOf {
 					continue
 				}
-				number = in.outageFacts.of(facts, seen)
+				number = in.outageFacts.of(facts, seen && ids.Words.Value(int(ids.Codes[row])) != "")
 				last, shared = is, !seen
 			}
 		}

@@ -238,7 +238,7 @@ func (u *unpacker) records(one *Inputs, a *inputArea, sources []string) {
 		}
 		o.customers = unit.Bounds[int64]{Lo: u.int(), Hi: u.int()}
 		if counts {
-			o.facts, o.id = one.outageFacts.of(f, f.seen != hour.DistantPast), one.outageIDs.add(id)
+			o.facts, o.id = one.outageFacts.of(f, id != "" && f.seen != hour.DistantPast), one.outageIDs.add(id)
 			a.outages.append(o)
 		}
 	}

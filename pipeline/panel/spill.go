@@ -255,7 +255,7 @@ func (one *Inputs) join(whole *inputArea, in *Inputs, a *inputArea, hours bool) 
 	for o := range a.outages.all() {
 		f := in.outageFacts.all[o.facts]
 		moved := *o
-		moved.facts, moved.id = one.outageFacts.of(*f, f.seen != hour.DistantPast), one.outageIDs.add(in.outageIDs.of(o.id))
+		moved.facts, moved.id = one.outageFacts.of(*f, o.id != 0 && f.seen != hour.DistantPast), one.outageIDs.add(in.outageIDs.of(o.id))
 		whole.outages.append(moved)
 	}
 	for key, slots := range a.schedules {

@@ -98,7 +98,7 @@ func (in *Inputs) addStrikes(t *table.Table) error {
 		if probs.IsValid(row) {
 			facts.prob = probs.Value(row)
 		}
-		s.strikeFacts = in.strikeFacts.all[in.strikeFacts.of(facts, facts.seen != hour.DistantPast)]
+		s.strikeFacts = in.strikeFacts.all[in.strikeFacts.of(facts, s.id != 0 && facts.seen != hour.DistantPast)]
 		in.strikes = append(in.strikes, s)
 	}
 	return nil
