@@ -354,8 +354,12 @@ func (a *app) finding(f fault) {
 // longestLine is the longest source line that is shown.
 const longestLine = 64 << 10
 
-// sourceLines returns lines of a text file by their numbers. Lines that cannot
-// be read are left out: the fault itself has been reported.
+// parquetMagic is how Parquet files begin.
+const parquetMagic = "PAR1"
+
+// sourceLines returns lines of a text file by their numbers; none of a Parquet file,
+// whose places are numbers of rows. Lines that cannot be read are left out: the fault
+// itself has been reported.
 func sourceLines(root fs.FS, name string, wanted map[int]bool) map[int]string {
 	file, err := root.Open(name)
 	if err != nil {
@@ -373,6 +377,9 @@ func sourceLines(root fs.FS, name string, wanted map[int]bool) map[int]string {
 	}
 	lines := map[int]string{}
 	buffered := bufio.NewReaderSize(text, longestLine)
+	if head, _ := buffered.Peek(len(parquetMagic)); string(head) == parquetMagic {
+		return nil
+	}
 	for number := 1; len(lines) < len(wanted); number++ {
 		line, err := buffered.ReadSlice('\n')
 		if wanted[number] && (err == nil || errors.Is(err, io.EOF)) {
