@@ -301,8 +301,11 @@ func (r *reading) rules(o Options) (gate.Rules, error) {
 	}
 	r.panel.SetAsOf(asOf)
 	gazetteer, err := r.panel.Gazetteer()
-	if err != nil {
+	switch {
+	case err != nil:
 		return gate.Rules{}, err
+	case len(gazetteer.Areas()) == 0:
+		return gate.Rules{}, fmt.Errorf("%w: no row has an area", ErrNoInput)
 	}
 	for _, id := range o.Config.Areas.Only {
 		if _, ok := gazetteer.Get(id); !ok {
