@@ -44,19 +44,19 @@ def tables(run):
 
 
 class Case:
-    """A configuration, its single run and what workers need of it."""
+    """A configuration, flags, their single run and what workers need of it."""
 
-    def __init__(self, name, *config):
-        self.name, self.config = name, config
+    def __init__(self, name, *config, flags=()):
+        self.name, self.config, self.flags = name, config, flags
         self.partials, self.merges = work / name / "partials", 0
-        hardship("run", "-q", "--warnings-ok", "--out", work / name / "single", *config)
+        hardship("run", "-q", "--warnings-ok", "--out", work / name / "single", *config, *flags)
         self.want = tables(work / name / "single")
-        hardship("shard", "context", "-q", "--partials", self.partials, *config)
+        hardship("shard", "context", "-q", "--partials", self.partials, *config, *flags)
 
     def merged(self, what):
         self.merges += 1
         out = work / self.name / f"merged{self.merges}"
-        done = subprocess.run([program, "merge", "-q", "--warnings-ok", "--out", out, *self.config, self.partials], capture_output=True, text=True)
+        done = subprocess.run([program, "merge", "-q", "--warnings-ok", "--out", out, *self.config, *self.flags, self.partials], capture_output=True, text=True)
         got = tables(out) if done.returncode == 0 else {}
         that(f"{self.name}, {what}: {len(self.want)} tables have the SHA-256 of the single run", len(self.want) > 20 and got == self.want, done.stderr)
         shutil.rmtree(out, ignore_errors=True)
@@ -192,7 +192,7 @@ def main():
     shipped = Case("shipped")
     rows = 20_000_000 if long else 2_000_000
     config = synthetic(rows)
-    large = Case("synthetic", "-c", config)
+    large = Case("synthetic", "-c", config, flags=("--from", "2020-10-01"))
     spark = (
         SparkSession.builder.master("local-cluster[2,1,1024]").appName("hardship")
         .config("spark.executor.memory", "512m").config("spark.driver.memory", "1g").config("spark.ui.enabled", "false")
@@ -208,7 +208,7 @@ def main():
     def run(case, what, n, use=program):
         began = time.time()
         spark.sparkContext.setJobDescription(what)
-        driver.pass_over(spark, str(case.cleared().partials), use, str(case.config[1]) if case.config else "", n)
+        driver.pass_over(spark, str(case.cleared().partials), use, str(case.config[1]) if case.config else "", n, flags=case.flags)
         print(f"  {what}: {time.time() - began:.1f} s", flush=True)
 
     for n in (1, 2, 7, 64):

@@ -75,14 +75,18 @@ func (a *app) mergeCommand() *cobra.Command {
 }
 
 func (a *app) workerCommand() *cobra.Command {
-	var context string
+	var (
+		flags   overrides
+		context string
+	)
 	c := &cobra.Command{
 		Use:   "worker",
 		Short: "pass over the areas of a stream, as a task of a cluster",
 		Long: "Worker reads input rows from standard input as an Arrow IPC stream, whole areas, one after the other,\n" +
 			"and writes the result rows of each to standard output as another, once its last row has come. It holds\n" +
 			"one area. A stream without its end marker is refused; what a worker has written counts only if it ends\n" +
-			"with 0. The context is what hardship shard context has written beside the input rows.",
+			"with 0. The context is what hardship shard context has written beside the input rows; configuration,\n" +
+			"flags and program must be those of it.",
 		Example: "  hardship worker -c hardship.yaml --context partials/context <rows.arrows >results.arrows",
 		Args:    cobra.NoArgs,
 		RunE: a.work(func([]string) error {
@@ -92,7 +96,7 @@ func (a *app) workerCommand() *cobra.Command {
 			case context == "":
 				return usagef("--context is needed")
 			}
-			o, err := a.settings(overrides{})
+			o, err := a.settings(flags)
 			if err != nil {
 				return err
 			}
@@ -100,6 +104,7 @@ func (a *app) workerCommand() *cobra.Command {
 		}),
 	}
 	c.Flags().StringVar(&context, "context", "", "`DIR` that hardship shard context has written")
+	flags.add(c.Flags())
 	return c
 }
 

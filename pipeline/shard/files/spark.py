@@ -13,6 +13,11 @@ context and the configuration are sent along by this script. The long rows and
 the results lie in DIR, which all machines must see, or under --rows and --result
 at addresses that Spark knows, such as s3a://…: copy the results into DIR/result
 before the merge.
+
+Flags that hardship shard context was given, such as --from and --only, are given to the
+workers too, after "--", and to the merge:
+
+    spark-submit --files hardship spark.py -c hardship.yaml DIR -- --only area_day
 """
 
 import argparse
@@ -55,7 +60,7 @@ def feed(child, batches, header, broken):
         broken.append(error)
 
 
-def through_worker(program, header, shipped):
+def through_worker(program, header, shipped, flags):
     """The function for mapInArrow: from batches of input rows to batches of result rows."""
 
     def run(batches):
@@ -69,7 +74,7 @@ def through_worker(program, header, shipped):
             for name, content in shipped.value.items():
                 with open(os.path.join(folder, name), "wb") as f:
                     f.write(content)
-            command = [local if os.path.exists(local) else program, "worker", "--context", folder]
+            command = [local if os.path.exists(local) else program, "worker", "--context", folder, *flags]
             if "hardship.yaml" in shipped.value:
                 command += ["-c", os.path.join(folder, "hardship.yaml")]
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints)
@@ -95,7 +100,7 @@ def through_worker(program, header, shipped):
     return run
 
 
-def pass_over(spark, partials, program, config="", partitions=0, rows="", result=""):
+def pass_over(spark, partials, program, config="", partitions=0, rows="", result="", flags=()):
     """Has Spark pass over the areas of a folder that hardship shard context has written."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -110,7 +115,7 @@ def pass_over(spark, partials, program, config="", partitions=0, rows="", result
             shipped["hardship.yaml"] = f.read()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     spark.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-    worker = through_worker(program, header, spark.sparkContext.broadcast(shipped))
+    worker = through_worker(program, header, spark.sparkContext.broadcast(shipped), list(flags))
     (
         spark.read.parquet(rows or os.path.join(partials, "input"))
         .repartition(partitions or 3 * spark.sparkContext.defaultParallelism, "area_id")
@@ -128,12 +133,14 @@ def main():
     parser.add_argument("-n", "--partitions", type=int, default=0, help="tasks; 0 for three for each core")
     parser.add_argument("--rows", default="", help="address of the input rows; DIR/input")
     parser.add_argument("--result", default="", help="address of the results; DIR/result")
-    arguments = parser.parse_args()
+    given = sys.argv[1:]
+    own = given.index("--") if "--" in given else len(given)
+    arguments = parser.parse_args(given[:own])
 
     from pyspark.sql import SparkSession
 
     spark = SparkSession.builder.appName("hardship").getOrCreate()
-    pass_over(spark, **vars(arguments))
+    pass_over(spark, **vars(arguments), flags=given[own + 1:])
     spark.stop()
 
 
