@@ -233,7 +233,7 @@ func TestMergeNamesWhatIsWrongWithPartials(t *testing.T) {
 			return nil
 		}, shard.Foreign, "the partials are of another configuration"},
 		{"of another version", func(t *testing.T, dir string, o *pipeline.Options) error {
-			rewrite(t, filepath.Join(dir, second, "partial.json"), `"schema_version": "2"`, `"schema_version": "99"`)
+			rewrite(t, filepath.Join(dir, second, "partial.json"), `"schema_version": "`+shard.SchemaVersion+`"`, `"schema_version": "99"`)
 			return nil
 		}, shard.Version, `of version "99"`},
 		{"other counts", func(t *testing.T, dir string, o *pipeline.Options) error {

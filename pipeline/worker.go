@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
 
@@ -75,7 +76,7 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (*ShardSummary, 
 		}
 		tables = append(tables, table.Concat(s, kept.of(o.Config, s)))
 	}
-	opening := func(yield func(arrow.Record, error) bool) { yield(shard.OpeningRows(joined.areaIDs), nil) }
+	opening := func(yield func(arrow.Record, error) bool) { yield(shard.OpeningRows(joined.areaIDs, kept.rows()), nil) }
 	if err := shard.WriteInput(ctx, filepath.Join(dir, shard.InputName, "areas.parquet"), opening); err != nil {
 		return nil, err
 	}
@@ -91,6 +92,7 @@ type keeping struct {
 	dir   string
 	small map[string][]*table.Table // by source, in the order in which they came
 	files []*keptFile
+	codes []int32 // scratch
 }
 
 // A keptFile is the input rows of one input, written as they come.
@@ -98,6 +100,7 @@ type keptFile struct {
 	from  *inputFile
 	name  string
 	rows  int64
+	of    map[area.ID]int64 // of each area; nil once the file has been removed
 	next  chan arrow.Record // takes each batch
 	taken chan struct{}     // says that it is no longer needed
 	done  chan error
@@ -118,6 +121,7 @@ func (k *keeping) take(from *inputFile, t *table.Table) error {
 	}
 	record := shard.InputRows(t, int64(len(k.files))*numbersOfFile+f.rows)
 	f.rows += record.NumRows()
+	f.count(t.Coded("area_id", &k.codes))
 	select {
 	case f.next <- record:
 	case err := <-f.done:
@@ -135,7 +139,7 @@ func (k *keeping) take(from *inputFile, t *table.Table) error {
 
 func (k *keeping) open(from *inputFile) *keptFile {
 	f := &keptFile{
-		from: from, name: filepath.Join(k.dir, fmt.Sprintf("%05d.parquet", len(k.files)+1)),
+		from: from, of: map[area.ID]int64{}, name: filepath.Join(k.dir, fmt.Sprintf("%05d.parquet", len(k.files)+1)),
 		next: make(chan arrow.Record), taken: make(chan struct{}), done: make(chan error, 1),
 	}
 	k.files = append(k.files, f)
@@ -150,6 +154,32 @@ func (k *keeping) open(from *inputFile) *keptFile {
 		})
 	}()
 	return f
+}
+
+// count takes note of how many rows of each area there are.
+func (f *keptFile) count(areas table.Coded) {
+	counts := make([]int64, areas.Words.Len())
+	for _, code := range areas.Codes {
+		counts[code]++
+	}
+	for code, n := range counts {
+		if id := area.ID(areas.Words.Value(code)); f.of[id] > 0 {
+			f.of[id] += n
+		} else if n > 0 {
+			f.of[area.ID(strings.Clone(string(id)))] = n
+		}
+	}
+}
+
+// rows are the numbers of input rows of areas.
+func (k *keeping) rows() map[area.ID]int64 {
+	all := map[area.ID]int64{}
+	for _, f := range k.files {
+		for id, n := range f.of {
+			all[id] += n
+		}
+	}
+	return all
 }
 
 // close ends all files and returns the first error.
@@ -185,6 +215,7 @@ func (k *keeping) remove(source string) error {
 			if err := os.Remove(f.name); err != nil {
 				return err
 			}
+			f.of = nil
 		}
 	}
 	return nil
@@ -230,7 +261,7 @@ func Work(ctx context.Context, o Options, dir string, in io.Reader, out io.Write
 	if w.join, err = w.panel.Prepare(w.rules); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
-	return shard.Work(ctx, in, out, w)
+	return shard.Work(ctx, in, out, header.Run(), w)
 }
 
 // A worker is the panel of a worker.

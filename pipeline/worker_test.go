@@ -270,6 +270,61 @@ func TestAWorkerRefusesAnotherRunsContext(t *testing.T) {
 	}
 }
 
+// What workers have made of other inputs, settings or another program lies where their
+// results of today are looked for, and is not taken for them.
+func TestResultsOfAnotherRunAreForeign(t *testing.T) {
+	options := fromData(t)
+	dir := t.TempDir()
+	for _, tt := range []struct {
+		name  string
+		other func(*pipeline.Options)
+	}{
+		{"another program", func(o *pipeline.Options) { o.Program.SHA256 = "other" }},
+		{"other settings", func(o *pipeline.Options) { o.Config.ExtraLag = 5 }},
+	} {
+		if _, err := pipeline.PrepareWorkers(t.Context(), options(""), dir); err != nil {
+			t.Fatal(err)
+		}
+		workers(t, options(""), inputRows(t, dir), dir, 2)
+		next := options("")
+		tt.other(&next)
+		if _, err := pipeline.PrepareWorkers(t.Context(), next, dir); err != nil {
+			t.Fatal(err)
+		}
+		next.Config.Out = t.TempDir()
+		var at *source.FileError
+		if _, err := pipeline.Merge(t.Context(), next, dir); !errors.As(err, &at) || at.Code != shard.Foreign || !strings.Contains(at.File, shard.ResultName) {
+			t.Errorf("%s: %v, want %s", tt.name, err, shard.Foreign)
+		}
+	}
+}
+
+// Input rows that were lost on their way to the workers are missed by them.
+func TestInputRowsThatAreLostAreMissed(t *testing.T) {
+	options := fromData(t)
+	dir := t.TempDir()
+	if _, err := pipeline.PrepareWorkers(t.Context(), options(""), dir); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, shard.InputName, "*.parquet"))
+	if err != nil || len(files) != 3 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, lost := range files {
+		aside := filepath.Join(t.TempDir(), "lost.parquet")
+		if err := os.Rename(lost, aside); err != nil {
+			t.Fatal(err)
+		}
+		var at *source.FileError
+		if err := pipeline.Work(t.Context(), options(""), dir, bytes.NewReader(partition(t, inputRows(t, dir), 0, 1)), io.Discard); !errors.As(err, &at) || at.Code != shard.Incomplete {
+			t.Errorf("without %s: %v, want %s", filepath.Base(lost), err, shard.Incomplete)
+		}
+		if err := os.Rename(aside, lost); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // A source of which one file fails is left out of the rows of workers as it is of a
 // run.
 func TestWorkersLeaveOutASourceThatFails(t *testing.T) {

@@ -38,15 +38,16 @@
 //
 //	DIR/shard-00003-of-00064/
 //	    partial.json     what it is of (Header): all but the shard itself is the same in every partial of a run
-//	    rows.parquet     the result rows of its areas (ResultSchema), each area closed by a row that counts them
+//	    rows.parquet     the result rows of its areas (ResultSchema), each area closed by a row that counts them and names their run
 //	    *.parquet        small tables that every process makes: areas, claims, rejected rows, …
 //	DIR/context/         the same of workers: no rows, and the small canonical tables beside
-//	DIR/input/           input rows (InputSchema)
+//	DIR/input/           input rows (InputSchema), each area opened by a row that counts them
 //	DIR/result/          result rows as workers give them
 //
 // Collect reads them back. It takes partials of one program, one configuration,
 // one set of inputs and one version only, every shard and every area once, and
-// names what is missing, twice or foreign. Of shards it counts the rows first and
+// names what is missing, twice or foreign, such as results that an earlier run has
+// left. Of shards it counts the rows first and
 // reads them as they are published, area by area; the files of workers, which are in no
 // order, it reads once, keeps what it may not hold in a file, and puts one range of areas
 // after the other in order.

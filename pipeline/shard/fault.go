@@ -9,7 +9,7 @@ import (
 // The codes of what can be wrong with partials and with the streams of a
 // worker.
 const (
-	Incomplete source.Code = "H0401" // a stream that ends without its end marker, or a partial that lacks rows
+	Incomplete source.Code = "H0401" // a stream that ends without its end marker, or a stream or partial that lacks rows
 	Version    source.Code = "H0402" // columns or a version that this program does not know
 	Unsorted   source.Code = "H0403" // rows of areas that are interleaved, or out of order within one
 	NullKey    source.Code = "H0404"

@@ -86,7 +86,7 @@ func Collect(dir string, schemas []*table.Schema) (*Collected, error) {
 	case len(missing) > 0:
 		return nil, fault(dir, Missing, "%d of %d shards are missing: %s", len(missing), len(shards), some(missing))
 	}
-	g := newGathering(first.Areas)
+	g := newGathering(first)
 	for i, name := range shards {
 		at := filepath.Join(dir, name)
 		h, err := readHeader(at)
@@ -177,7 +177,7 @@ func collectWorkers(dir string, folders []string, schemas []*table.Schema) (*Col
 	if err != nil {
 		return nil, err
 	}
-	g := newGathering(h.Areas)
+	g := newGathering(h)
 	var names []string
 	for _, name := range results {
 		if hidden(filepath.Base(name)) {
@@ -197,6 +197,7 @@ func collectWorkers(dir string, folders []string, schemas []*table.Schema) (*Col
 
 // A gathering takes note of what files of result rows hold.
 type gathering struct {
+	run   string // by which its rows are known
 	known map[area.ID]bool
 	owns  func(area.ID) bool // of the shard that is read; nil for workers
 	in    map[area.ID]string // file with the closing row of an area
@@ -205,9 +206,9 @@ type gathering struct {
 	bytes map[area.ID]int64  // that they take, about
 }
 
-func newGathering(areas []area.ID) *gathering {
-	g := &gathering{known: map[area.ID]bool{}, in: map[area.ID]string{}, want: map[area.ID]int64{}, rows: map[area.ID]int64{}, bytes: map[area.ID]int64{}}
-	for _, id := range areas {
+func newGathering(h Header) *gathering {
+	g := &gathering{run: h.Run(), known: map[area.ID]bool{}, in: map[area.ID]string{}, want: map[area.ID]int64{}, rows: map[area.ID]int64{}, bytes: map[area.ID]int64{}}
+	for _, id := range h.Areas {
 		g.known[id] = true
 	}
 	return g
@@ -232,10 +233,10 @@ func (g *gathering) count(name string, want *Content) error {
 }
 
 // placeSchema are the columns that say what a result row is of.
-var placeSchema = arrow.NewSchema(ResultSchema.Fields()[:3], nil)
+var placeSchema = arrow.NewSchema(ResultSchema.Fields()[:4], nil)
 
 func (g *gathering) countRows(shown string, record arrow.Record) error {
-	kinds, areas, counts := stringsOf(record, 0), stringsOf(record, 1), record.Column(2).(*array.Int64)
+	kinds, areas, counts, runs := stringsOf(record, 0), stringsOf(record, 1), record.Column(2).(*array.Int64), stringsOf(record, 3)
 	if kinds.NullN() > 0 || areas.NullN() > 0 {
 		return fault(shown, NullKey, "a row has no kind or no area_id")
 	}
@@ -259,6 +260,9 @@ func (g *gathering) countRows(shown string, record arrow.Record) error {
 				id = area.ID(strings.Clone(string(id)))
 			}
 			if kind == kindArea {
+				if is := runs.Value(to); is != g.run {
+					return fault(shown, Foreign, "area %s was passed over for another run: of another program, configuration or set of inputs", source.Printable(string(id)))
+				}
 				g.in[id], g.want[id] = shown, counts.Value(to)
 			} else {
 				g.rows[id]++

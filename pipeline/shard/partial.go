@@ -120,7 +120,7 @@ func WriteShard(ctx context.Context, dir string, s Shard, h Header, tables []*ta
 					yield(nil, err)
 					return
 				}
-				for _, record := range ResultRows(own[i:i+1], result.Tables()) {
+				for _, record := range ResultRows(h.Run(), own[i:i+1], result.Tables()) {
 					if !yield(record, nil) {
 						return
 					}
@@ -452,6 +452,13 @@ func (f *parquet) records(s *arrow.Schema) iter.Seq2[arrow.Record, error] {
 			}
 		}
 	}
+}
+
+// Run returns the hash by which result rows are known, of what they were made: program,
+// inputs and settings.
+func (h Header) Run() string {
+	sum := sha256.Sum256([]byte(h.Program + " " + h.Inputs))
+	return hex.EncodeToString(sum[:])
 }
 
 // same returns a header as it must be in every partial of a run.

@@ -13,14 +13,14 @@ import (
 
 // SchemaVersion is the version of the columns below and of partial.json. Partials
 // of another version are refused: they are made and merged by one program.
-const SchemaVersion = "2"
+const SchemaVersion = "3"
 
 // versionKey is the key of SchemaVersion in the metadata of streams and files.
 const versionKey = "hardship.partial_version"
 
 // kindArea is the kind of the row that stands for an area itself: among input
 // rows it opens the area, also where nothing else is known of it; among result
-// rows it closes it and counts its rows.
+// rows it closes it. Either way it counts the area's rows.
 const kindArea = "area"
 
 // A streamed table is one that is too long to be held by every process: its rows
@@ -53,7 +53,8 @@ var metadata = arrow.NewMetadata([]string{versionKey}, []string{SchemaVersion})
 //	kind     table of the row, or area
 //	area_id  area of the row
 //	row_no   place of the row in the order in which one process reads them: the
-//	         average of several readings of an hour depends on it
+//	         average of several readings of an hour depends on it; of the kind area
+//	         the number of the area's other rows
 //	t0       time of the row; null of the kind area
 //
 // and the columns of the tables, null where a kind has none. Rows come sorted by
@@ -80,12 +81,14 @@ var InputSchema = func() *arrow.Schema {
 
 // ResultSchema are the columns of result rows: kind, area_id, and those of the
 // tables of table.OfAreas, one of a name, null where a kind has none. A row of kind area
-// closes each area with rows_n, the number of its rows before it.
+// closes each area with rows_n, the number of its rows before it, and run_sha256, of what
+// they were made (Header.Run).
 var ResultSchema = func() *arrow.Schema {
 	fields := []arrow.Field{
 		{Name: "kind", Type: arrow.BinaryTypes.String},
 		{Name: "area_id", Type: arrow.BinaryTypes.String},
 		{Name: "rows_n", Type: arrow.PrimitiveTypes.Int64, Nullable: true},
+		{Name: "run_sha256", Type: arrow.BinaryTypes.String, Nullable: true},
 	}
 	for _, s := range table.OfAreas {
 		for _, c := range s.Columns {
@@ -140,16 +143,16 @@ func InputRows(t *table.Table, first int64) arrow.Record {
 	return widen(InputSchema, rows, columns)
 }
 
-// OpeningRows are the input rows that open areas.
-func OpeningRows[ID ~string](ids []ID) arrow.Record {
+// OpeningRows are the input rows that open areas of so many rows each.
+func OpeningRows[ID ~string](ids []ID, rows map[ID]int64) arrow.Record {
 	return widen(InputSchema, len(ids), map[string]arrow.Array{
 		"kind": repeated(kindArea, len(ids)), "area_id": texts(len(ids), func(row int) string { return string(ids[row]) }),
-		"row_no": numbers(len(ids), func(int) int64 { return 0 }),
+		"row_no": numbers(len(ids), func(row int) int64 { return rows[ids[row]] }),
 	})
 }
 
-// ResultRows are the rows of result tables, closed by a row for each area.
-func ResultRows[ID ~string](ids []ID, tables []*table.Table) []arrow.Record {
+// ResultRows are the rows of result tables of a run, closed by a row for each area.
+func ResultRows[ID ~string](run string, ids []ID, tables []*table.Table) []arrow.Record {
 	counts := make(map[string]int64, len(ids))
 	var records []arrow.Record
 	for _, t := range tables {
@@ -168,7 +171,7 @@ func ResultRows[ID ~string](ids []ID, tables []*table.Table) []arrow.Record {
 	}
 	return append(records, widen(ResultSchema, len(ids), map[string]arrow.Array{
 		"kind": repeated(kindArea, len(ids)), "area_id": texts(len(ids), func(row int) string { return string(ids[row]) }),
-		"rows_n": numbers(len(ids), func(row int) int64 { return counts[string(ids[row])] }),
+		"rows_n": numbers(len(ids), func(row int) int64 { return counts[string(ids[row])] }), "run_sha256": repeated(run, len(ids)),
 	}))
 }
 

@@ -36,7 +36,7 @@ type Panel interface {
 	Pass(area.ID) (tables []*table.Table, ok bool, err error)
 }
 
-// Work reads input rows from a stream, area by area, and writes the result rows
+// Work reads input rows of a run from a stream, area by area, and writes the result rows
 // of each to another once it is over. One area is held at a time.
 //
 // The stream out gets its end marker only if that of the stream in was read and
@@ -44,9 +44,9 @@ type Panel interface {
 // the stream in is a *source.FileError. A stream whose framing is damaged may also
 // end the process, as Arrow 17 allocates what a length asks for: that is a worker
 // that has not ended with 0, and its results have no end.
-func Work(ctx context.Context, in io.Reader, out io.Writer, panel Panel) error {
+func Work(ctx context.Context, in io.Reader, out io.Writer, run string, panel Panel) error {
 	buffered := bufio.NewWriterSize(out, bufferBytes)
-	w := &worker{ctx: ctx, panel: panel, out: buffered, writer: ipc.NewWriter(buffered, ipc.WithSchema(ResultSchema)), done: map[area.ID]bool{}}
+	w := &worker{ctx: ctx, run: run, panel: panel, out: buffered, writer: ipc.NewWriter(buffered, ipc.WithSchema(ResultSchema)), done: map[area.ID]bool{}}
 	if err := w.read(in); err != nil {
 		return err
 	}
@@ -58,6 +58,7 @@ func Work(ctx context.Context, in io.Reader, out io.Writer, panel Panel) error {
 
 type worker struct {
 	ctx    context.Context
+	run    string // by which the results are known: Header.Run
 	panel  Panel
 	out    *bufio.Writer
 	writer *ipc.Writer
@@ -66,6 +67,8 @@ type worker struct {
 	area area.ID // which
 	kind string  // of its last row
 	row  int64   // number of its last row
+	want int64   // rows that it has; -1 if none has opened it
+	have int64   // of them read
 	done map[area.ID]bool
 	rows int64 // read so far
 }
@@ -203,16 +206,14 @@ func (w *worker) add(record arrow.Record) error {
 // of that one if it is another.
 func (w *worker) follow(id area.ID, kind string, number int64) error {
 	if w.open && id == w.area {
-		if kind < w.kind || kind == w.kind && number <= w.row {
+		if kind < w.kind || kind == w.kind && (number <= w.row || kind == kindArea) {
 			return fault(stdin, Unsorted, "row %d: %s %d of area %s comes after %s %d: rows of an area come by kind and row_no, each once", w.rows, source.Printable(kind), number, id, w.kind, w.row)
 		}
 		if w.row = number; kind != w.kind {
 			w.kind = strings.Clone(kind)
 		}
+		w.have++
 		return nil
-	}
-	if err := w.finish(); err != nil {
-		return err
 	}
 	switch {
 	case w.done[id]:
@@ -220,11 +221,18 @@ func (w *worker) follow(id area.ID, kind string, number int64) error {
 	case !w.panel.Known(id):
 		return fault(stdin, source.UnknownArea, "row %d: area %q is not in the area table", w.rows, source.Printable(string(id)))
 	}
+	if err := w.finish(); err != nil {
+		return err
+	}
 	w.open, w.area, w.kind, w.row = true, area.ID(strings.Clone(string(id))), strings.Clone(kind), number
+	if w.want, w.have = -1, 1; kind == kindArea {
+		w.want, w.have = number, 0
+	}
 	return nil
 }
 
-// finish passes over the current area and writes its rows.
+// finish passes over the current area and writes its rows, of which none may be
+// missing: files of input rows may have been lost on their way.
 func (w *worker) finish() error {
 	if !w.open {
 		return nil
@@ -232,10 +240,15 @@ func (w *worker) finish() error {
 	w.open = false
 	w.done[w.area] = true
 	tables, ok, err := w.panel.Pass(w.area)
-	if err != nil || !ok {
+	switch {
+	case err != nil || !ok:
 		return err
+	case w.want < 0:
+		return fault(stdin, Incomplete, "no row opens area %s: input rows are missing", source.Printable(string(w.area)))
+	case w.have != w.want:
+		return fault(stdin, Incomplete, "area %s has %d rows, not %d: the others are missing, or stand elsewhere in the stream", source.Printable(string(w.area)), w.have, w.want)
 	}
-	for _, record := range ResultRows([]area.ID{w.area}, tables) {
+	for _, record := range ResultRows(w.run, []area.ID{w.area}, tables) {
 		if err := w.writer.Write(record); err != nil {
 			return fmt.Errorf("write results: %w", err)
 		}

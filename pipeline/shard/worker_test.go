@@ -77,7 +77,16 @@ func stream(t *testing.T, s *arrow.Schema, records ...arrow.Record) []byte {
 	return b.Bytes()
 }
 
-func opening(ids ...string) arrow.Record { return OpeningRows(ids) }
+// opening opens areas of so many rows each.
+func opening(rows int64, ids ...string) arrow.Record {
+	counts := map[string]int64{}
+	for _, id := range ids {
+		counts[id] = rows
+	}
+	return OpeningRows(ids, counts)
+}
+
+const testRun = "of this run"
 
 // with returns a record with another column in the place of one.
 func with(r arrow.Record, name string, column arrow.Array) arrow.Record {
@@ -87,10 +96,10 @@ func with(r arrow.Record, name string, column arrow.Array) arrow.Record {
 }
 
 func TestAWorkerPassesOverWholeAreas(t *testing.T) {
-	in := stream(t, InputSchema, opening("A"), InputRows(temperatures("A", 3), 7), opening("B", "silent"), InputRows(temperatures("silent", 2), 1), InputRows(temperatures("silent", 1), 3))
+	in := stream(t, InputSchema, opening(3, "A"), InputRows(temperatures("A", 3), 7), opening(0, "B", "silent"), InputRows(temperatures("silent", 2), 1), InputRows(temperatures("silent", 1), 3))
 	for name, r := range map[string]io.Reader{"at once": bytes.NewReader(in), "byte by byte": iotest.OneByteReader(bytes.NewReader(in)), "with its end": iotest.DataErrReader(bytes.NewReader(in))} {
 		panel, out := &counting{}, &bytes.Buffer{}
-		if err := Work(t.Context(), r, out, panel); err != nil {
+		if err := Work(t.Context(), r, out, testRun, panel); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if got := strings.Join(panel.passes, ", "); got != "A 3, B 0, silent 3" {
@@ -105,10 +114,10 @@ func TestAWorkerPassesOverWholeAreas(t *testing.T) {
 			record := reader.Record()
 			days := record.Column(ResultSchema.FieldIndices("days")[0]).(*array.Int32)
 			for row := range int(record.NumRows()) {
-				got = append(got, fmt.Sprint(stringsOf(record, 0).Value(row), " ", stringsOf(record, 1).Value(row), " ", record.Column(2).ValueStr(row), " ", days.ValueStr(row)))
+				got = append(got, fmt.Sprint(stringsOf(record, 0).Value(row), " ", stringsOf(record, 1).Value(row), " ", record.Column(2).ValueStr(row), " ", record.Column(3).ValueStr(row), " ", days.ValueStr(row)))
 			}
 		}
-		want := []string{"cold_spell A (null) 3", "area A 1 (null)", "cold_spell B (null) 0", "area B 1 (null)"}
+		want := []string{"cold_spell A (null) (null) 3", "area A 1 of this run (null)", "cold_spell B (null) (null) 0", "area B 1 of this run (null)"}
 		if !slices.Equal(got, want) || reader.Err() != nil {
 			t.Errorf("%s: the results are %q, %v, want %q", name, got, reader.Err(), want)
 		}
@@ -118,13 +127,13 @@ func TestAWorkerPassesOverWholeAreas(t *testing.T) {
 // A stream that is cut anywhere, at the end of a batch above all, is refused, and
 // what was written has no end.
 func TestAStreamThatIsCutIsRefused(t *testing.T) {
-	in := stream(t, InputSchema, opening("A"), InputRows(temperatures("A", 3), 1), opening("B"))
+	in := stream(t, InputSchema, opening(3, "A"), InputRows(temperatures("A", 3), 1), opening(0, "B"))
 	for n := range len(in) {
 		if n%8 != 0 && n%5 != 0 { // messages end at multiples of 8
 			continue
 		}
 		var out bytes.Buffer
-		err := Work(t.Context(), bytes.NewReader(in[:n]), &out, &counting{})
+		err := Work(t.Context(), bytes.NewReader(in[:n]), &out, testRun, &counting{})
 		var at *source.FileError
 		if !errors.As(err, &at) || at.Code != Incomplete && at.Code != source.Damaged {
 			t.Fatalf("cut after %d of %d bytes: %v", n, len(in), err)
@@ -133,11 +142,11 @@ func TestAStreamThatIsCutIsRefused(t *testing.T) {
 			t.Fatalf("cut after %d bytes: the results have an end", n)
 		}
 	}
-	if err := Work(t.Context(), bytes.NewReader(append(bytes.Clone(in), 0)), io.Discard, &counting{}); err == nil || !strings.Contains(err.Error(), "after the end marker") {
+	if err := Work(t.Context(), bytes.NewReader(append(bytes.Clone(in), 0)), io.Discard, testRun, &counting{}); err == nil || !strings.Contains(err.Error(), "after the end marker") {
 		t.Errorf("bytes behind the end: %v", err)
 	}
 	broken := errors.New("the pipe broke")
-	if err := Work(t.Context(), io.MultiReader(bytes.NewReader(in[:len(in)-8]), iotest.ErrReader(broken)), io.Discard, &counting{}); !errors.Is(err, broken) {
+	if err := Work(t.Context(), io.MultiReader(bytes.NewReader(in[:len(in)-8]), iotest.ErrReader(broken)), io.Discard, testRun, &counting{}); !errors.Is(err, broken) {
 		t.Errorf("a pipe that broke: %v", err)
 	}
 }
@@ -188,7 +197,7 @@ func TestWhatAWorkerRefuses(t *testing.T) {
 		{"nothing", nil, Incomplete, "there is no Arrow stream"},
 		{"text", []byte("area_id,t_c\nA,1\n"), Incomplete, "there is no Arrow stream"},
 		{"no version", stream(t, loose(InputSchema.Fields(), nil), relaid(loose(InputSchema.Fields(), nil), rows.Columns())), Version, "has no hardship.partial_version"},
-		{"another version", stream(t, loose(InputSchema.Fields(), &future), relaid(loose(InputSchema.Fields(), &future), rows.Columns())), Version, "of version 99, this program knows version 2"},
+		{"another version", stream(t, loose(InputSchema.Fields(), &future), relaid(loose(InputSchema.Fields(), &future), rows.Columns())), Version, "of version 99, this program knows version 3"},
 		{"a column lost", stream(t, loose(InputSchema.Fields()[1:], &metadata), relaid(loose(InputSchema.Fields()[1:], &metadata), rows.Columns()[1:])), Version, "0 columns are called kind"},
 		{"times without a zone", stream(t, localSchema, relaid(localSchema, localTimes)), Version, "column t0 is timestamp"},
 		{"an unknown kind", stream(t, InputSchema, with(rows, "kind", rain)), Version, `unknown kind "rain"`},
@@ -197,15 +206,20 @@ func TestWhatAWorkerRefuses(t *testing.T) {
 		{"a null number", stream(t, all, relaid(all, with(rows, "row_no", noNumber).Columns())), NullKey, "has no row_no"},
 		{"a null time", stream(t, all, null("t0")), NullKey, "a row of kind temperature has no t0"},
 		{"a null source", stream(t, all, null("source_id")), NullKey, "has no source_id"},
-		{"interleaved areas", stream(t, InputSchema, with(rows, "area_id", mixed)), Unsorted, "area A comes again"},
-		{"an area in two pieces", stream(t, InputSchema, rows, opening("B"), InputRows(temperatures("A", 1), 9)), Unsorted, "area A comes again"},
+		{"interleaved areas", stream(t, InputSchema, opening(1, "A"), with(rows, "area_id", mixed)), Unsorted, "area A comes again"},
+		{"an area in two pieces", stream(t, InputSchema, opening(3, "A"), rows, opening(0, "B"), InputRows(temperatures("A", 1), 9)), Unsorted, "area A comes again"},
 		{"rows out of order", stream(t, InputSchema, with(rows, "row_no", unsorted)), Unsorted, "temperature 2 of area A comes after temperature 3"},
 		{"a row twice", stream(t, InputSchema, with(rows, "row_no", twice)), Unsorted, "each once"},
-		{"kinds out of order", stream(t, InputSchema, rows, opening("A")), Unsorted, "area 0 of area A comes after temperature 3"},
-		{"an unknown area", stream(t, InputSchema, opening("A", "nowhere")), source.UnknownArea, `area "nowhere"`},
+		{"kinds out of order", stream(t, InputSchema, rows, opening(0, "A")), Unsorted, "area 0 of area A comes after temperature 3"},
+		{"an area opened twice", stream(t, InputSchema, opening(0, "A"), opening(1, "A")), Unsorted, "area 1 of area A comes after area 0"},
+		{"an unknown area", stream(t, InputSchema, opening(0, "A", "nowhere")), source.UnknownArea, `area "nowhere"`},
+		{"an area that nothing opens", stream(t, InputSchema, rows, opening(0, "B")), Incomplete, "no row opens area A"},
+		{"a row lost", stream(t, InputSchema, opening(4, "A"), rows), Incomplete, "area A has 3 rows, not 4"},
+		{"all rows lost", stream(t, InputSchema, opening(4, "A", "B")), Incomplete, "area A has 0 rows, not 4"},
+		{"a row too many", stream(t, InputSchema, opening(2, "A"), rows, opening(0, "B")), Incomplete, "area A has 3 rows, not 2"},
 	} {
 		var out bytes.Buffer
-		err := Work(t.Context(), bytes.NewReader(tt.in), &out, &counting{})
+		err := Work(t.Context(), bytes.NewReader(tt.in), &out, testRun, &counting{})
 		var at *source.FileError
 		if !errors.As(err, &at) || at.Code != tt.code || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v, want %s: %s", tt.name, err, tt.code, tt.says)
