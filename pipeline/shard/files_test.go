@@ -75,6 +75,17 @@ func TestKubernetesJobsSayWhatTheCommandTakes(t *testing.T) {
 	if shards.CompletionMode != "Indexed" || shards.BackoffLimitPerIndex == nil || *shards.BackoffLimitPerIndex < 1 || merge.BackoffLimit == nil {
 		t.Errorf("the jobs are not tried again, index by index: %+v", shards)
 	}
+	// The merge takes the partials of its own run, whose name both jobs bear.
+	last := func(j job) string {
+		command := j.Spec.Template.Spec.Containers[0].Command
+		return command[len(command)-1]
+	}
+	run := filepath.Base(last(jobs[0]))
+	for _, j := range jobs {
+		if last(j) != last(jobs[0]) || !strings.HasSuffix(j.Metadata.Name, "-"+run) {
+			t.Errorf("%s has the partials %s, the shards write %s", j.Metadata.Name, last(j), last(jobs[0]))
+		}
+	}
 	command := strings.Join(shards.Template.Spec.Containers[0].Command, " ")
 	if want := fmt.Sprintf("--shard $(JOB_COMPLETION_INDEX)/%d --partials", shards.Completions); !strings.Contains(command, want) {
 		t.Errorf("%d pods run %s", shards.Completions, command)
