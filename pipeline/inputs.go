@@ -25,6 +25,7 @@ type inputFile struct {
 	opened fs.FileInfo // of the file when it was hashed
 	at     normalize.File
 	read   *atomic.Int64 // bytes, since it was hashed
+	lost   bool          // it could be hashed and then not be read, which another run may
 }
 
 // inputFiles are all files of a run, opened once and hashed from the handle

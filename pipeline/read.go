@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,6 +49,18 @@ func (f *inputFiles) fingerprint(o Options) string {
 		fmt.Fprintf(hash, "%s\x00%s\x00%s\x00%v\n", one.Source.Name, one.Path, one.SHA256, one.Err)
 	}
 	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// asRead is a fingerprint once the files have been read. It is another where one could
+// not be, though it had been hashed: the next run would find the same hashes, and is not
+// to take this one for its own.
+func (f *inputFiles) asRead(fingerprint string) string {
+	for _, one := range f.sources {
+		if one.lost {
+			fingerprint = hashOf([]byte(fingerprint + " " + one.Path))
+		}
+	}
+	return fingerprint
 }
 
 // effective is the configuration as JSON, without what cannot change a number.
@@ -258,11 +271,12 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, files 
 	err := normalize.Read(sink, f.Source.Format, f.at)
 	f.Counts = sink.Counts
 	r.rejects = append(r.rejects, sink.Rejected...)
-	if err == nil {
-		err = f.unchanged()
+	var ofFile *source.FileError
+	if err == nil || errors.As(err, &ofFile) && ofMachine(err) == nil {
+		err = cmp.Or(f.unchanged(), err) // what is damaged may be another file's beginning
 	}
 	if err != nil {
-		f.Err = err
+		f.Err, f.lost = err, errors.As(err, &ofFile) && ofFile.Code == source.Unreadable
 		return err
 	}
 	if c := sink.Counts; c.Read > 0 && float64(c.Rejected) > o.Config.MaxRejected*float64(c.Read) {

@@ -134,7 +134,7 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	summary, err := publish(ctx, o, root, fingerprint, joined)
+	summary, err := publish(ctx, o, root, inputs.asRead(fingerprint), joined)
 	if err == nil {
 		summary.Spilled = o.spills.bytes
 	}

@@ -49,7 +49,7 @@ func RunShard(ctx context.Context, o Options, s shard.Shard, dir string) (*Shard
 		return nil, err
 	}
 	o.notify(Progress{Stage: "publish"})
-	if err := shard.WriteShard(ctx, dir, s, joined.header(o, fingerprint), joined.shared(), joined.results); err != nil {
+	if err := shard.WriteShard(ctx, dir, s, joined.header(o, inputs.asRead(fingerprint)), joined.shared(), joined.results); err != nil {
 		return nil, err
 	}
 	return &ShardSummary{Shard: s, AsOf: joined.rules.AsOf, Areas: len(joined.areaIDs), Inputs: joined.inputs}, nil

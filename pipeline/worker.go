@@ -80,7 +80,7 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (*ShardSummary, 
 	if err := shard.WriteInput(ctx, filepath.Join(dir, shard.InputName, "areas.parquet"), opening); err != nil {
 		return nil, err
 	}
-	if err := shard.WriteContext(ctx, dir, joined.header(o, fingerprint), tables); err != nil {
+	if err := shard.WriteContext(ctx, dir, joined.header(o, inputs.asRead(fingerprint)), tables); err != nil {
 		return nil, err
 	}
 	return &ShardSummary{AsOf: rules.AsOf, Areas: len(joined.areaIDs), Inputs: joined.inputs}, nil
