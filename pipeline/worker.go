@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,8 +31,8 @@ const numbersOfFile = 1 << 40
 
 // PrepareWorkers reads every input and writes into a folder what workers need: the
 // long rows as input rows, a file for each input, and the context, which is all that
-// areas share. The context is written last and whole.
-func PrepareWorkers(ctx context.Context, o Options, dir string) (*ShardSummary, error) {
+// areas share. The context is written last and whole; after an error there is neither.
+func PrepareWorkers(ctx context.Context, o Options, dir string) (summary *ShardSummary, err error) {
 	if o.Config.AsOf != nil && o.Config.AsOf.Time().After(o.Now) {
 		return nil, ErrFuture
 	}
@@ -44,7 +45,15 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (*ShardSummary, 
 	defer inputs.Close()
 	fingerprint := inputs.fingerprint(o)
 	kept := &keeping{ctx: ctx, dir: filepath.Join(dir, shard.InputName), small: map[string][]*table.Table{}}
-	defer kept.stop()
+	defer func() {
+		kept.stop()
+		if err == nil {
+			return
+		}
+		if left := os.RemoveAll(kept.dir); left != nil {
+			err = errors.Join(err, left)
+		}
+	}()
 	o.also = kept.take
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err

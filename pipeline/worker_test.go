@@ -325,6 +325,27 @@ func TestInputRowsThatAreLostAreMissed(t *testing.T) {
 	}
 }
 
+// Whoever is stopped while it writes what workers need leaves nothing of it.
+func TestAStoppedPreparationLeavesNothing(t *testing.T) {
+	options := fromData(t)
+	dir := t.TempDir()
+	for _, stage := range []string{"read", "join"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		o := options("")
+		o.Notify = func(p pipeline.Progress) {
+			if p.Stage == stage && p.Name != "temps.csv" { // a file of input rows is there by then
+				cancel()
+			}
+		}
+		if _, err := pipeline.PrepareWorkers(ctx, o, dir); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v, want that it was stopped", stage, err)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("%s: the folder holds %v, %v", stage, left, err)
+		}
+	}
+}
+
 // A source of which one file fails is left out of the rows of workers as it is of a
 // run.
 func TestWorkersLeaveOutASourceThatFails(t *testing.T) {
