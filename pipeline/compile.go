@@ -39,7 +39,7 @@ var ErrTerms = errors.New("`hardship run` reads the file and publishes what it c
 // Tables that are too large for memory are sorted in parts, on the disk of the
 // folder; the parts are gone when it ends, however it does.
 func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, error) {
-	files := openInputs(&o)
+	files := openInputs(ctx, &o)
 	defer files.Close()
 	for _, s := range o.Config.Sources {
 		if terms := normalize.Terms(s.Format); terms != "" {
@@ -61,7 +61,7 @@ func Normalize(ctx context.Context, o Options, to string) (*NormalizeSummary, er
 	}
 
 	ground := ground{}
-	if ground.gazetteer, err = normalizeAreas(o, files, summary, write); err != nil {
+	if ground.gazetteer, err = normalizeAreas(ctx, o, files, summary, write); err != nil {
 		return nil, err
 	}
 	if ground.boundaries, err = files.readBoundaries(o.Config, ground.gazetteer); err != nil {
@@ -184,14 +184,14 @@ func canonicalFile(s *config.Source, schema *table.Schema) string {
 
 // normalizeAreas reads the area tables. Those of the configuration's reference
 // files and sources are written too.
-func normalizeAreas(o Options, files *inputFiles, summary *NormalizeSummary, write func(string, *table.Table) error) (*area.Gazetteer, error) {
+func normalizeAreas(ctx context.Context, o Options, files *inputFiles, summary *NormalizeSummary, write func(string, *table.Table) error) (*area.Gazetteer, error) {
 	if o.Config.Areas.FromData {
 		return nil, nil
 	}
 	var all []*table.Table
 	bySource := map[*config.Source][]*table.Table{}
 	if len(o.Config.Areas.Reference) > 0 {
-		made, err := normalizeReference(o, summary)
+		made, err := normalizeReference(ctx, o, summary)
 		if err != nil {
 			return nil, err
 		}
@@ -229,11 +229,11 @@ func normalizeAreas(o Options, files *inputFiles, summary *NormalizeSummary, wri
 }
 
 // normalizeReference makes an area table of the configuration's reference files.
-func normalizeReference(o Options, summary *NormalizeSummary) (*table.Table, error) {
+func normalizeReference(ctx context.Context, o Options, summary *NormalizeSummary) (*table.Table, error) {
 	from := &config.Source{Name: areaSource, Table: table.Area}
 	var reference normalize.AreaFiles
 	for _, name := range o.Config.Areas.Reference {
-		f := openInput(o.Files, from, name, o.Config.Limits)
+		f := openInput(ctx, o.Files, from, name, o.Config.Limits)
 		if f.Err != nil {
 			return nil, f.Err
 		}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -46,9 +47,9 @@ func (g ground) sink(from *config.Source) *normalize.Sink {
 const boundarySource = "boundaries"
 
 // openBoundaries opens and hashes the file of boundaries, if there is one.
-func (f *inputFiles) openBoundaries(o *Options) {
+func (f *inputFiles) openBoundaries(ctx context.Context, o *Options) {
 	if b := o.Config.Areas.Boundaries; b.File != "" {
-		f.boundaries = append(f.boundaries, openInput(o.Files, boundarySourceOf(o.Config), b.File, o.Config.Limits))
+		f.boundaries = append(f.boundaries, openInput(ctx, o.Files, boundarySourceOf(o.Config), b.File, o.Config.Limits))
 	}
 }
 

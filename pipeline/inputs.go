@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -60,14 +61,14 @@ func areaTableSource(c *config.Config) *config.Source {
 
 // openInputs opens and hashes every file that the configuration names. Formats
 // that it leaves open are recognised, and stand in o.Config from then on.
-func openInputs(o *Options) *inputFiles {
+func openInputs(ctx context.Context, o *Options) *inputFiles {
 	all := &inputFiles{}
 	ofSource := make([][]*inputFile, len(o.Config.Sources))
 	o.Config = o.Config.Clone()
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
 		for _, name := range expand(o.Files, s.Files) {
-			ofSource[i] = append(ofSource[i], openInput(o.Files, s, name, o.Config.Limits))
+			ofSource[i] = append(ofSource[i], openInput(ctx, o.Files, s, name, o.Config.Limits))
 		}
 		if s.Format == config.AutoFormat {
 			recognise(s, ofSource[i])
@@ -79,12 +80,12 @@ func openInputs(o *Options) *inputFiles {
 	case o.Config.Areas.FromData, len(o.Config.Areas.Reference) > 0:
 	case len(o.Config.Areas.Files) > 0:
 		for _, name := range o.Config.Areas.Files {
-			all.areas = append(all.areas, openInput(o.Files, ownAreas, name, o.Config.Limits))
+			all.areas = append(all.areas, openInput(ctx, o.Files, ownAreas, name, o.Config.Limits))
 		}
 	case !ofAreas, o.Config.Areas.Shipped:
-		all.areas = append(all.areas, openInput(o.Areas, ownAreas, ShippedAreas, o.Config.Limits))
+		all.areas = append(all.areas, openInput(ctx, o.Areas, ownAreas, ShippedAreas, o.Config.Limits))
 	}
-	all.openBoundaries(o)
+	all.openBoundaries(ctx, o)
 	for i, files := range ofSource {
 		if o.Config.Sources[i].Table == table.Area {
 			all.areas = append(all.areas, files...)
@@ -141,13 +142,13 @@ func recognise(s *config.Source, files []*inputFile) {
 	}
 }
 
-func openInput(root fs.FS, s *config.Source, name string, limits source.Limits) *inputFile {
+func openInput(ctx context.Context, root fs.FS, s *config.Source, name string, limits source.Limits) *inputFile {
 	f := &inputFile{Input: Input{Source: s, Path: path.Clean(name)}, at: normalize.File{Limits: limits}}
-	f.Err = f.open(root)
+	f.Err = f.open(ctx, root)
 	return f
 }
 
-func (f *inputFile) open(root fs.FS) error {
+func (f *inputFile) open(ctx context.Context, root fs.FS) error {
 	fail := func(err error) error {
 		var p *fs.PathError
 		if errors.As(err, &p) {
@@ -187,13 +188,26 @@ func (f *inputFile) open(root fs.FS) error {
 	counted := &countedReader{from: content}
 	f.at.Name, f.at.Content, f.at.Size = f.Path, counted, f.Bytes
 	hash := sha256.New()
-	if n, err := io.Copy(hash, f.at.Section()); err != nil || n != f.Bytes {
+	if n, err := io.Copy(hash, untilDone{ctx, f.at.Section()}); err != nil || n != f.Bytes {
 		return fail(errors.Join(err, fmt.Errorf("%d of %d bytes could be read", n, f.Bytes)))
 	}
 	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	counted.bytes.Store(0)
 	f.read = &counted.bytes
 	return nil
+}
+
+// untilDone reads until its context has ended: to hash a large file takes long.
+type untilDone struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (r untilDone) Read(b []byte) (int, error) {
+	if r.ctx.Err() != nil {
+		return 0, context.Cause(r.ctx)
+	}
+	return r.from.Read(b)
 }
 
 var errNotRegular = errors.New("not a regular file")

@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -44,7 +46,7 @@ func TestAFileThatChangesIsNoticed(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			write("a,b\n1,2\n", time.Hour)
-			f := openInput(os.DirFS(folder), &config.Source{Name: "rows"}, "rows.csv", source.Limits{})
+			f := openInput(t.Context(), os.DirFS(folder), &config.Source{Name: "rows"}, "rows.csv", source.Limits{})
 			if f.Err != nil {
 				t.Fatal(f.Err)
 			}
@@ -56,6 +58,43 @@ func TestAFileThatChangesIsNoticed(t *testing.T) {
 				t.Errorf("%v, want %v", err, tt.want)
 			}
 		})
+	}
+}
+
+// stopping is a file that ends a context when it is first read.
+type stopping struct {
+	fs.File
+	stop  func()
+	reads int
+}
+
+func (s *stopping) ReadAt(b []byte, _ int64) (int, error) {
+	s.stop()
+	s.reads++
+	return len(b), nil
+}
+
+// stoppingFS holds one file, of a size that takes minutes to hash.
+type stoppingFS struct{ file *stopping }
+
+func (s stoppingFS) Open(string) (fs.File, error)     { return s.file, nil }
+func (s stoppingFS) Stat(string) (fs.FileInfo, error) { return s.file.Stat() }
+func (s *stopping) Stat() (fs.FileInfo, error)        { return endless{}, nil }
+func (s *stopping) Close() error                      { return nil }
+
+type endless struct{ fs.FileInfo }
+
+func (endless) Size() int64       { return 1 << 40 }
+func (endless) Mode() fs.FileMode { return 0 }
+
+// Who is stopped does not hash a file to its end first.
+func TestHashingEndsWithItsContext(t *testing.T) {
+	stop := errors.New("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	file := &stopping{stop: func() { cancel(stop) }}
+	f := openInput(ctx, stoppingFS{file}, &config.Source{Name: "rows"}, "rows.csv", source.Limits{})
+	if !errors.Is(f.Err, stop) || file.reads != 1 {
+		t.Errorf("%d reads, %v", file.reads, f.Err)
 	}
 }
 
@@ -91,7 +130,7 @@ func TestOnlyRegularFilesBelowTheRootAreRead(t *testing.T) {
 		"rows.csv": "rows", "inside.csv": "rows", "\x1b[31m\u202e.csv": "rows",
 		"folder.csv": "", "absolute.csv": "", "upwards.csv": "", "elsewhere/secret.csv": "", "../secret.csv": "", "round.csv": "", "device.csv": "", "pipe.csv": "", "nowhere.csv": "",
 	} {
-		f := openInput(root.FS(), &config.Source{Name: "s"}, name, source.Limits{})
+		f := openInput(t.Context(), root.FS(), &config.Source{Name: "s"}, name, source.Limits{})
 		var placed *source.FileError
 		switch {
 		case want == "":

@@ -122,7 +122,7 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 	}
 	defer root.Close()
 
-	inputs := openInputs(&o)
+	inputs := openInputs(ctx, &o)
 	defer inputs.Close()
 	fingerprint := inputs.fingerprint(o)
 	if run, ok := root.Unchanged(fingerprint, o.Program.SHA256); ok && !o.Again {

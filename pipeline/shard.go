@@ -37,7 +37,7 @@ func RunShard(ctx context.Context, o Options, s shard.Shard, dir string) (*Shard
 	if o.Config.AsOf != nil && o.Config.AsOf.Time().After(o.Now) {
 		return nil, ErrFuture
 	}
-	inputs := openInputs(&o)
+	inputs := openInputs(ctx, &o)
 	defer inputs.Close()
 	fingerprint := inputs.fingerprint(o)
 	if err := os.MkdirAll(dir, 0o755); err != nil {

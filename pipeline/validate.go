@@ -39,7 +39,7 @@ func (s *ValidateSummary) Clean() bool {
 // Validate reads every input as Run would and gathers the faults; it writes
 // nothing.
 func Validate(ctx context.Context, o Options) (*ValidateSummary, error) {
-	files := openInputs(&o)
+	files := openInputs(ctx, &o)
 	defer files.Close()
 	summary := &ValidateSummary{}
 	var areas []*table.Table

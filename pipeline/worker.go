@@ -41,7 +41,7 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (summary *ShardS
 			return nil, err
 		}
 	}
-	inputs := openInputs(&o)
+	inputs := openInputs(ctx, &o)
 	defer inputs.Close()
 	fingerprint := inputs.fingerprint(o)
 	kept := &keeping{ctx: ctx, dir: filepath.Join(dir, shard.InputName), small: map[string][]*table.Table{}}
