@@ -173,3 +173,33 @@ func TestMemoryGrowsWithHoursNotRows(t *testing.T) {
 		t.Errorf("%d allocations for %d rows", got, 4*20*2400)
 	}
 }
+
+// BenchmarkSpill moves what is held of all areas to a file and reads it back, as passes do.
+func BenchmarkSpill(b *testing.B) {
+	s := benchSettings()
+	tables := append(temperatures(s, false), events(s)...)
+	rows := 0
+	for _, t := range tables {
+		rows += t.Rows()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		in := NewInputs(nil, s)
+		for _, t := range tables {
+			if err := in.Add(t); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.StartTimer()
+		if err := in.Spill(inMemory); err != nil {
+			b.Fatal(err)
+		}
+		for _, a := range in.areas {
+			if _, _, err := in.loaded(a, true); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}

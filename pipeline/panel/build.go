@@ -54,6 +54,7 @@ type pass struct {
 	earlier      *hour.Calendar        // those and the days before that exposure_day looks back on; nil unless it is made
 	climate      func() *hour.Calendar // all days whose temperatures are kept; nil where no hours make days
 	temperature  []temperatureSource   // of input, in declared order
+	records      []outage              // outages of input that count, while the pass runs
 	strikes      []sighting            // that can concern the area
 	country      bool
 	complete     func(hour.Day) float64 // completeness of the country's strike rows; nil if it is not known
@@ -64,7 +65,7 @@ type pass struct {
 
 // currentRecords are the records of an area that count at the as-of.
 type currentRecords struct {
-	outages                     blocks[outage]
+	outages                     []bool // by outage of the area; nil if all count
 	alerts                      []*alert
 	supply                      []*supplyState
 	outageSources, alertSources map[string]bool
@@ -274,7 +275,7 @@ func (p *pass) result() (*Result, error) {
 
 // forget lets go of what was read of the area.
 func (p *pass) forget() {
-	p.input.hourly, p.input.daily, p.input.snapshots, p.input.outages = nil, nil, nil, blocks[outage]{}
+	p.input.hourly, p.input.daily, p.input.snapshots, p.input.outages = nil, nil, nil, outageList{}
 	p.input.pieces, p.temperature, p.current = nil, nil, nil
 }
 
@@ -288,14 +289,12 @@ func unpublished(rules gate.Rules, a *area.Area) string {
 }
 
 // current finds the records of each area that count at the as-of, and the
-// spans of their sources. Of an area that lies in files it keeps the spans only.
+// spans of their sources. Of an area that lies in files it keeps the spans only, and
+// which outages count.
 func (in *Inputs) current() ([]currentRecords, areaSpans, error) {
 	moved, err := in.outagesMoved()
 	if err != nil {
 		return nil, areaSpans{}, err
-	}
-	if in.spill != nil {
-		in.spill.moved = moved
 	}
 	current, errs := make([]currentRecords, len(in.areas)), make([]error, len(in.areas))
 	outageSpans, alertSpans := make([]spans, len(in.areas)), make([]spans, len(in.areas))
@@ -304,11 +303,12 @@ func (in *Inputs) current() ([]currentRecords, areaSpans, error) {
 		if errs[i] = err; err != nil {
 			return
 		}
-		c := of.currentOf(a, moved)
-		outageSpans[i], alertSpans[i] = spans{}, spans{}
-		for o := range c.outages.all() {
-			outageSpans[i].add(of.outageFacts.all[o.facts].source, o.lasting(in.settings.AsOf))
-		}
+		scratch := passScratches.Get().(*passScratch)
+		defer passScratches.Put(scratch)
+		scratch.recorded = a.outages.appendTo(scratch.recorded[:0])
+		c := of.currentOf(a)
+		c.outages = of.currentOutages(a.id, scratch.recorded, moved)
+		outageSpans[i], alertSpans[i] = of.outageSpans(scratch.recorded, c.outages), spans{}
 		for _, l := range c.alerts {
 			v := l.at
 			if v.End == hour.DistantFuture {
@@ -316,9 +316,10 @@ func (in *Inputs) current() ([]currentRecords, areaSpans, error) {
 			}
 			alertSpans[i].add(l.source, v)
 		}
-		if of == in {
-			current[i] = c
+		if of != in { // what it has of alerts and supply is read again
+			c.alerts, c.supply = nil, nil
 		}
+		current[i] = c
 	})
 	if err := errors.Join(errs...); err != nil {
 		return nil, areaSpans{}, err
@@ -339,8 +340,9 @@ func (in *Inputs) current() ([]currentRecords, areaSpans, error) {
 	return current, all, nil
 }
 
-// currentOf finds the records of one area that count at the as-of.
-func (in *Inputs) currentOf(a *inputArea, moved map[string]area.ID) currentRecords {
+// currentOf finds the alerts and states of supply of one area that count at the
+// as-of.
+func (in *Inputs) currentOf(a *inputArea) currentRecords {
 	type alertKey struct {
 		source string
 		start  hour.Instant
@@ -351,9 +353,8 @@ func (in *Inputs) currentOf(a *inputArea, moved map[string]area.ID) currentRecor
 		start hour.Instant
 	}
 	return currentRecords{
-		outages: in.currentOutages(a, moved),
-		alerts:  lastVersions(a.alerts, in.settings.AsOf, func(l *alert) alertKey { return alertKey{l.source, l.at.Start} }),
-		supply:  lastVersions(a.supply, in.settings.AsOf, func(s *supplyState) stateKey { return stateKey{s.group, s.household(), s.at.Start} }),
+		alerts: lastVersions(a.alerts, in.settings.AsOf, func(l *alert) alertKey { return alertKey{l.source, l.at.Start} }),
+		supply: lastVersions(a.supply, in.settings.AsOf, func(s *supplyState) stateKey { return stateKey{s.group, s.household(), s.at.Start} }),
 	}
 }
 
@@ -388,6 +389,7 @@ func (p *pass) run() *Result {
 	p.scratch = passScratches.Get().(*passScratch)
 	defer passScratches.Put(p.scratch)
 	makes := p.in.settings.makes
+	p.records = p.countedOutages()
 	p.temperature = p.temperatureSources()
 	polled := p.polled()
 	temperature, outages, alerts := p.temperatures(), p.outages(polled), p.alerts()

@@ -34,9 +34,10 @@ type Inputs struct {
 	areas    []*inputArea
 	strikes  []strike
 
-	codes       map[string]*[]int32 // scratch, by column
-	order       []int32             // scratch: rows of a batch
-	plain       plainRows           // likewise, and what its codes stand for
+	codes       map[string]*[]int32   // scratch, by column
+	order       []int32               // scratch: rows of a batch
+	plain       plainRows             // likewise, and what its codes stand for
+	outagesOf   map[string]*outagesOf // by source
 	outageFacts shared[outageFacts]
 	outageIDs   ids
 	strikeFacts shared[strikeFacts]
@@ -61,7 +62,7 @@ type inputArea struct {
 	readHours int
 	hourly    []*readings // by source, in the order first seen
 	daily     []*daily    // likewise
-	outages   blocks[outage]
+	outages   outageList
 	snapshots []*snapshots
 	schedules map[scheduleKey][]scheduleSlot
 	supply    []supplyState
@@ -74,7 +75,7 @@ type inputArea struct {
 // NewInputs returns empty inputs for the areas of a gazetteer. If it is nil,
 // areas are taken from the data as they come: see Gazetteer.
 func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
-	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, codes: map[string]*[]int32{}, runs: map[string]*runSet{}, position: map[string]int{}}
+	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, codes: map[string]*[]int32{}, runs: map[string]*runSet{}, outagesOf: map[string]*outagesOf{}, position: map[string]int{}}
 	if gazetteer != nil {
 		for _, a := range gazetteer.Areas() {
 			in.newArea(string(a.ID))
@@ -177,16 +178,15 @@ func (in *Inputs) Newest() hour.Instant {
 			n.add(of)
 		}
 	}
+	for _, of := range in.outagesOf {
+		n.add(of.newest)
+	}
 	for _, a := range in.areas {
 		for _, h := range a.hourly {
 			n.add(h.newest)
 		}
 		for _, d := range a.daily {
 			n.add(d.newest)
-		}
-		for o := range a.outages.all() {
-			f := in.outageFacts.all[o.facts]
-			n.of(&f.origin, f.knownFrom(o.at.Start))
 		}
 		for _, s := range a.snapshots {
 			n.add(s.newest)
@@ -227,6 +227,7 @@ func (in *Inputs) Drop(source string) {
 		}
 	}
 	delete(in.runs, source)
+	delete(in.outagesOf, source)
 	in.spill.drop(source, in.areas)
 	in.strikes = without(in.strikes, source)
 	in.reports = without(in.reports, source)

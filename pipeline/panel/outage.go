@@ -28,6 +28,13 @@ type outageFacts struct {
 	counted bool   // the source says something of customers
 }
 
+// outagesOf are the outages of a source, in all areas.
+type outagesOf struct {
+	newest   newest
+	ids      int  // that have one
+	versions bool // some say when they were first seen
+}
+
 // noLimit stands for an unknown number of customers.
 const noLimit = -1
 
@@ -53,6 +60,7 @@ func (in *Inputs) addOutages(t *table.Table) error {
 	}
 	var last likeness
 	shared, number := false, uint32(0) // the next row may be like it; what its facts are
+	var of *outagesOf                  // its source
 	for _, row := range order {
 		row := int(row)
 		start := table.Instant(starts, row)
@@ -69,43 +77,53 @@ func (in *Inputs) addOutages(t *table.Table) error {
 				}
 				number = in.outageFacts.of(facts, seen && ids.Words.Value(int(ids.Codes[row])) != "")
 				last, shared = is, !seen
+				if of = in.outagesOf[facts.source]; of == nil {
+					of = &outagesOf{newest: noTime()}
+					in.outagesOf[facts.source] = of
+				}
+				if seen {
+					of.versions = true
+					of.newest.seen = max(of.newest.seen, facts.seen)
+				}
 			}
 		}
 		if shared && start > in.settings.AsOf {
 			continue
 		}
-		o := areas.areas[areas.codes[row]].outages.next()
-		o.at = hour.Interval{Start: start, End: hour.DistantFuture}
+		if shared {
+			of.newest.own = max(of.newest.own, start)
+		}
+		o := outage{at: hour.Interval{Start: start, End: hour.DistantFuture}, customers: unit.Bounds[int64]{Lo: 0, Hi: noLimit}, facts: number}
 		if ends.IsValid(row) {
 			o.at.End = table.Instant(ends, row)
 		}
-		o.customers = unit.Bounds[int64]{Lo: 0, Hi: noLimit}
 		if loKnown {
 			o.customers.Lo = lo.Value(row)
 		}
 		if hiKnown {
 			o.customers.Hi = max(hi.Value(row), o.customers.Lo)
 		}
-		o.facts = number
-		o.id = 0
 		if !alike {
-			o.id = in.outageIDs.add(ids.Words.Value(int(ids.Codes[row])))
+			if o.id = in.outageIDs.add(ids.Words.Value(int(ids.Codes[row]))); o.id != 0 {
+				of.ids++
+			}
 		}
+		areas.areas[areas.codes[row]].outages.append(&o)
 	}
 	return nil
 }
 
-// currentOutages returns the outages of an area that count at the as-of; moved
-// says in which area the last version of some of them lies.
-func (in *Inputs) currentOutages(a *inputArea, moved map[string]area.ID) blocks[outage] {
+// currentOutages says which outages of an area count at the as-of, nil if all do;
+// moved says in which area the last version of some of them lies.
+func (in *Inputs) currentOutages(a area.ID, recorded []outage, moved map[string]area.ID) []bool {
 	type version struct {
 		*origin
 		row int
 	}
 	var last map[string]version
 	all, named := true, 0
-	row := 0
-	for o := range a.outages.all() {
+	for row := range recorded {
+		o := &recorded[row]
 		f := in.outageFacts.all[o.facts]
 		if f.retracted || f.knownFrom(o.at.Start) > in.settings.AsOf {
 			all = false
@@ -120,25 +138,63 @@ func (in *Inputs) currentOutages(a *inputArea, moved map[string]area.ID) blocks[
 			}
 			named++
 		}
-		row++
 	}
 	if all && len(last) == named && len(moved) == 0 {
-		return a.outages
+		return nil
 	}
-	var kept blocks[outage]
-	row = 0
-	for o := range a.outages.all() {
+	counts := make([]bool, len(recorded))
+	for row := range recorded {
+		o := &recorded[row]
 		f := in.outageFacts.all[o.facts]
-		counts := !f.retracted && f.knownFrom(o.at.Start) <= in.settings.AsOf
-		if counts && o.id != 0 {
+		counts[row] = !f.retracted && f.knownFrom(o.at.Start) <= in.settings.AsOf
+		if counts[row] && o.id != 0 {
 			id := in.outageIDs.of(o.id)
 			to, gone := moved[id]
-			counts = last[id].row == row && !(gone && to != a.id)
+			counts[row] = last[id].row == row && !(gone && to != a)
 		}
-		if counts {
-			kept.append(*o)
+	}
+	return counts
+}
+
+// outageSpans returns the spans of the sources of those outages of an area that count.
+func (in *Inputs) outageSpans(recorded []outage, counts []bool) spans {
+	all := spans{}
+	alike := false // the row is like those before it
+	var facts uint32
+	var span hour.Interval // of them
+	for row := range recorded {
+		if counts != nil && !counts[row] {
+			continue
 		}
-		row++
+		o := &recorded[row]
+		v := o.lasting(in.settings.AsOf)
+		if alike && o.facts == facts {
+			span.Start, span.End = min(span.Start, v.Start), max(span.End, v.End)
+			continue
+		}
+		if alike {
+			all.add(in.outageFacts.all[facts].source, span)
+		}
+		alike, facts, span = true, o.facts, v
+	}
+	if alike {
+		all.add(in.outageFacts.all[facts].source, span)
+	}
+	return all
+}
+
+// countedOutages returns the outages of the area that count.
+func (p *pass) countedOutages() []outage {
+	all, counts := p.input.outages.appendTo(p.scratch.recorded[:0]), p.current.outages
+	p.scratch.recorded = all
+	if counts == nil {
+		return all
+	}
+	kept := all[:0]
+	for row := range all {
+		if counts[row] {
+			kept = append(kept, all[row])
+		}
 	}
 	return kept
 }
@@ -147,12 +203,16 @@ func (in *Inputs) currentOutages(a *inputArea, moved map[string]area.ID) blocks[
 // which of them the last one does. Of many that lie in files a share is looked at
 // after the other.
 func (in *Inputs) outagesMoved() (map[string]area.ID, error) {
-	versions, shares := slices.ContainsFunc(in.outageFacts.all, func(f *outageFacts) bool { return f.seen != hour.DistantPast }), 1
-	if in.spill != nil {
-		versions, shares = versions || len(in.spill.versions) > 0, 1+in.spill.ids/mostIDs
+	versions, ids := false, 0
+	for _, of := range in.outagesOf {
+		versions, ids = versions || of.versions, ids+of.ids
 	}
 	if !versions {
 		return nil, nil // no row corrects another
+	}
+	shares := 1
+	if in.spill != nil {
+		shares += ids / mostIDs
 	}
 	type place struct {
 		*origin
@@ -261,7 +321,8 @@ func (p *pass) recorded() []dayOutage {
 	}
 	groups := map[string]int32{}
 	inOrder := true
-	for o := range p.current.outages.all() {
+	for i := range p.records {
+		o := &p.records[i]
 		one := index.Outage{Interval: o.lasting(p.in.settings.AsOf), Customers: o.customers, Group: -1}
 		if group := facts[o.facts].group; group != "" {
 			n, ok := groups[group]
@@ -332,8 +393,8 @@ func sums(x, y []unit.CustomerHours) (sumX, sumY unit.CustomerHours) {
 
 // hasCustomers reports whether a recorded outage says something of customers.
 func (p *pass) hasCustomers() bool {
-	for o := range p.current.outages.all() {
-		if p.in.outageFacts.all[o.facts].counted {
+	for i := range p.records {
+		if o := &p.records[i]; p.in.outageFacts.all[o.facts].counted {
 			return true
 		}
 	}

@@ -128,30 +128,7 @@ func (u *unpacker) vintage() vintage { return vintage{u.origin(), u.instant()} }
 
 // records packs what is held of an area's outages, alerts, logs, schedules and days.
 func (p *packer) records(in *Inputs, a *inputArea) {
-	p.int(int64(a.outages.length))
-	last, before := (*outageFacts)(nil), hour.Instant(0)
-	for o := range a.outages.all() {
-		f := in.outageFacts.all[o.facts]
-		named, other := o.id != 0, last == nil || *f != *last
-		p.bool(named)
-		if named {
-			p.text(in.outageIDs.of(o.id))
-		}
-		p.bool(other)
-		if other {
-			p.origin(&f.origin)
-			p.word(f.group)
-			p.bool(f.counted)
-		}
-		p.instant(o.at.Start - before)
-		p.bool(o.at.End == hour.DistantFuture)
-		if o.at.End != hour.DistantFuture {
-			p.instant(o.at.End - o.at.Start)
-		}
-		p.int(o.customers.Lo)
-		p.int(o.customers.Hi)
-		last, before = f, o.at.Start
-	}
+	p.outages(in, &a.outages)
 	p.int(int64(len(a.alerts)))
 	for i := range a.alerts {
 		l := &a.alerts[i]
@@ -219,29 +196,7 @@ func (p *packer) slot(s *scheduleSlot) {
 // records adds packed records of the sources given to an area of one.
 func (u *unpacker) records(one *Inputs, a *inputArea, sources []string) {
 	of := func(o *origin) bool { return slices.Contains(sources, o.source) }
-	var f outageFacts
-	start := hour.Instant(0)
-	counts := false
-	for range u.list() {
-		id := ""
-		if u.bool() {
-			id = u.text()
-		}
-		if u.bool() {
-			f = outageFacts{origin: u.origin(), group: u.word(), counted: u.bool()}
-			counts = of(&f.origin)
-		}
-		start += u.instant()
-		o := outage{at: hour.Interval{Start: start, End: hour.DistantFuture}}
-		if !u.bool() {
-			o.at.End = start + u.instant()
-		}
-		o.customers = unit.Bounds[int64]{Lo: u.int(), Hi: u.int()}
-		if counts {
-			o.facts, o.id = one.outageFacts.of(f, id != "" && f.seen != hour.DistantPast), one.outageIDs.add(id)
-			a.outages.append(o)
-		}
-	}
+	u.outages(one, a, of)
 	for range u.list() {
 		l := alert{vintage: u.vintage(), at: hour.Interval{Start: u.instant(), End: u.instant()}, subalerts: int32(u.int())}
 		if of(&l.origin) {

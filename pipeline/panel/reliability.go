@@ -66,7 +66,8 @@ func (p *pass) interruptions() []index.Interruption {
 	end := min(p.calendar.Span().End, p.in.settings.AsOf)
 	list := p.scratch.record[:0]
 	groups := map[string][]index.Interruption{}
-	for o := range p.current.outages.all() {
+	for i := range p.records {
+		o := &p.records[i]
 		if o.at.Start >= end {
 			continue
 		}

@@ -21,6 +21,7 @@ type passScratch struct {
 	lookedBack            []dayStrikes         // on these and the days before
 	known, whole          []int32              // by day of those
 	record, interruptions []index.Interruption // all of them, and those of a period
+	recorded              []outage
 	temperatures          []dayTemperature
 	climateDays           []dayTemperature // of the base period too
 	outages               []dayOutage

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/internal/scratch"
 )
@@ -45,10 +44,7 @@ type spill struct {
 	words  []string // of the pieces, by number
 	number map[string]uint64
 
-	newest   map[string]newest // of rows of outages, alerts, schedules and logs, by source
-	versions map[string]bool   // sources of outages that say when they were first seen
-	ids      int               // outages with an id of their own
-	moved    map[string]area.ID
+	newest map[string]newest // of rows of alerts, schedules and logs, by source
 }
 
 // A piece is where a part of what was read of an area lies.
@@ -84,7 +80,7 @@ func (in *Inputs) Spill(create func() (SpillFile, error)) error {
 		return fmt.Errorf("%w: %w", ErrSpill, err)
 	}
 	if in.spill == nil {
-		in.spill = &spill{number: map[string]uint64{}, newest: map[string]newest{}, versions: map[string]bool{}}
+		in.spill = &spill{number: map[string]uint64{}, newest: map[string]newest{}}
 	}
 	s := in.spill
 	s.files = append(s.files, file)
@@ -128,6 +124,11 @@ func (a *inputArea) holdsAny() bool {
 // remember keeps what inputs are asked for as a whole of records that leave memory.
 func (in *Inputs) remember(a *inputArea) {
 	s := in.spill
+	moves := func(source string) {
+		if !slices.Contains(a.spilled, source) {
+			a.spilled = append(a.spilled, source)
+		}
+	}
 	add := func(o *origin, known hour.Instant) {
 		n, ok := s.newest[o.source]
 		if !ok {
@@ -135,19 +136,10 @@ func (in *Inputs) remember(a *inputArea) {
 		}
 		n.of(o, known)
 		s.newest[o.source] = n
-		if !slices.Contains(a.spilled, o.source) {
-			a.spilled = append(a.spilled, o.source)
-		}
+		moves(o.source)
 	}
-	for o := range a.outages.all() {
-		f := in.outageFacts.all[o.facts]
-		add(&f.origin, f.knownFrom(o.at.Start))
-		if f.seen != hour.DistantPast {
-			s.versions[f.source] = true
-		}
-		if o.id != 0 {
-			s.ids++
-		}
+	for number := range a.outages.facts() {
+		moves(in.outageFacts.all[number].source)
 	}
 	for _, slots := range a.schedules {
 		for i := range slots {
@@ -164,7 +156,7 @@ func (in *Inputs) remember(a *inputArea) {
 
 // letGo forgets what was moved of an area, but not which sources it is of.
 func (a *inputArea) letGo() {
-	a.outages, a.supply, a.alerts = blocks[outage]{}, nil, nil
+	a.outages, a.supply, a.alerts = outageList{}, nil, nil
 	clear(a.schedules)
 	for _, r := range a.hourly {
 		r.blocks, r.later, r.repeats = nil, true, nil
@@ -183,7 +175,6 @@ func (s *spill) drop(source string, areas []*inputArea) {
 		return
 	}
 	delete(s.newest, source)
-	delete(s.versions, source)
 	for _, a := range areas {
 		a.spilled = slices.DeleteFunc(a.spilled, func(of string) bool { return of == source })
 	}
@@ -256,7 +247,7 @@ func (one *Inputs) join(whole *inputArea, in *Inputs, a *inputArea, hours bool) 
 		f := in.outageFacts.all[o.facts]
 		moved := *o
 		moved.facts, moved.id = one.outageFacts.of(*f, o.id != 0 && f.seen != hour.DistantPast), one.outageIDs.add(in.outageIDs.of(o.id))
-		whole.outages.append(moved)
+		whole.outages.append(&moved)
 	}
 	for key, slots := range a.schedules {
 		whole.schedules[key] = append(whole.schedules[key], slots...)
@@ -360,8 +351,8 @@ func (p *pass) loaded() (*pass, error) {
 	}
 	q := *p
 	q.in, q.input = one, whole
-	current := one.currentOf(whole, p.in.spill.moved)
-	current.outageSources, current.alertSources = p.current.outageSources, p.current.alertSources
+	current := one.currentOf(whole)
+	current.outages, current.outageSources, current.alertSources = p.current.outages, p.current.outageSources, p.current.alertSources
 	q.current = &current
 	return &q, nil
 }
