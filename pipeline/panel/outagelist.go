@@ -3,7 +3,6 @@ package panel
 import (
 	"encoding/binary"
 	"iter"
-	"math/bits"
 
 	"hardship/pipeline/hour"
 )
@@ -18,28 +17,31 @@ type outageList struct {
 	mixed  bool   // some have ids or other facts than the first
 }
 
-// An outageBlock is some outages, of which the first follows on one at the beginning of
-// time without customers or an id.
+// An outageBlock is some outages, of which the first follows one at the beginning of
+// time without customers or an id. Behind them is room for a number more, so that
+// every number can be read as one of eight bytes.
 type outageBlock struct {
 	rows  []byte
 	facts uint32 // of the outage that the first follows
 }
 
-// How an outage is written: when it starts, counted from the start of the one before;
-// how long it lasts; of how many customers; and the numbers of its id and facts where
-// they are not those of the one before, of the id the difference.
+// An outage is written as a byte that says how, one of the sizes of the numbers, and
+// the numbers: when it starts, counted from the start of the one before; how long it
+// lasts; of how many customers, and of how many more at most. Where they are not
+// those of the one before follow the numbers of its id, as the difference, and facts.
 const (
 	inSeconds = 1 << iota // of times
 	inMinutes
-	isOpen      // it has no end
-	isExact     // the upper bound of its customers is the lower
-	isUnlimited // or is unknown
+	isOpen      // it does not end
+	isExact     // of the customers there are no more at most
+	isUnlimited // or as many as may be
 	isNamed     // it has an id
 	isOther     // it has other facts
 )
 
 const (
-	mostOutageBytes  = 1 + 6*binary.MaxVarintLen64
+	numberBytes      = 8
+	mostOutageBytes  = 2 + 4*numberBytes + 2*binary.MaxVarintLen64
 	mostBlockBytes   = 8 << 10
 	firstOutageBytes = 128
 )
@@ -47,9 +49,31 @@ const (
 // timeUnits are those of times, by how an outage is written.
 var timeUnits = [...]hour.Instant{1, inSeconds: hour.Second, inMinutes: hour.Minute, inSeconds | inMinutes: hour.Minute}
 
+// The bytes of a number by its size, of which there are four, and the bits of them.
+var (
+	sizeBytes = [4]int{1, 2, 4, 8}
+	sizeBits  = [4]uint64{1<<8 - 1, 1<<16 - 1, 1<<32 - 1, 1<<64 - 1}
+)
+
+func sizeOf(n uint64) byte {
+	switch {
+	case n < 1<<8:
+		return 0
+	case n < 1<<16:
+		return 1
+	case n < 1<<32:
+		return 2
+	}
+	return 3
+}
+
+// signed and unsigned take small numbers of either sign to small ones without, and back.
+func unsigned(n int64) uint64 { return uint64(n)<<1 ^ uint64(n>>63) }
+func signed(n uint64) int64   { return int64(n>>1) ^ -int64(n&1) }
+
 func (l *outageList) append(o *outage) {
 	n := len(l.blocks) - 1
-	if n < 0 || cap(l.blocks[n].rows)-len(l.blocks[n].rows) < mostOutageBytes {
+	if n < 0 || cap(l.blocks[n].rows)-len(l.blocks[n].rows) < mostOutageBytes+numberBytes {
 		size := firstOutageBytes
 		if n >= 0 {
 			size = min(2*cap(l.blocks[n].rows), mostBlockBytes)
@@ -60,13 +84,13 @@ func (l *outageList) append(o *outage) {
 	}
 	b := &l.blocks[n]
 	l.mixed = l.mixed || o.id != 0 || o.facts != l.blocks[0].facts
-	b.rows = o.appendTo(b.rows, &l.last)
+	b.rows = b.rows[:o.put(b.rows[:cap(b.rows)], len(b.rows), &l.last)]
 	l.last = *o
 	l.length++
 }
 
-// appendTo writes the outage after another.
-func (o *outage) appendTo(b []byte, last *outage) []byte {
+// put writes the outage after another into b, from a place on, and returns where it ends.
+func (o *outage) put(b []byte, at int, last *outage) int {
 	var head byte
 	since, lasts := o.at.Start-last.at.Start, hour.Instant(0)
 	if o.at.End == hour.DistantFuture {
@@ -92,75 +116,76 @@ func (o *outage) appendTo(b []byte, last *outage) []byte {
 	if o.facts != last.facts {
 		head |= isOther
 	}
-	b = binary.AppendVarint(append(b, head), int64(since))
+	begins, sizes := at, byte(0)
+	at += 2
+	number := func(n uint64, of int) {
+		binary.LittleEndian.PutUint64(b[at:], n)
+		size := sizeOf(n)
+		sizes |= size << (2 * of)
+		at += sizeBytes[size]
+	}
+	number(unsigned(int64(since)), 0)
 	if head&isOpen == 0 {
-		b = binary.AppendVarint(b, int64(lasts))
+		number(unsigned(int64(lasts)), 1)
 	}
-	b = binary.AppendVarint(b, o.customers.Lo)
+	number(uint64(o.customers.Lo), 2)
 	if head&(isExact|isUnlimited) == 0 {
-		b = binary.AppendVarint(b, o.customers.Hi)
+		number(uint64(o.customers.Hi-o.customers.Lo), 3)
 	}
+	b[begins], b[begins+1] = head, sizes
 	if head&isNamed != 0 {
-		b = binary.AppendVarint(b, int64(o.id)-int64(last.id))
+		at += binary.PutVarint(b[at:], int64(o.id)-int64(last.id))
 	}
 	if head&isOther != 0 {
-		b = binary.AppendUvarint(b, uint64(o.facts))
+		at += binary.PutUvarint(b[at:], uint64(o.facts))
 	}
-	return b
+	return at
 }
 
 // appendTo reads the outages of the block.
 func (b *outageBlock) appendTo(list []outage) []outage {
 	last := outage{facts: b.facts}
-	for rows := b.rows; len(rows) > 0; {
-		head, n := rows[0], int64(0)
+	rows, end := b.rows[:len(b.rows)+numberBytes], len(b.rows)
+	for at := 0; at < end; {
+		head, sizes := rows[at], rows[at+1]
 		unit := timeUnits[head&(inSeconds|inMinutes)]
-		n, rows = varint(rows[1:])
-		last.at.Start += hour.Instant(n) * unit
+		at += 2
+		size := sizes & 3
+		last.at.Start += hour.Instant(signed(binary.LittleEndian.Uint64(rows[at:])&sizeBits[size])) * unit
+		at += sizeBytes[size]
 		last.at.End = hour.DistantFuture
 		if head&isOpen == 0 {
-			n, rows = varint(rows)
-			last.at.End = last.at.Start + hour.Instant(n)*unit
+			size = sizes >> 2 & 3
+			last.at.End = last.at.Start + hour.Instant(signed(binary.LittleEndian.Uint64(rows[at:])&sizeBits[size]))*unit
+			at += sizeBytes[size]
 		}
-		last.customers.Lo, rows = varint(rows)
+		size = sizes >> 4 & 3
+		last.customers.Lo = int64(binary.LittleEndian.Uint64(rows[at:]) & sizeBits[size])
+		at += sizeBytes[size]
+		last.customers.Hi = last.customers.Lo
 		switch {
-		case head&isExact != 0:
-			last.customers.Hi = last.customers.Lo
 		case head&isUnlimited != 0:
 			last.customers.Hi = noLimit
-		default:
-			last.customers.Hi, rows = varint(rows)
+		case head&isExact == 0:
+			size = sizes >> 6
+			last.customers.Hi += int64(binary.LittleEndian.Uint64(rows[at:]) & sizeBits[size])
+			at += sizeBytes[size]
 		}
 		id := int64(last.id)
 		last.id = 0
 		if head&isNamed != 0 {
-			n, rows = varint(rows)
-			last.id = uint32(id + n)
+			difference, bytes := binary.Varint(rows[at:])
+			last.id = uint32(id + difference)
+			at += bytes
 		}
 		if head&isOther != 0 {
-			facts, size := binary.Uvarint(rows)
-			last.facts, rows = uint32(facts), rows[size:]
+			facts, bytes := binary.Uvarint(rows[at:])
+			last.facts = uint32(facts)
+			at += bytes
 		}
 		list = append(list, last)
 	}
 	return list
-}
-
-// varint reads a number as binary.Varint does, in a third of the time.
-func varint(b []byte) (int64, []byte) {
-	if len(b) >= 8 {
-		x := binary.LittleEndian.Uint64(b)
-		if ends := ^x & 0x8080808080808080; ends != 0 { // the high bits of last bytes
-			size := bits.TrailingZeros64(ends)/8 + 1
-			x &= ends ^ (ends - 1)                             // up to the first last byte
-			x = x&0x007f007f007f007f | x&0x7f007f007f007f00>>1 // 7 bits of each byte
-			x = x&0x00003fff00003fff | x&0x3fff00003fff0000>>2 // 14 of each two
-			x = x&0x000000000fffffff | x&0x0fffffff00000000>>4 // 28 of each four
-			return int64(x>>1) ^ -int64(x&1), b[size:]
-		}
-	}
-	n, size := binary.Varint(b)
-	return n, b[size:]
 }
 
 // facts yields the facts of the outages, if need be more than once.
@@ -237,7 +262,7 @@ func (p *packer) outages(in *Inputs, list *outageList) {
 	for _, b := range list.blocks {
 		p.int(int64(b.facts))
 		p.int(int64(len(b.rows)))
-		p.bytes = append(p.bytes, b.rows...)
+		p.bytes = append(p.bytes, b.rows[:len(b.rows)+numberBytes]...)
 	}
 }
 
@@ -274,7 +299,13 @@ func (u *unpacker) outages(one *Inputs, a *inputArea, of func(*origin) bool) {
 	}
 	packed := outageList{length: u.list()}
 	for range u.list() {
-		packed.blocks = append(packed.blocks, outageBlock{facts: uint32(u.int()), rows: u.take(int(u.int()))})
+		b := outageBlock{facts: uint32(u.int())}
+		n := u.list()
+		if b.rows = u.take(n + numberBytes); u.failed {
+			return
+		}
+		b.rows = b.rows[:n:len(b.rows)] // nothing is written behind them
+		packed.blocks = append(packed.blocks, b)
 	}
 	if u.failed || packed.length == 0 {
 		return
@@ -303,7 +334,6 @@ func (u *unpacker) outages(one *Inputs, a *inputArea, of func(*origin) bool) {
 func (l *outageList) join(after *outageList, facts uint32) {
 	for _, b := range after.blocks {
 		b.facts = facts
-		b.rows = b.rows[:len(b.rows):len(b.rows)] // nothing is written behind them
 		l.blocks = append(l.blocks, b)
 	}
 	l.length += after.length

@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"encoding/binary"
 	"slices"
 	"testing"
 
@@ -9,19 +8,6 @@ import (
 
 	"hardship/pipeline/hour"
 )
-
-// Numbers of any length, with any bytes or none behind them, are read as the library
-// reads them.
-func TestVarint(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.Int64().Draw(t, "n") >> rapid.IntRange(0, 63).Draw(t, "shift")
-		behind := rapid.SliceOfN(rapid.Byte(), 0, 12).Draw(t, "behind")
-		got, rest := varint(append(binary.AppendVarint(nil, n), behind...))
-		if got != n || !slices.Equal(rest, behind) {
-			t.Fatalf("%d, and % x behind it, want %d and % x", got, rest, n, behind)
-		}
-	})
-}
 
 // What a list gives is what it was given, whatever follows on what, also once
 // some are taken out.
