@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,12 @@ func MachineCode(err error) source.Code {
 
 const mebi = 1 << 20
 
+// Of Options.MaxMemory.
+const (
+	UsualMemory = 256 * mebi
+	NoLimit     = -1
+)
+
 // besideHeap is what the program takes beside its heap: its code, stacks, and what
 // the runtime keeps of the heap. Some 20 to 30 MiB were measured.
 const besideHeap = 32 * mebi
@@ -49,8 +56,11 @@ func HeapLimit(maxMemory int64) int64 {
 }
 
 // heap is what the program held after the last collection.
-func heap() int64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+func heap() int64 { return metric("/gc/heap/live:bytes") }
+
+// metric returns a number of the runtime.
+func metric(name string) int64 {
+	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
 	return int64(sample[0].Value.Uint64())
 }
@@ -58,7 +68,7 @@ func heap() int64 {
 // withinMemory returns ErrMemory if the program holds more than it may. It is asked
 // between batches and areas: a run ends with a word before the machine has to.
 func (o *Options) withinMemory(stage string) error {
-	if o.MaxMemory == 0 {
+	if o.MaxMemory <= 0 {
 		return nil
 	}
 	if live := heap(); live > HeapLimit(o.MaxMemory) {
@@ -150,6 +160,10 @@ func (f *spillFile) ReadAt(b []byte, at int64) (int, error) {
 	return n, err
 }
 
+// heapLimit is what the heap of a run may have, or is to have if nothing was said of
+// it; the caller has seen to it that it has a limit.
+func (o *Options) heapLimit() int64 { return HeapLimit(cmp.Or(o.MaxMemory, UsualMemory)) }
+
 // full reports whether what can be moved has to be: half of what may be held is,
 // and so much of it has come since the last time that a file is worth its while.
 // The other half is for what is made of it and for what is no longer needed.
@@ -158,10 +172,10 @@ func (s *spillFolder) full(o *Options) bool {
 		s.batches++
 		return s.when(s.batches)
 	}
-	if o.MaxMemory == 0 {
+	if o.MaxMemory < 0 {
 		return false
 	}
-	live, limit := heap(), HeapLimit(o.MaxMemory)
+	live, limit := heap(), o.heapLimit()
 	return live > limit/2 && live-s.floor > limit/16
 }
 
@@ -172,12 +186,16 @@ const passBytes = 64 * mebi
 // joins reports whether what can be moved has to be before areas are passed over. What
 // the last collection left may be long ago, so there is one now.
 func (s *spillFolder) joins(o *Options) bool {
-	if s.when != nil || o.MaxMemory == 0 {
+	if s.when != nil || o.MaxMemory < 0 {
+		return false
+	}
+	limit := o.heapLimit()
+	most := min(limit/2, limit-passBytes)
+	if metric("/memory/classes/heap/objects:bytes") <= most { // with what is no longer needed
 		return false
 	}
 	runtime.GC()
-	limit := HeapLimit(o.MaxMemory)
-	return heap() > min(limit/2, limit-passBytes)
+	return heap() > most
 }
 
 // makeRoom moves what is held of areas to disk if memory asks for it.
@@ -194,7 +212,7 @@ func (r *reading) spill(o *Options) error {
 	if err := r.panel.Spill(o.spills.create); err != nil {
 		return err
 	}
-	if o.MaxMemory > 0 {
+	if o.spills.when == nil {
 		runtime.GC() // so that the heap says what is left
 		o.spills.floor = heap()
 	}

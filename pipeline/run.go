@@ -31,8 +31,9 @@ type Options struct {
 
 	Calibration fs.FS // holds ShippedCalibration; nil for none, and the table stays empty
 
-	// Bytes that may be held; 0 for any number. What is read of areas is moved to disk
-	// beyond half of it, which changes no byte; what cannot be is ErrMemory.
+	// Bytes that may be held. What is read of areas is moved to disk beyond half of it,
+	// which changes no byte; what cannot be is ErrMemory. 0 moves it beyond half of
+	// UsualMemory, and is never an error; NoLimit holds everything.
 	MaxMemory int64
 
 	Notify func(Progress) // told of progress; may be nil

@@ -9,7 +9,8 @@ import (
 	"hardship/pipeline"
 )
 
-// size is a number of bytes as a flag gives it: 300MiB, 2GiB or a plain number.
+// size is a number of bytes as a flag gives it: 300MiB, 2GiB or a plain number; 0 if
+// it gives none, and pipeline.NoLimit for 0.
 type size int64
 
 // units of size. Those of ten are taken for those of two that they are mostly
@@ -35,20 +36,25 @@ func (s *size) Set(text string) error {
 	if err != nil || !(v >= 0) || v*unit > math.MaxInt64/2 {
 		return usagef("%q is no size such as 300MiB or 2GiB", text)
 	}
-	*s = size(v * unit)
+	if *s = size(v * unit); *s == 0 {
+		*s = pipeline.NoLimit
+	}
 	return nil
 }
 
 func (s *size) String() string {
-	if *s == 0 {
+	switch {
+	case *s == 0:
 		return ""
+	case *s < 0:
+		return "0"
 	}
 	return strconv.FormatInt(int64(*s), 10)
 }
 
 func (s *size) Type() string { return "SIZE" }
 
-// limit has the program take no more memory than that, 0 for as much as there is.
+// limit has the program take no more memory than that, if it says so.
 func (s size) limit(o *pipeline.Options) {
 	if o.MaxMemory = int64(s); s > 0 {
 		debug.SetMemoryLimit(pipeline.HeapLimit(o.MaxMemory))
