@@ -1,10 +1,14 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"hardship/pipeline"
+)
 
 func TestSizesOfMemory(t *testing.T) {
 	for text, want := range map[string]size{
-		"0": 0, "1024": 1024, "300MiB": 300 << 20, "300 mib": 300 << 20, "1.5G": 3 << 29, "2GB": 2 << 30, "64k": 64 << 10, "7B": 7,
+		"0": pipeline.NoLimit, "1024": 1024, "300MiB": 300 << 20, "300 mib": 300 << 20, "1.5G": 3 << 29, "2GB": 2 << 30, "64k": 64 << 10, "7B": 7,
 	} {
 		var got size
 		if err := got.Set(text); err != nil || got != want {
