@@ -148,6 +148,7 @@ type joined struct {
 	rules            gate.Rules
 	areaIDs          []area.ID          // that have rows, in order
 	suppressed       map[area.ID]string // areas left out, and why
+	passes           *panel.Join        // nil of partials
 	results          iter.Seq2[*panel.Result, error]
 	beside           []*table.Table // energy_report, proxy_day, context_period
 	claims, rejected *table.Table
@@ -175,7 +176,7 @@ func (r *reading) join(rules gate.Rules) (*joined, error) {
 		return nil, fmt.Errorf("join: %w", err)
 	}
 	return &joined{
-		rules: rules, areaIDs: join.Areas(), suppressed: join.Suppressed, results: join.Results(),
+		rules: rules, areaIDs: join.Areas(), suppressed: join.Suppressed, passes: join, results: join.Results(),
 		beside: []*table.Table{r.panel.Reports(rules), r.panel.Proxies(rules), r.panel.Context(rules)},
 		claims: table.Concat(table.Claim, r.other[table.Claim]), rejected: r.rejected(),
 		areas: r.areas, inputs: r.inputs, failures: r.failures,
@@ -212,7 +213,7 @@ func (j *joined) write(ctx context.Context, o Options, draft *store.Draft) ([]*g
 		step.Done++
 		o.notify(step)
 	}
-	j.results = nil // and with it all that was read
+	j.passes, j.results = nil, nil // and with them all that was read
 	cleared, err := draft.Tables()
 	for _, c := range cleared {
 		j.all.Set(c.Table())

@@ -77,7 +77,7 @@ func fromData(t testing.TB) func(out string) pipeline.Options {
 		t.Fatal(err)
 	}
 	random := rand.New(rand.NewPCG(5, 6))
-	var temps, strikes bytes.Buffer
+	var temps, strikes, cuts bytes.Buffer
 	temps.WriteString("area,ts,temp,wind,seen\n")
 	strikes.WriteString("area,ts,weapon\n")
 	start := time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -93,7 +93,22 @@ func fromData(t testing.TB) func(out string) pipeline.Options {
 	for range 60 {
 		fmt.Fprintf(&strikes, "%d,%s,drone\n", sample.County(random.IntN(60)), start.Add(time.Duration(random.IntN(40*24))*time.Hour).Format(time.RFC3339))
 	}
-	files := fstest.MapFS{"polls.csv": {Data: polls}, "temps.csv": {Data: temps.Bytes()}, "strikes.csv": {Data: strikes.Bytes()}}
+	cuts.WriteString("id,area,from,to,customers,seen\n")
+	for i := range 500 { // some are corrected, to another area too, some are open or of nobody knows how many
+		at := start.Add(time.Duration(random.IntN(40*24*60)) * time.Minute)
+		until, customers, seen := at.Add(time.Duration(1+random.IntN(3000))*time.Minute).Format(time.RFC3339), fmt.Sprint(random.IntN(5000)), ""
+		if i%9 == 0 {
+			until = ""
+		}
+		if i%7 == 0 {
+			customers = ""
+		}
+		if i%3 == 0 {
+			seen = at.Add(time.Duration(random.IntN(100)) * time.Hour).Format(time.RFC3339)
+		}
+		fmt.Fprintf(&cuts, "c%d,%d,%s,%s,%s,%s\n", random.IntN(400), sample.County(random.IntN(40)), at.Format(time.RFC3339), until, customers, seen)
+	}
+	files := fstest.MapFS{"cuts.csv": {Data: cuts.Bytes()}, "polls.csv": {Data: polls}, "temps.csv": {Data: temps.Bytes()}, "strikes.csv": {Data: strikes.Bytes()}}
 	const text = `
 period: {from: 2031-01-01, to: 2031-02-08}
 areas: {from_data: true, tz: America/Chicago}
@@ -102,6 +117,7 @@ sources:
   - {name: temps,   table: temperature,     format: csv, files: [temps.csv],   columns: {area_id: area, time_utc: ts, t_c: temp, wind_kmh: wind, first_seen_utc: seen}}
   - {name: polls,   table: outage_snapshot, format: csv, files: [polls.csv],   tz: UTC, columns: {area_id: fips_code, run_utc: run_start_time, customers_out: customers_out}}
   - {name: strikes, table: strike,          format: csv, files: [strikes.csv], columns: {area_id: area, start_utc: ts, weapon: weapon}}
+  - {name: cuts,    table: outage_interval, format: csv, files: [cuts.csv],    columns: {outage_id: id, area_id: area, start_utc: from, end_utc: to, customers: customers, first_seen_utc: seen}}
 `
 	return func(out string) pipeline.Options {
 		c, err := config.Read([]byte(text), "hardship.yaml", normalize.ConfigFormats())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,7 +24,7 @@ import (
 // smallTables are the canonical tables that every worker has all of: those that a
 // pass reads and that are no input rows.
 var smallTables = []*table.Schema{
-	table.TemperatureDay, table.OutageInterval, table.SnapshotRun, table.OutageSchedule, table.SupplyInterval, table.Strike, table.Alert,
+	table.TemperatureDay, table.RecordSpan, table.SnapshotRun, table.OutageSchedule, table.SupplyInterval, table.Strike, table.Alert,
 }
 
 // numbersOfFile is how many rows of an input file have numbers of their own.
@@ -79,11 +80,17 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (summary *ShardS
 	}
 	tables := joined.shared()
 	for _, s := range smallTables {
-		if s == table.SnapshotRun {
+		switch s {
+		case table.SnapshotRun:
 			tables = append(tables, read.panel.Runs()) // those of polls of areas too
-			continue
+		case table.RecordSpan:
+			tables = append(tables, joined.passes.OutageSpans())
+		default:
+			tables = append(tables, table.Concat(s, kept.of(o.Config, s)))
 		}
-		tables = append(tables, table.Concat(s, kept.of(o.Config, s)))
+	}
+	if err := shard.WriteInput(ctx, filepath.Join(dir, shard.InputName, "outages.parquet"), outageRows(joined.passes)); err != nil {
+		return nil, err
 	}
 	opening := func(yield func(arrow.Record, error) bool) { yield(shard.OpeningRows(joined.areaIDs, kept.rows()), nil) }
 	if err := shard.WriteInput(ctx, filepath.Join(dir, shard.InputName, "areas.parquet"), opening); err != nil {
@@ -93,6 +100,23 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (summary *ShardS
 		return nil, err
 	}
 	return &ShardSummary{AsOf: rules.AsOf, Areas: len(joined.areaIDs), Inputs: joined.inputs}, nil
+}
+
+// outageRows yields the outages of all areas that count as input rows.
+func outageRows(passes *panel.Join) iter.Seq2[arrow.Record, error] {
+	return func(yield func(arrow.Record, error) bool) {
+		n := int64(0)
+		for t, err := range passes.Outages() {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(shard.InputRows(t, n), nil) {
+				return
+			}
+			n += int64(t.Rows())
+		}
+	}
 }
 
 // keeping keeps the rows of every source as workers need them.
@@ -118,6 +142,9 @@ type keptFile struct {
 // take keeps one batch. It needs nothing of it afterwards but tables of small rows,
 // which own their memory.
 func (k *keeping) take(from *inputFile, t *table.Table) error {
+	if t.Schema == table.OutageInterval {
+		return nil // those that count are known once all have been read
+	}
 	if !shard.Streams(t.Schema) {
 		k.small[from.Source.Name] = append(k.small[from.Source.Name], t)
 		return nil

@@ -55,6 +55,7 @@ type pass struct {
 	climate      func() *hour.Calendar // all days whose temperatures are kept; nil where no hours make days
 	temperature  []temperatureSource   // of input, in declared order
 	records      []outage              // outages of input that count, while the pass runs
+	recordedBy   map[string]bool       // sources of them
 	strikes      []sighting            // that can concern the area
 	country      bool
 	complete     func(hour.Day) float64 // completeness of the country's strike rows; nil if it is not known
@@ -65,10 +66,10 @@ type pass struct {
 
 // currentRecords are the records of an area that count at the as-of.
 type currentRecords struct {
-	outages                     []bool // by outage of the area; nil if all count
-	alerts                      []*alert
-	supply                      []*supplyState
-	outageSources, alertSources map[string]bool
+	outages      []bool // by outage of the area; nil if all count
+	alerts       []*alert
+	supply       []*supplyState
+	alertSources map[string]bool
 }
 
 // areaSpans are the spans of the sources that an area may have.
@@ -79,6 +80,8 @@ type areaSpans struct{ outages, alerts, strikes spans }
 type Join struct {
 	Suppressed map[area.ID]string // areas left out, and why
 	passes     []*pass            // of the areas that have rows, in the order of their ids
+
+	outageSpans spans // of sources in all areas
 }
 
 // Prepare works out what areas share. Days that lie within the publication lag, and
@@ -100,7 +103,7 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 		runs[source] = lookedAt(set, in.settings.AsOf)
 	}
 
-	join := &Join{Suppressed: map[area.ID]string{}}
+	join := &Join{Suppressed: map[area.ID]string{}, outageSpans: spans.outages}
 	calendars := map[string]*hour.Calendar{}
 	climates := map[string]func() *hour.Calendar{}
 	nights := map[area.ID]*nationalNights{} // by country
@@ -308,7 +311,7 @@ func (in *Inputs) current() ([]currentRecords, areaSpans, error) {
 		scratch.recorded = a.outages.appendTo(scratch.recorded[:0])
 		c := of.currentOf(a)
 		c.outages = of.currentOutages(a.id, scratch.recorded, moved)
-		outageSpans[i], alertSpans[i] = of.outageSpans(scratch.recorded, c.outages), spans{}
+		outageSpans[i], alertSpans[i] = of.spansOf(scratch.recorded, c.outages), spans{}
 		for _, l := range c.alerts {
 			v := l.at
 			if v.End == hour.DistantFuture {
@@ -327,15 +330,17 @@ func (in *Inputs) current() ([]currentRecords, areaSpans, error) {
 	all := areaSpans{outages: spans{}, alerts: spans{}}
 	for i := range current {
 		c := &current[i]
-		c.outageSources, c.alertSources = map[string]bool{}, map[string]bool{}
+		c.alertSources = map[string]bool{}
 		for source, span := range outageSpans[i] {
-			c.outageSources[source] = true
 			all.outages.add(source, span)
 		}
 		for source, span := range alertSpans[i] {
 			c.alertSources[source] = true
 			all.alerts.add(source, span)
 		}
+	}
+	if in.outageSpans != nil {
+		all.outages = in.outageSpans
 	}
 	return current, all, nil
 }
@@ -389,7 +394,7 @@ func (p *pass) run() *Result {
 	p.scratch = passScratches.Get().(*passScratch)
 	defer passScratches.Put(p.scratch)
 	makes := p.in.settings.makes
-	p.records = p.countedOutages()
+	p.records, p.recordedBy = p.countedOutages()
 	p.temperature = p.temperatureSources()
 	polled := p.polled()
 	temperature, outages, alerts := p.temperatures(), p.outages(polled), p.alerts()

@@ -133,7 +133,7 @@ func (p *pass) coverTemperature(m *measured, months months) {
 
 // coverOutages counts the days that lie whole inside a source's record.
 func (p *pass) coverOutages(m *measured, months months) {
-	for source := range p.current.outageSources {
+	for source := range p.recordedBy {
 		tallies, span := m.of(source, len(months.first)), p.spans.outages[source]
 		for i, month := range months.of {
 			if p.calendar.Interval(p.calendar.First + hour.Day(i)).Within(span) {

@@ -38,6 +38,7 @@ type Inputs struct {
 	order       []int32               // scratch: rows of a batch
 	plain       plainRows             // likewise, and what its codes stand for
 	outagesOf   map[string]*outagesOf // by source
+	outageSpans spans                 // of sources, where they are given
 	outageFacts shared[outageFacts]
 	outageIDs   ids
 	strikeFacts shared[strikeFacts]
@@ -138,6 +139,8 @@ func (in *Inputs) Add(t *table.Table) error {
 		err = in.addDays(t)
 	case table.OutageInterval:
 		err = in.addOutages(t)
+	case table.RecordSpan:
+		err = in.addSpans(t)
 	case table.OutageSnapshot:
 		err = in.addSnapshots(t)
 	case table.SnapshotRun:

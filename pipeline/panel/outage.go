@@ -156,8 +156,8 @@ func (in *Inputs) currentOutages(a area.ID, recorded []outage, moved map[string]
 	return counts
 }
 
-// outageSpans returns the spans of the sources of those outages of an area that count.
-func (in *Inputs) outageSpans(recorded []outage, counts []bool) spans {
+// spansOf returns the spans of the sources of those outages of an area that count.
+func (in *Inputs) spansOf(recorded []outage, counts []bool) spans {
 	all := spans{}
 	alike := false // the row is like those before it
 	var facts uint32
@@ -183,20 +183,22 @@ func (in *Inputs) outageSpans(recorded []outage, counts []bool) spans {
 	return all
 }
 
-// countedOutages returns the outages of the area that count.
-func (p *pass) countedOutages() []outage {
-	all, counts := p.input.outages.appendTo(p.scratch.recorded[:0]), p.current.outages
-	p.scratch.recorded = all
-	if counts == nil {
-		return all
+// countedOutages returns the outages of the area that count, and their sources.
+func (p *pass) countedOutages() ([]outage, map[string]bool) {
+	kept := p.input.outages.appendTo(p.scratch.recorded[:0])
+	p.scratch.recorded = kept
+	if counts := p.current.outages; counts != nil {
+		row := 0
+		kept = slices.DeleteFunc(kept, func(outage) bool { row++; return !counts[row-1] })
 	}
-	kept := all[:0]
-	for row := range all {
-		if counts[row] {
-			kept = append(kept, all[row])
+	sources := map[string]bool{}
+	last := uint32(0)
+	for row := range kept {
+		if facts := kept[row].facts; row == 0 || facts != last {
+			last, sources[p.in.outageFacts.all[facts].source] = facts, true
 		}
 	}
-	return kept
+	return kept, sources
 }
 
 // outagesMoved says, of each outage that its versions place in several areas, in
@@ -269,7 +271,7 @@ var noOutages = dayOutage{
 func (p *pass) outages(polled []polledHours) []dayOutage {
 	days := p.recorded()
 	rank := len(p.in.settings.Sources) + 1
-	for source := range p.current.outageSources {
+	for source := range p.recordedBy {
 		rank = min(rank, p.in.settings.rank(source))
 	}
 	for i := range days {
@@ -352,7 +354,7 @@ func (p *pass) recorded() []dayOutage {
 	lo, hi := scratch.lo, scratch.hi
 	index.CustomerHours(scratch.list, p.area.CustomersServed, p.input.first, lo, hi)
 	hours := &outHours{lo, hi}
-	record := p.spans.outages.of(p.current.outageSources)
+	record := p.spans.outages.of(p.recordedBy)
 	begun, until := scratch.list, hour.DistantPast // outages to come, and when the last of those before is over
 	for i := range days {
 		v := p.calendar.Interval(p.calendar.First + hour.Day(i))

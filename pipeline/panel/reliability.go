@@ -37,7 +37,7 @@ func (p *pass) customers(outages []dayOutage, polled []polledHours) *customerRec
 		return nil
 	}
 	s := &customerRecord{polls: !recorded, share: make([]float64, p.calendar.Days()), minutes: make([]unit.Bounds[float64], p.calendar.Days())}
-	for source := range p.current.outageSources {
+	for source := range p.recordedBy {
 		s.polls = s.polls || len(polled) > 0 && p.in.settings.rank(polled[0].source) < p.in.settings.rank(source)
 	}
 	if !s.polls {
@@ -122,7 +122,7 @@ func inTime(a, b index.Interruption) int {
 // startDays adds up the minutes of the interruptions that began on each day of
 // the record.
 func (p *pass) startDays(s *customerRecord) {
-	record := p.spans.outages.of(p.current.outageSources)
+	record := p.spans.outages.of(p.recordedBy)
 	next := 0
 	s.first = make([]int, len(s.share)+1)
 	for i := range s.share {

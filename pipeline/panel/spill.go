@@ -352,7 +352,7 @@ func (p *pass) loaded() (*pass, error) {
 	q := *p
 	q.in, q.input = one, whole
 	current := one.currentOf(whole)
-	current.outages, current.outageSources, current.alertSources = p.current.outages, p.current.outageSources, p.current.alertSources
+	current.outages, current.alertSources = p.current.outages, p.current.alertSources
 	q.current = &current
 	return &q, nil
 }

@@ -34,6 +34,7 @@ type streamed struct {
 // Streamed are the tables whose rows are input rows, in the order of their
 // kinds. Every other canonical table is small: every process has all of it.
 var streamedTables = []streamed{
+	{table.OutageInterval, "start_utc", []string{"outage_id", "group_id", "end_utc", "customers_lo", "customers_hi"}},
 	{table.OutageSnapshot, "run_utc", []string{"customers_out", "run_ok"}},
 	{table.Temperature, "time_utc", []string{"t_c", "wind_kmh", "qc"}},
 }

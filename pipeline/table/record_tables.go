@@ -18,6 +18,18 @@ var (
 		},
 	}
 
+	// RecordSpan is what processes that share a run tell one another.
+	RecordSpan = &Schema{
+		Name:        "record_span",
+		Description: "From the first record of a source of outages to the last, in all areas: inside it no outage is none.",
+		Key:         []string{"source_id"},
+		Columns: []Column{
+			{Name: "source_id", Type: String, Description: "The source."},
+			{Name: "start_utc", Type: Timestamp, Description: "Start of the first."},
+			{Name: "end_utc", Type: Timestamp, Description: "End of the last; the as-of if one is open."},
+		},
+	}
+
 	Rejected = &Schema{
 		Name:        "rejected",
 		Description: "Every row of an input that was not kept, with its place and the reason. Of a file and code with more rows than limits.listed_rows the last one listed counts the others.",
