@@ -89,10 +89,11 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (summary *ShardS
 			tables = append(tables, table.Concat(s, kept.of(o.Config, s)))
 		}
 	}
-	if err := shard.WriteInput(ctx, filepath.Join(dir, shard.InputName, "outages.parquet"), outageRows(joined.passes)); err != nil {
+	rows := kept.rows()
+	if err := shard.WriteInput(ctx, filepath.Join(dir, shard.InputName, "outages.parquet"), outageRows(joined.passes, rows)); err != nil {
 		return nil, err
 	}
-	opening := func(yield func(arrow.Record, error) bool) { yield(shard.OpeningRows(joined.areaIDs, kept.rows()), nil) }
+	opening := func(yield func(arrow.Record, error) bool) { yield(shard.OpeningRows(joined.areaIDs, rows), nil) }
 	if err := shard.WriteInput(ctx, filepath.Join(dir, shard.InputName, "areas.parquet"), opening); err != nil {
 		return nil, err
 	}
@@ -102,8 +103,9 @@ func PrepareWorkers(ctx context.Context, o Options, dir string) (summary *ShardS
 	return &ShardSummary{AsOf: rules.AsOf, Areas: len(joined.areaIDs), Inputs: joined.inputs}, nil
 }
 
-// outageRows yields the outages of all areas that count as input rows.
-func outageRows(passes *panel.Join) iter.Seq2[arrow.Record, error] {
+// outageRows yields the outages of all areas that count as input rows, and adds to the
+// rows of areas how many they have.
+func outageRows(passes *panel.Join, rows map[area.ID]int64) iter.Seq2[arrow.Record, error] {
 	return func(yield func(arrow.Record, error) bool) {
 		n := int64(0)
 		for t, err := range passes.Outages() {
@@ -111,6 +113,7 @@ func outageRows(passes *panel.Join) iter.Seq2[arrow.Record, error] {
 				yield(nil, err)
 				return
 			}
+			rows[area.ID(t.String("area_id").Value(0))] += int64(t.Rows())
 			if !yield(shard.InputRows(t, n), nil) {
 				return
 			}
