@@ -314,6 +314,6 @@ var codePages = []codePage{
 		"What does not fit into memory lies in files without a name in the output folder, and with validate in the folder of temporary files; a run is written beside the last one before it takes its place. The disk of one of them took no more, or what was read was not what had been written. Nothing was published, and nothing temporary is left.",
 		"Make room there, or name another disk with --out or TMPDIR. A larger --max-memory moves less to disk."},
 	{NoMemory, "more memory than --max-memory allows",
-		"What cannot be moved to disk is more than may be held: strikes, news reports, the ids of areas, and what one area needs. Nothing was published.",
+		"What cannot be moved to disk is more than may be held: news reports, the ids of areas, and what one area needs, such as the strikes of a country. Nothing was published.",
 		"Raise --max-memory, or take fewer areas or days."},
 }

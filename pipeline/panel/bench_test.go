@@ -134,7 +134,14 @@ func BenchmarkPass(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		parallel(len(join.passes), s.Threads, func(i int) { join.passes[i].run() })
+		parallel(len(join.passes), s.Threads, func(i int) {
+			p, err := join.passes[i].loaded()
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			p.run()
+		})
 	}
 	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
@@ -196,7 +203,7 @@ func BenchmarkSpill(b *testing.B) {
 			b.Fatal(err)
 		}
 		for _, a := range in.areas {
-			if _, _, err := in.loaded(a, true); err != nil {
+			if _, _, err := in.loaded(a, recordsPart, strikesPart, hoursPart); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -115,6 +115,15 @@ func (x *ids) add(id string) uint32 {
 	return uint32((len(x.blocks)-1)*idsOfBlock + len(b.ends))
 }
 
+// length is how many texts there are.
+func (x *ids) length() int {
+	n := len(x.blocks)
+	if n == 0 {
+		return 0
+	}
+	return (n-1)*idsOfBlock + len(x.blocks[n-1].ends)
+}
+
 // of returns the text of a number.
 func (x *ids) of(number uint32) string {
 	if number == 0 {

@@ -56,12 +56,15 @@ type pass struct {
 	temperature  []temperatureSource   // of input, in declared order
 	records      []outage              // outages of input that count, while the pass runs
 	recordedBy   map[string]bool       // sources of them
-	strikes      []sighting            // that can concern the area
 	country      bool
-	complete     func(hour.Day) float64 // completeness of the country's strike rows; nil if it is not known
-	nightly      *nationalNights        // of the area's country; nil if no row says anything of it
-	lastQueueDay hour.Day               // last day of a queue that may be published
-	scratch      *passScratch           // while the pass runs
+	struck       *strikesByArea
+	views        []view                      // of strikes that can concern the area
+	national     func() (*nationwide, error) // of its country; worked out once, for whichever pass comes first
+	strikes      []seenStrikes               // those in view; while the pass runs, as are the next two
+	complete     func(hour.Day) float64      // completeness of the country's strike rows; nil if it is not known
+	nightly      *nationalNights             // of the area's country; nil if no row says anything of it
+	lastQueueDay hour.Day                    // last day of a queue that may be published
+	scratch      *passScratch                // while the pass runs
 }
 
 // currentRecords are the records of an area that count at the as-of.
@@ -76,7 +79,8 @@ type currentRecords struct {
 type areaSpans struct{ outages, alerts, strikes spans }
 
 // A Join is inputs of which everything that areas share has been worked out:
-// whose rows are published, the spans of sources, nights of the country.
+// whose rows are published, the spans of sources. What the strikes of a country say
+// together is worked out by the first pass that needs it.
 type Join struct {
 	Suppressed map[area.ID]string // areas left out, and why
 	passes     []*pass            // of the areas that have rows, in the order of their ids
@@ -89,11 +93,14 @@ type Join struct {
 // polls may be added after it, of one area after the other: see Join.Area.
 func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 	gazetteer := rules.Gazetteer
-	strikes, err := in.strikesByArea(gazetteer)
+	horizon, err := in.horizon(gazetteer)
 	if err != nil {
 		return nil, err
 	}
-	strikeSpans := in.strikeSpans(gazetteer, strikes)
+	struck, err := in.strikesByArea()
+	if err != nil {
+		return nil, err
+	}
 	current, spans, err := in.current()
 	if err != nil {
 		return nil, err
@@ -106,7 +113,7 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 	join := &Join{Suppressed: map[area.ID]string{}, outageSpans: spans.outages}
 	calendars := map[string]*hour.Calendar{}
 	climates := map[string]func() *hour.Calendar{}
-	nights := map[area.ID]*nationalNights{} // by country
+	nights := map[area.ID]*hour.Calendar{} // of countries that have rows
 	for i := range gazetteer.Areas() {
 		a := &gazetteer.Areas()[i]
 		if why := unpublished(rules, a); why != "" {
@@ -119,9 +126,8 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 		}
 		p := &pass{
 			in: in, area: a, input: in.areas[position], current: &current[position], looked: runs, spans: spans,
-			strikes: strikes[a.ID], country: a.Level == area.Country, lastQueueDay: rules.LastDay(a, true),
+			country: a.Level == area.Country, struck: struck, lastQueueDay: rules.LastDay(a, true),
 		}
-		p.spans.strikes = strikeSpans[gazetteer.Root(a.ID)]
 		period := p.input.period
 		end := max(period.First, min(period.End, rules.LastDay(a, false)+1))
 		calendar := func(first, end hour.Day) (*hour.Calendar, error) {
@@ -153,23 +159,22 @@ func (in *Inputs) Prepare(rules gate.Rules) (*Join, error) {
 		}
 		p.climate = climates[key]
 		if p.country {
-			nights[a.ID] = nationalNightsOf(p)
+			nights[a.ID] = p.calendar
 		}
 		join.passes = append(join.passes, p)
 	}
-	complete := map[area.ID]func(hour.Day) float64{} // by country
-	firstSights := sync.OnceValue(in.firstSights)
-	for _, p := range join.passes {
-		root := gazetteer.Root(p.area.ID)
-		if _, ok := complete[root]; !ok {
-			country, _ := gazetteer.Get(root)
-			complete[root] = in.completeness(country, strikes[root], firstSights)
-		}
-		p.complete = complete[root]
-	}
 	join.passes = slices.DeleteFunc(join.passes, func(p *pass) bool { return !in.settings.published(p.area) })
+	national := map[area.ID]func() (*nationwide, error){}
 	for _, p := range join.passes {
-		p.nightly = nights[gazetteer.Root(p.area.ID)]
+		p.views = horizon.of(p.area.ID)
+		root := gazetteer.Root(p.area.ID)
+		if national[root] == nil {
+			national[root] = sync.OnceValues(func() (*nationwide, error) {
+				country, _ := gazetteer.Get(root)
+				return struck.nationwide(country, horizon.of(root), nights[root])
+			})
+		}
+		p.national = national[root]
 	}
 	return join, nil
 }
@@ -279,7 +284,8 @@ func (p *pass) result() (*Result, error) {
 // forget lets go of what was read of the area.
 func (p *pass) forget() {
 	p.input.hourly, p.input.daily, p.input.snapshots, p.input.outages = nil, nil, nil, outageList{}
-	p.input.pieces, p.temperature, p.current = nil, nil, nil
+	*p.current = currentRecords{}
+	p.temperature, p.current = nil, nil
 }
 
 // unpublished says why an area has no daily rows, or "".

@@ -1,9 +1,8 @@
 package panel
 
 import (
-	"slices"
+	"time"
 
-	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
 )
@@ -13,17 +12,36 @@ const (
 	leastDelayDays = 28 // that a source must have been watched for
 )
 
-// firstSights returns when the first version of each strike row came to be known.
-func (in *Inputs) firstSights() map[string]hour.Instant {
-	first := map[string]hour.Instant{}
-	for i := range in.strikes {
-		s := &in.strikes[i]
-		id := in.strikeIDs.of(s.id)
-		if at, ok := first[id]; s.seen <= in.settings.AsOf && (!ok || s.seen < at) {
-			first[id] = s.seen
+// delays are those with which strike rows of a country have come to be known, after
+// the days that they are of.
+type delays struct {
+	location *time.Location
+	n        int
+	unknown  bool         // some row has no first_seen_utc
+	watched  hour.Instant // when the first row came to be known
+	rows     map[delay]int
+}
+
+type delay struct {
+	of   hour.Day // at which the strike begins
+	days int      // at most maxDelayDays
+}
+
+func delaysIn(location *time.Location) *delays {
+	return &delays{location: location, watched: hour.DistantFuture, rows: map[delay]int{}}
+}
+
+// add adds rows that count.
+func (d *delays) add(s *areaStrikes) {
+	d.n += s.rows.length
+	for row := range s.rows.all() {
+		if d.unknown = d.unknown || row.seen == hour.DistantPast; d.unknown {
+			return
 		}
+		d.watched = min(d.watched, row.seen)
+		of := hour.DayIn(row.window.Start, d.location)
+		d.rows[delay{of, int(min(max(0, hour.DayIn(row.seen, d.location)-of), maxDelayDays))}]++
 	}
-	return first
 }
 
 // completeness returns, for each civil day of a country, the share of its strike
@@ -32,20 +50,11 @@ func (in *Inputs) firstSights() map[string]hour.Instant {
 // what was there on the first day says nothing of delays. It is nil where any row
 // has no first_seen_utc, and for sources that have been watched for less than 28
 // days: nothing is known of their delays.
-func (in *Inputs) completeness(country *area.Area, seen []sighting, firstSights func() map[string]hour.Instant) func(hour.Day) float64 {
-	if len(seen) == 0 || slices.ContainsFunc(seen, func(s sighting) bool { return s.seen == hour.DistantPast }) {
+func (d *delays) completeness(asOf hour.Instant) func(hour.Day) float64 {
+	if d.n == 0 || d.unknown {
 		return nil
 	}
-	first := firstSights()
-	watched := hour.DistantFuture
-	for _, s := range seen {
-		at := first[in.strikeIDs.of(s.id)]
-		if at == hour.DistantPast { // of a version before the one that counts
-			return nil
-		}
-		watched = min(watched, at)
-	}
-	from, today := hour.DayIn(watched, country.Location)+1, hour.DayIn(in.settings.AsOf, country.Location)
+	from, today := hour.DayIn(d.watched, d.location)+1, hour.DayIn(asOf, d.location)
 	if today-from < leastDelayDays {
 		return nil
 	}
@@ -53,14 +62,12 @@ func (in *Inputs) completeness(country *area.Area, seen []sighting, firstSights 
 	for i := range triangle {
 		triangle[i] = make([]float64, min(len(triangle)-i, maxDelayDays+1))
 	}
-	for _, s := range seen {
-		d := hour.DayIn(s.window.Start, country.Location)
-		if d < from || d > today {
+	for row, n := range d.rows {
+		if row.of < from || row.of > today {
 			continue
 		}
-		delay := max(0, hour.DayIn(first[in.strikeIDs.of(s.id)], country.Location)-d)
-		for age := min(int(delay), maxDelayDays); age < len(triangle[d-from]); age++ {
-			triangle[d-from][age]++
+		for age := row.days; age < len(triangle[row.of-from]); age++ {
+			triangle[row.of-from][age] += float64(n)
 		}
 	}
 	factors := index.ChainLadder(triangle)

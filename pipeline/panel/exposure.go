@@ -44,7 +44,7 @@ func (p *pass) exposed() *exposure {
 	span := e.calendar.Span()
 	hours := int((span.End - span.Start) / hour.InstantsInHour)
 	e.sums = zeroed(&p.scratch.strikes, hours+1)
-	for _, s := range p.strikes {
+	for s := range p.sightings() {
 		if !s.counted() {
 			continue
 		}

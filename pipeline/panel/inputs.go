@@ -5,8 +5,8 @@
 //     into blocks of their area and source; the rest is kept by area. What memory
 //     does not hold of areas moves to files: see Inputs.Spill.
 //  2. Prepare and Results run one pure pass per area over its hours, laid out in dense arrays:
-//     no area sees another's, so areas run in parallel and the number of threads
-//     never changes a byte.
+//     of another's an area sees strikes only, and no pass writes what another reads,
+//     so areas run in parallel and the number of threads never changes a byte.
 //  3. Each pass gives the area's rows of area_day, cold_spell, strike_night,
 //     queue_day, reliability and hardship; Results yields them in the order
 //     of the areas.
@@ -32,7 +32,6 @@ type Inputs struct {
 
 	position map[string]int // of an area in areas
 	areas    []*inputArea
-	strikes  []strike
 
 	codes       map[string]*[]int32   // scratch, by column
 	order       []int32               // scratch: rows of a batch
@@ -43,6 +42,9 @@ type Inputs struct {
 	outageIDs   ids
 	strikeFacts shared[strikeFacts]
 	strikeIDs   ids
+
+	strikesBefore int   // strikes with an id that lie in files
+	strikesRead   []int // of inputs out of files: which of all strikes each id was, in the order read
 
 	reports []report
 	proxies []proxyDay
@@ -64,6 +66,9 @@ type inputArea struct {
 	hourly    []*readings // by source, in the order first seen
 	daily     []*daily    // likewise
 	outages   outageList
+	strikes   blocks[strike]
+	named     map[string]bool // texts of areas_named of its strikes, but for its own id
+	corrected bool            // strikes of it have versions, or may have
 	snapshots []*snapshots
 	schedules map[scheduleKey][]scheduleSlot
 	supply    []supplyState
@@ -172,8 +177,7 @@ func (in *Inputs) Add(t *table.Table) error {
 // vintages, the newest time of a row: the as-of of a run that is given none.
 // It is the distant past if there is no row.
 func (in *Inputs) Newest() hour.Instant {
-	n := newestOf(in.strikes)
-	n.add(newestOf(in.reports))
+	n := newestOf(in.reports)
 	n.add(newestOf(in.proxies))
 	n.add(newestOf(in.context))
 	if in.spill != nil {
@@ -190,6 +194,10 @@ func (in *Inputs) Newest() hour.Instant {
 		}
 		for _, d := range a.daily {
 			n.add(d.newest)
+		}
+		for s := range a.strikes.all() {
+			o := s.origin(in.strikeFacts.all[s.facts])
+			n.of(&o, s.known())
 		}
 		for _, s := range a.snapshots {
 			n.add(s.newest)
@@ -218,6 +226,7 @@ func (in *Inputs) Drop(source string) {
 		a.hourly = slices.DeleteFunc(a.hourly, func(r *readings) bool { return r.source == source })
 		a.daily = slices.DeleteFunc(a.daily, func(d *daily) bool { return d.source == source })
 		a.outages = a.outages.without(func(o *outage) bool { return in.outageFacts.all[o.facts].source == source })
+		a.strikes = a.strikes.without(func(s *strike) bool { return in.strikeFacts.all[s.facts].source == source })
 		a.snapshots = slices.DeleteFunc(a.snapshots, func(s *snapshots) bool { return s.source == source })
 		a.supply = without(a.supply, source)
 		a.alerts = without(a.alerts, source)
@@ -232,7 +241,6 @@ func (in *Inputs) Drop(source string) {
 	delete(in.runs, source)
 	delete(in.outagesOf, source)
 	in.spill.drop(source, in.areas)
-	in.strikes = without(in.strikes, source)
 	in.reports = without(in.reports, source)
 	in.proxies = without(in.proxies, source)
 	in.context = without(in.context, source)
@@ -244,9 +252,6 @@ func (in *Inputs) Drop(source string) {
 // forgetAreas takes back areas of which nothing is left.
 func (in *Inputs) forgetAreas() {
 	named := map[area.ID]bool{}
-	for i := range in.strikes {
-		named[in.strikes[i].area] = true
-	}
 	for i := range in.reports {
 		named[in.reports[i].area] = true
 	}
@@ -259,7 +264,7 @@ func (in *Inputs) forgetAreas() {
 	areas := in.areas
 	in.areas, in.position = nil, map[string]int{}
 	for _, a := range areas {
-		if named[a.id] || len(a.hourly)+len(a.daily)+a.outages.length+len(a.snapshots)+len(a.schedules)+len(a.supply)+len(a.alerts)+len(a.spilled) > 0 {
+		if named[a.id] || len(a.hourly)+len(a.daily)+a.outages.length+a.strikes.length+len(a.snapshots)+len(a.schedules)+len(a.supply)+len(a.alerts)+len(a.spilled) > 0 {
 			in.position[string(a.id)] = len(in.areas)
 			in.areas = append(in.areas, a)
 		}

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type nightKey struct {
 // midnight belongs whole to the night of the date it ends, also when it starts
 // before 18:00 or ends after 09:00. A window within one date is day or night
 // by where more of it lies; the night is keyed by the date it ends.
-func keyOf(c *hour.Calendar, s *strike) nightKey {
+func keyOf(c *hour.Calendar, s told) nightKey {
 	from, to := dates(c, s.window)
 	switch {
 	case s.byDate:
@@ -63,30 +64,28 @@ func (n *nationalNights) bulletin(d hour.Day) bool {
 	return n.keys[nightKey{d, "night"}] || n.keys[nightKey{d, "date"}]
 }
 
-// nationalNightsOf reads them off the rows of a country; nil if it has none. A
-// row about reconnaissance drones alone still proves a bulletin.
-func nationalNightsOf(country *pass) *nationalNights {
-	if len(country.strikes) == 0 {
-		return nil
-	}
-	n := &nationalNights{keys: map[nightKey]bool{}, sources: map[string]map[hour.Day]bool{}}
-	for _, s := range country.strikes {
-		k := keyOf(country.calendar, s.strike)
-		if !n.keys[k] {
-			n.keys[k] = true
-			n.sorted = append(n.sorted, k)
-		}
-		if n.sources[s.source] == nil {
-			n.sources[s.source] = map[hour.Day]bool{}
+// add adds rows of a country that count. A row about reconnaissance drones alone still
+// proves a bulletin.
+func (n *nationalNights) add(c *hour.Calendar, strikes *areaStrikes) {
+	for s := range strikes.all() {
+		k := keyOf(c, s)
+		n.keys[k] = true
+		dates := n.sources[s.source]
+		if dates == nil {
+			dates = map[hour.Day]bool{}
+			n.sources[s.source] = dates
 		}
 		if k.part != "day" {
-			n.sources[s.source][k.date] = true
+			dates[k.date] = true
 		}
 	}
-	slices.SortFunc(n.sorted, func(a, b nightKey) int {
+}
+
+// sort puts the nights in order once all rows have been added.
+func (n *nationalNights) sort() {
+	n.sorted = slices.SortedFunc(maps.Keys(n.keys), func(a, b nightKey) int {
 		return cmp.Or(cmp.Compare(a.date, b.date), strings.Compare(a.part, b.part))
 	})
-	return n
 }
 
 // total adds up a count over rows. Every row must state it for a strict total;
@@ -197,11 +196,11 @@ func (p *pass) nightRows() map[nightCell]*nightRow {
 		}
 		return r
 	}
-	for _, s := range p.strikes {
+	for s := range p.sightings() {
 		if !s.counted() {
 			continue
 		}
-		k := keyOf(p.calendar, s.strike)
+		k := keyOf(p.calendar, s.told)
 		for _, weapon := range []string{allWeapons, s.weapon} {
 			at(k, weapon).add(s, p)
 			if !s.byDate {

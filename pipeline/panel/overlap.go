@@ -10,54 +10,48 @@ import (
 )
 
 // markRepeated leaves of the rows that may be of one event (methods.md 7.3) the one
-// that says most certainly where and when it was; the others may be more events, and
-// so are in upper bounds only.
-func markRepeated(list []sighting) {
-	if ofOneSource(list) {
-		return
+// that says most certainly when it was and what it struck; the others may be more
+// events, and so are in upper bounds only. Events are of one area, so that whoever
+// sees all its rows sees the same.
+func (x *areaStrikes) markRepeated() {
+	if len(x.sources) < 2 {
+		return // a source does not tell of an event twice
 	}
-	var counted []int
-	for i := range list {
-		if list[i].counted() {
-			counted = append(counted, i)
+	var counted []told
+	var rows []int
+	row := 0
+	for s := range x.all() {
+		if s.counted() {
+			counted, rows = append(counted, s), append(rows, row)
 		}
+		row++
 	}
+	x.repeated = make([]bool, row)
 	best := map[int]int{} // by group
-	for k, group := range eventGroups(list, counted) {
-		i := counted[k]
+	for i, group := range eventGroups(counted) {
 		was, ok := best[group]
 		switch {
 		case !ok:
 			best[group] = i
-		case list[i].surer(&list[was]):
-			best[group], list[was].repeated = i, true
+		case counted[i].surer(counted[was]):
+			best[group], x.repeated[rows[was]] = i, true
 		default:
-			list[i].repeated = true
+			x.repeated[rows[i]] = true
 		}
 	}
 }
 
-// ofOneSource reports whether no two sources tell of strikes: one does not tell of
-// an event twice.
-func ofOneSource(list []sighting) bool {
-	return !slices.ContainsFunc(list, func(s sighting) bool { return s.source != list[0].source })
-}
-
-// eventGroups numbers the events that some rows of a list may be of.
-func eventGroups(list []sighting, rows []int) []int {
-	told := make([]index.Sighting, len(rows))
-	for k, i := range rows {
-		s := &list[i]
-		told[k] = index.Sighting{Interval: s.lasting(), Area: string(s.area), Kind: s.weapon, Source: s.source}
+// eventGroups numbers the events that rows of an area may be of.
+func eventGroups(list []told) []int {
+	sightings := make([]index.Sighting, len(list))
+	for i, s := range list {
+		sightings[i] = index.Sighting{Interval: s.lasting(), Kind: s.weapon, Source: s.source}
 	}
-	return index.EventGroups(told)
+	return index.EventGroups(sightings)
 }
 
 // surer reports whether s says more certainly than another what happened.
-func (s *sighting) surer(other *sighting) bool {
-	if s.certain != other.certain {
-		return s.certain
-	}
+func (s told) surer(other told) bool {
 	mine, _ := s.energy()
 	if its, _ := other.energy(); mine != its {
 		return mine
@@ -68,32 +62,46 @@ func (s *sighting) surer(other *sighting) bool {
 	return s.source < other.source // whichever came first
 }
 
+// severalStrikeSources reports whether two sources tell of the area's strikes.
+func (p *pass) severalStrikeSources() bool {
+	for i := range p.strikes {
+		for _, source := range p.strikes[i].sources {
+			if source != p.strikes[0].sources[0] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // strikeOverlap makes the area's rows of strike_overlap, of the rows that are
 // certainly inside it and whose windows lie in the days that may be published.
 func (p *pass) strikeOverlap() *table.Table {
 	b := table.NewBuilder(table.StrikeOverlap)
-	if p.calendar.Days() == 0 || ofOneSource(p.strikes) {
+	if p.calendar.Days() == 0 || !p.severalStrikeSources() {
 		return b.Table()
 	}
 	span := p.calendar.Span()
-	var rows []int
-	for i := range p.strikes {
-		if s := &p.strikes[i]; s.counted() && s.certain && s.window.Within(span) {
-			rows = append(rows, i)
-		}
-	}
-	events, sources := map[string]int{}, map[int][]string{}
-	for k, group := range eventGroups(p.strikes, rows) {
-		source := p.strikes[rows[k]].source
-		events[source]++
-		sources[group] = append(sources[group], source)
-	}
 	type pair struct{ source, other string }
-	both := map[pair]int{}
-	for _, told := range sources {
-		for _, source := range told {
-			for _, other := range told {
-				both[pair{source, other}]++
+	events, both := map[string]int{}, map[pair]int{}
+	for i := range p.strikes {
+		var rows []told
+		for s := range p.strikes[i].all() {
+			if s.counted() && p.strikes[i].certain && s.window.Within(span) {
+				rows = append(rows, s)
+			}
+		}
+		sources := map[int][]string{} // by event
+		for k, group := range eventGroups(rows) {
+			source := rows[k].source
+			events[source]++
+			sources[group] = append(sources[group], source)
+		}
+		for _, told := range sources {
+			for _, source := range told {
+				for _, other := range told {
+					both[pair{source, other}]++
+				}
 			}
 		}
 	}

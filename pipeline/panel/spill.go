@@ -28,7 +28,7 @@ import (
 //
 // So a run holds what areas share, what was read since the last file, and an area a
 // thread; no number of files changes a byte of the results. What areas share stays
-// in memory: their ids, strikes, the minutes at which sources looked, reports,
+// in memory: their ids, the minutes at which sources looked, reports,
 // proxies and figures of context.
 
 // A SpillFile is a file that inputs are moved to: written once from its beginning,
@@ -44,21 +44,23 @@ type spill struct {
 	words  []string // of the pieces, by number
 	number map[string]uint64
 
-	newest map[string]newest // of rows of alerts, schedules and logs, by source
+	newest map[string]newest // of rows of strikes, alerts, schedules and logs, by source
 }
 
 // A piece is where a part of what was read of an area lies.
 type piece struct {
 	file    int
 	offset  int64
-	lengths [2]int64 // of records, and of the hours after them
-	sums    [2]uint32
+	lengths [parts]int64 // of its parts, one after the other
+	sums    [parts]uint32
 }
 
 // The parts of a piece.
 const (
 	recordsPart = iota
+	strikesPart
 	hoursPart
+	parts
 )
 
 // ErrSpill is a file of what does not fit into memory that could not be written, or
@@ -91,7 +93,7 @@ func (in *Inputs) Spill(create func() (SpillFile, error)) error {
 	for _, a := range held {
 		in.remember(a)
 		one := piece{file: len(s.files) - 1, offset: offset}
-		for part, pack := range []func(*Inputs, *inputArea){recordsPart: p.records, hoursPart: p.hours} {
+		for part, pack := range []func(*Inputs, *inputArea){recordsPart: p.records, strikesPart: p.strikes, hoursPart: p.hours} {
 			p.bytes = p.bytes[:0]
 			pack(in, a)
 			one.lengths[part], one.sums[part] = int64(len(p.bytes)), crc32.Checksum(p.bytes, castagnoli)
@@ -107,6 +109,8 @@ func (in *Inputs) Spill(create func() (SpillFile, error)) error {
 		return fmt.Errorf("%w: %w", ErrSpill, err)
 	}
 	in.outageFacts, in.outageIDs = shared[outageFacts]{}, ids{}
+	in.strikesBefore += in.strikeIDs.length()
+	in.strikeFacts, in.strikeIDs = shared[strikeFacts]{}, ids{}
 	return nil
 }
 
@@ -115,7 +119,7 @@ func (in *Inputs) Spilled() bool { return in.spill != nil }
 
 // holdsAny reports whether anything of the area is in memory.
 func (a *inputArea) holdsAny() bool {
-	return a.outages.length+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 ||
+	return a.outages.length+a.strikes.length+len(a.schedules)+len(a.supply)+len(a.alerts) > 0 ||
 		slices.ContainsFunc(a.hourly, func(r *readings) bool { return r.blocks != nil }) ||
 		slices.ContainsFunc(a.daily, func(d *daily) bool { return !d.values.empty() }) ||
 		slices.ContainsFunc(a.snapshots, func(s *snapshots) bool { return s.polls.length > 0 })
@@ -141,6 +145,10 @@ func (in *Inputs) remember(a *inputArea) {
 	for number := range a.outages.facts() {
 		moves(in.outageFacts.all[number].source)
 	}
+	for s := range a.strikes.all() {
+		o := s.origin(in.strikeFacts.all[s.facts])
+		add(&o, s.known())
+	}
 	for _, slots := range a.schedules {
 		for i := range slots {
 			add(&slots[i].origin, slots[i].known())
@@ -156,7 +164,7 @@ func (in *Inputs) remember(a *inputArea) {
 
 // letGo forgets what was moved of an area, but not which sources it is of.
 func (a *inputArea) letGo() {
-	a.outages, a.supply, a.alerts = outageList{}, nil, nil
+	a.outages, a.strikes, a.supply, a.alerts = outageList{}, blocks[strike]{}, nil, nil
 	clear(a.schedules)
 	for _, r := range a.hourly {
 		r.blocks, r.later, r.repeats = nil, true, nil
@@ -180,10 +188,10 @@ func (s *spill) drop(source string, areas []*inputArea) {
 	}
 }
 
-// loaded returns inputs of one area alone, with what lies of it in files; without the
-// hours unless they are asked for.
-func (in *Inputs) loaded(a *inputArea, hours bool) (*Inputs, *inputArea, error) {
-	whole := &inputArea{id: a.id, own: a.own, period: a.period, first: a.first, hours: a.hours, kept: a.kept, readFirst: a.readFirst, readHours: a.readHours, schedules: map[scheduleKey][]scheduleSlot{}}
+// loaded returns inputs of one area alone, with those parts of what lies of it in files
+// that are asked for.
+func (in *Inputs) loaded(a *inputArea, asked ...int) (*Inputs, *inputArea, error) {
+	whole := &inputArea{id: a.id, corrected: a.corrected, own: a.own, period: a.period, first: a.first, hours: a.hours, kept: a.kept, readFirst: a.readFirst, readHours: a.readHours, schedules: map[scheduleKey][]scheduleSlot{}}
 	one := &Inputs{settings: in.settings, gazetteer: in.gazetteer, areas: []*inputArea{whole}}
 	// Of which sources there are hours and days, in the order first seen; a source
 	// that was taken back is none of them.
@@ -197,16 +205,19 @@ func (in *Inputs) loaded(a *inputArea, hours bool) (*Inputs, *inputArea, error) 
 		whole.snapshots = append(whole.snapshots, &snapshots{source: s.source, newest: s.newest})
 	}
 	for i := range a.pieces {
-		for part := range 1 + hoursPart {
-			if part == hoursPart && !hours {
+		for _, part := range asked {
+			if a.pieces[i].lengths[part] == 0 {
 				continue
 			}
 			packed, err := in.spill.read(&a.pieces[i], part)
 			if err == nil {
 				u := unpacker{spill: in.spill, bytes: packed}
-				if part == recordsPart {
+				switch part {
+				case recordsPart:
 					u.records(one, whole, a.spilled)
-				} else {
+				case strikesPart:
+					u.strikes(one, whole, a.spilled)
+				case hoursPart:
 					u.hours(whole)
 				}
 				if u.failed || len(u.bytes) > 0 {
@@ -218,7 +229,7 @@ func (in *Inputs) loaded(a *inputArea, hours bool) (*Inputs, *inputArea, error) 
 			}
 		}
 	}
-	one.join(whole, in, a, hours)
+	one.join(whole, in, a, asked)
 	return one, whole, nil
 }
 
@@ -229,8 +240,8 @@ var errDiffers = errors.New("read back other than written")
 func (s *spill) read(p *piece, part int) ([]byte, error) {
 	packed := make([]byte, p.lengths[part])
 	offset := p.offset
-	if part == hoursPart {
-		offset += p.lengths[recordsPart]
+	for _, before := range p.lengths[:part] {
+		offset += before
 	}
 	if n, err := s.files[p.file].ReadAt(packed, offset); n < len(packed) {
 		return nil, cmp.Or(err, io.ErrUnexpectedEOF)
@@ -242,29 +253,37 @@ func (s *spill) read(p *piece, part int) ([]byte, error) {
 }
 
 // join adds what is still in memory of an area behind what came out of files.
-func (one *Inputs) join(whole *inputArea, in *Inputs, a *inputArea, hours bool) {
-	for o := range a.outages.all() {
-		f := in.outageFacts.all[o.facts]
-		moved := *o
-		moved.facts, moved.id = one.outageFacts.of(*f, o.id != 0 && f.seen != hour.DistantPast), one.outageIDs.add(in.outageIDs.of(o.id))
-		whole.outages.append(&moved)
+func (one *Inputs) join(whole *inputArea, in *Inputs, a *inputArea, asked []int) {
+	if slices.Contains(asked, recordsPart) {
+		for o := range a.outages.all() {
+			f := in.outageFacts.all[o.facts]
+			moved := *o
+			moved.facts, moved.id = one.outageFacts.of(*f, o.id != 0 && f.seen != hour.DistantPast), one.outageIDs.add(in.outageIDs.of(o.id))
+			whole.outages.append(&moved)
+		}
+		for key, slots := range a.schedules {
+			whole.schedules[key] = append(whole.schedules[key], slots...)
+		}
+		whole.supply = append(whole.supply, a.supply...)
+		whole.alerts = append(whole.alerts, a.alerts...)
+		for i, d := range a.daily {
+			whole.daily[i].join(d)
+		}
 	}
-	for key, slots := range a.schedules {
-		whole.schedules[key] = append(whole.schedules[key], slots...)
+	if slices.Contains(asked, strikesPart) {
+		for s := range a.strikes.all() {
+			moved := *s
+			moved.facts = one.strikeFacts.of(*in.strikeFacts.all[s.facts], false)
+			one.appendStrike(whole, moved, in.strikeIDs.of(s.id), in.readAs(s))
+		}
 	}
-	whole.supply = append(whole.supply, a.supply...)
-	whole.alerts = append(whole.alerts, a.alerts...)
-	for i, d := range a.daily {
-		whole.daily[i].join(d)
-	}
-	if !hours {
-		return
-	}
-	for i, r := range a.hourly {
-		whole.hourly[i].join(r.clone())
-	}
-	for i, s := range a.snapshots {
-		whole.snapshots[i].join(s)
+	if slices.Contains(asked, hoursPart) {
+		for i, r := range a.hourly {
+			whole.hourly[i].join(r.clone())
+		}
+		for i, s := range a.snapshots {
+			whole.snapshots[i].join(s)
+		}
 	}
 }
 
@@ -337,23 +356,42 @@ func (in *Inputs) recordsOf(a *inputArea) (*Inputs, *inputArea, error) {
 	if len(a.pieces) == 0 {
 		return in, a, nil
 	}
-	return in.loaded(a, false)
+	return in.loaded(a, recordsPart)
 }
 
-// loaded returns the pass with what was spilled of its area.
-func (p *pass) loaded() (*pass, error) {
-	if len(p.input.pieces) == 0 {
-		return p, nil
+// withStrikes returns an area with its strikes, and the inputs that they belong to.
+func (in *Inputs) withStrikes(a *inputArea) (*Inputs, *inputArea, error) {
+	if len(a.pieces) == 0 || !a.struck() {
+		return in, a, nil
 	}
-	one, whole, err := p.in.loaded(p.input, true)
+	return in.loaded(a, strikesPart)
+}
+
+// loaded returns the pass with what was spilled of its area, and with the strikes
+// that the area sees.
+func (p *pass) loaded() (*pass, error) {
+	q := *p
+	if len(p.input.pieces) > 0 {
+		one, whole, err := p.in.loaded(p.input, recordsPart, hoursPart)
+		if err != nil {
+			return nil, err
+		}
+		q.in, q.input = one, whole
+		current := one.currentOf(whole)
+		current.outages, current.alertSources = p.current.outages, p.current.alertSources
+		q.current = &current
+	}
+	national, err := p.national()
 	if err != nil {
 		return nil, err
 	}
-	q := *p
-	q.in, q.input = one, whole
-	current := one.currentOf(whole)
-	current.outages, current.alertSources = p.current.outages, p.current.alertSources
-	q.current = &current
+	q.spans.strikes, q.nightly, q.complete = national.spans, national.nightly, national.complete
+	for seen, err := range p.struck.seen(p.area.ID, p.views) {
+		if err != nil {
+			return nil, err
+		}
+		q.strikes = append(q.strikes, seen)
+	}
 	return &q, nil
 }
 

@@ -147,14 +147,17 @@ func TestWhatLayInFilesIsWhatWasHeld(t *testing.T) {
 		often := rapid.IntRange(1, 40).Draw(rt, "often")
 		var g *area.Gazetteer
 		if rapid.Bool().Draw(rt, "gazetteer") {
-			g = ukraine()
+			g = twoCountries()
 		}
 		s := from("2026-01-20", 10)
 		s.Sources, s.Threads = []string{"b"}, rapid.IntRange(1, 4).Draw(rt, "threads")
 		s.Spells = []index.SpellRule{{Threshold: -10, Days: 3}}
 		asOf := s.AsOf
 		s.AsOf = hour.DistantFuture
-		batches := cut(random, slices.Concat(corrected(random), mixed(random)))
+		if rapid.Bool().Draw(rt, "all publishers") {
+			s.StrikePublisher = ""
+		}
+		batches := cut(random, slices.Concat(struck(random), corrected(random), mixed(random)))
 		run := func(spills bool) (*Inputs, hour.Instant, []*table.Table) {
 			in := NewInputs(g, s)
 			for i, b := range batches {
@@ -206,7 +209,7 @@ func TestWhatLayInFilesIsWhatWasHeld(t *testing.T) {
 func TestEveryFaultOfAFileIsAnError(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	s := from("2026-01-20", 10)
-	batches := cut(random, slices.Concat(corrected(random), mixed(random)))
+	batches := cut(random, slices.Concat(corrected(random), mixed(random), struck(random)))
 	run := func(faults *fileFaults) ([]*table.Table, error) {
 		create := func() (SpillFile, error) { return &memoryFile{faults: faults}, nil }
 		in := NewInputs(ukraine(), s)

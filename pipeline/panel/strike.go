@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -17,16 +16,17 @@ import (
 // very many, so what they share lies apart.
 type strike struct {
 	window hour.Interval
-	*strikeFacts
-	id uint32 // number among Inputs.strikeIDs; 0 where every row stands for itself
+	seen   hour.Instant // first_seen_utc; the distant past for a source without vintages
+	facts  uint32       // number among Inputs.strikeFacts
+	id     uint32       // number among Inputs.strikeIDs; 0 where every row stands for itself
 }
 
-// strikeFacts are what strike rows share.
+// strikeFacts are what strike rows share, of whichever area.
 type strikeFacts struct {
-	origin
-	area      area.ID // finest area that holds the row
-	named     string  // areas that the row names, parted by |
-	alone     bool    // it names area and nothing else
+	source    string
+	retracted bool
+	named     string // areas that the row names, parted by |
+	alone     bool   // it names its own area and nothing else
 	publisher string
 	byDate    bool // known by date only
 	weapon    string
@@ -36,8 +36,19 @@ type strikeFacts struct {
 	lost, impacts source.Count
 }
 
+// origin says which version of which source's row a strike is.
+func (s *strike) origin(f *strikeFacts) origin { return origin{f.source, s.seen, f.retracted} }
+
 // known returns the time from which the row can be known.
-func (s *strike) known() hour.Instant { return s.knownFrom(s.window.End) }
+func (s *strike) known() hour.Instant {
+	o := origin{seen: s.seen}
+	return o.knownFrom(s.window.End)
+}
+
+// lasting returns the window of a strike; that of a moment lasts an instant.
+func (s *strike) lasting() hour.Interval {
+	return hour.Interval{Start: s.window.Start, End: max(s.window.End, s.window.Start+1)}
+}
 
 // names reports whether the row names an area.
 func (f *strikeFacts) names(id area.ID) bool {
@@ -51,9 +62,14 @@ func (f *strikeFacts) names(id area.ID) bool {
 
 // allNamed yields the areas that the row names.
 func (f *strikeFacts) allNamed() iter.Seq[area.ID] {
+	return namedIn(f.named)
+}
+
+// namedIn yields the areas that a text of areas_named names.
+func namedIn(text string) iter.Seq[area.ID] {
 	return func(yield func(area.ID) bool) {
-		for id := range strings.SplitSeq(f.named, "|") {
-			if f.named == "" || !yield(area.ID(id)) {
+		for id := range strings.SplitSeq(text, "|") {
+			if text == "" || !yield(area.ID(id)) {
 				return
 			}
 		}
@@ -65,8 +81,10 @@ func (in *Inputs) addStrikes(t *table.Table) error {
 	publishers, starts, ends, precisions := in.texts(t, "publisher"), t.Timestamp("start_utc"), t.Timestamp("end_utc"), in.texts(t, "time_precision")
 	weapons, targets, probs, circular := in.texts(t, "weapon"), in.texts(t, "target_class"), t.Float64("target_prob"), t.Bool("class_uses_outcome")
 	vintages := in.vintagesOf(t)
+	stated := probs.NullN() < probs.Len() // a row says more than its codes
 	count := func(name string) func(int) source.Count {
 		column := t.Int32(name)
+		stated = stated || column.NullN() < column.Len()
 		return func(row int) source.Count {
 			if !column.IsValid(row) {
 				return source.Count{}
@@ -75,161 +93,86 @@ func (in *Inputs) addStrikes(t *table.Table) error {
 		}
 	}
 	launched, intercepted, lost, impacts := count("launched"), count("intercepted"), count("lost"), count("impacts")
+	// Most lists say nothing of what was launched, and mean their classes: then rows
+	// are alike whose codes are.
+	type likeness struct {
+		source, named, publisher, precision, weapon, target int32
+		alone, circular, retracted                          bool
+	}
+	var alike map[likeness]uint32
+	if !stated {
+		alike = map[likeness]uint32{}
+	}
 	for row := range t.Rows() {
 		a, err := areas.of(row)
 		if err != nil {
 			return err
 		}
-		s := strike{window: hour.Interval{Start: table.Instant(starts, row), End: table.Instant(ends, row)}}
-		precision := precisions.of(row)
-		facts := strikeFacts{
-			origin: vintages.originOf(row), area: a.id, named: named.of(row), alone: alone.Value(row), publisher: publishers.of(row),
-			byDate: precision == "day" || precision == "week" || precision == "month",
-			weapon: weapons.of(row), target: targets.of(row), prob: 1,
-			launched: launched(row), intercepted: intercepted(row), lost: lost(row), impacts: impacts(row),
+		s := strike{window: hour.Interval{Start: table.Instant(starts, row), End: table.Instant(ends, row)}, seen: hour.DistantPast}
+		if vintages.seen.IsValid(row) {
+			s.seen = table.Instant(vintages.seen, row)
 		}
-		if facts.knownFrom(s.window.End) > in.settings.AsOf {
+		if s.known() > in.settings.AsOf {
 			continue
 		}
-		s.id = in.strikeIDs.add(ids.Words.Value(int(ids.Codes[row])))
-		if circular.Value(row) {
-			facts.target = "unknown" // methods.md 7.4
+		is := likeness{
+			vintages.sources.codes[row], named.codes[row], publishers.codes[row], precisions.codes[row], weapons.codes[row], targets.codes[row],
+			alone.Value(row), circular.Value(row), vintages.retracted.Value(row),
 		}
-		if probs.IsValid(row) {
-			facts.prob = probs.Value(row)
+		number, known := alike[is]
+		if !known {
+			precision := precisions.of(row)
+			facts := strikeFacts{
+				source: vintages.sources.of(row), retracted: is.retracted, named: named.of(row), alone: is.alone, publisher: publishers.of(row),
+				byDate: precision == "day" || precision == "week" || precision == "month",
+				weapon: weapons.of(row), target: targets.of(row), prob: 1,
+				launched: launched(row), intercepted: intercepted(row), lost: lost(row), impacts: impacts(row),
+			}
+			if is.circular {
+				facts.target = "unknown" // methods.md 7.4
+			}
+			if probs.IsValid(row) {
+				facts.prob = probs.Value(row)
+			}
+			number = in.strikeFacts.of(facts, false)
+			if alike != nil {
+				alike[is] = number
+			}
 		}
-		s.strikeFacts = in.strikeFacts.all[in.strikeFacts.of(facts, s.id != 0 && facts.seen != hour.DistantPast)]
-		in.strikes = append(in.strikes, s)
+		s.facts, s.id = number, in.strikeIDs.add(ids.Words.Value(int(ids.Codes[row])))
+		a.strikes.append(s)
+		a.keepNamed(named.of(row))
 	}
 	return nil
 }
 
+// keepNamed remembers which texts of areas_named rows of the area have, but for its
+// own id.
+func (a *inputArea) keepNamed(named string) {
+	if named == "" || named == string(a.id) || a.named[named] {
+		return
+	}
+	if a.named == nil {
+		a.named = map[string]bool{}
+	}
+	a.named[named] = true
+}
+
 // counted reports whether a row is a strike at all.
-func (s *strike) counted() bool { return s.weapon != "reconnaissance" }
+func (f *strikeFacts) counted() bool { return f.weapon != "reconnaissance" }
 
 // energy tells for a row whether it certainly or possibly struck energy
 // (methods.md 7.2): certainly with a class of energy of probability 0.9 or
 // more, possibly with one of 0.1 or more, an unknown target, or another class
 // that leaves energy a probability of 0.1 or more.
-func (s *strike) energy() (certain, possible bool) {
+func (f *strikeFacts) energy() (certain, possible bool) {
 	switch {
-	case s.target == "unknown":
+	case f.target == "unknown":
 		return false, true
-	case slices.Contains(table.EnergyClasses, s.target):
-		return s.prob >= 0.9, s.prob >= 0.1
+	case slices.Contains(table.EnergyClasses, f.target):
+		return f.prob >= 0.9, f.prob >= 0.1
 	}
-	return false, s.prob <= 0.9
-}
-
-// A sighting is a strike row as one area sees it.
-type sighting struct {
-	*strike
-	inside   bool // the row's area is this one or a part of it
-	certain  bool // and so is the strike: the name of the row's area means no other
-	repeated bool // it may be an event that a row of another source has told already
-}
-
-// currentStrikes returns the rows that count at the as-of: those that have an
-// id in its order, then those that stand for themselves.
-func (in *Inputs) currentStrikes() []*strike {
-	var named, alone []*strike
-	for i := range in.strikes {
-		switch s := &in.strikes[i]; {
-		case s.known() > in.settings.AsOf:
-		case s.id != 0:
-			named = append(named, s)
-		case !s.retracted:
-			alone = append(alone, s)
-		}
-	}
-	id := func(s *strike) string { return in.strikeIDs.of(s.id) }
-	slices.SortStableFunc(named, func(a, b *strike) int { return strings.Compare(id(a), id(b)) })
-	last := named[:0]
-	for from, to := 0, 0; from < len(named); from = to {
-		newest := named[from]
-		for to = from + 1; to < len(named) && id(named[to]) == id(newest); to++ {
-			if !before(&named[to].origin, &newest.origin) {
-				newest = named[to]
-			}
-		}
-		if !newest.retracted {
-			last = append(last, newest)
-		}
-	}
-	return append(last, alone...)
-}
-
-// strikesByArea gives each area the rows that can concern it, in the order of
-// their ids: those of the area and its parts, of areas that hold it, of areas
-// whose name takes it in, and those that name it (methods.md 4.6). Only rows of
-// the declared publisher count.
-func (in *Inputs) strikesByArea(g *area.Gazetteer) (map[area.ID][]sighting, error) {
-	last := in.currentStrikes()
-	parts := map[area.ID][]area.ID{}
-	for _, a := range g.Areas() {
-		parts[a.Parent] = append(parts[a.Parent], a.ID)
-	}
-	byArea := map[area.ID][]sighting{}
-	for _, s := range last {
-		if in.settings.StrikePublisher != "" && s.publisher != in.settings.StrikePublisher {
-			continue
-		}
-		own, ok := g.Get(s.area)
-		if !ok {
-			return nil, fmt.Errorf("strike %s names area %q, which is not in the area table", in.strikeIDs.of(s.id), s.area)
-		}
-		also, ambiguous := in.settings.TakesIn[s.area]
-		see := func(id area.ID, inside, certain bool) {
-			if list := byArea[id]; len(list) == 0 || list[len(list)-1].strike != s {
-				byArea[id] = append(list, sighting{strike: s, inside: inside, certain: certain})
-			}
-		}
-		see(own.ID, true, !ambiguous)
-		for a := own; a.Parent != ""; {
-			a, _ = g.Get(a.Parent)
-			see(a.ID, true, true)
-		}
-		var seeParts func(id area.ID)
-		seeParts = func(id area.ID) {
-			for _, part := range parts[id] {
-				see(part, false, false)
-				seeParts(part)
-			}
-		}
-		seeParts(own.ID)
-		if ambiguous {
-			see(also, false, false)
-		}
-		for id := range s.allNamed() {
-			see(id, false, false)
-		}
-	}
-	for _, list := range byArea {
-		markRepeated(list)
-	}
-	return byArea, nil
-}
-
-// lasting returns the window of a strike; that of a moment lasts an instant.
-func (s *strike) lasting() hour.Interval {
-	return hour.Interval{Start: s.window.Start, End: max(s.window.End, s.window.Start+1)}
-}
-
-// strikeSpans returns the spans of the sources of strikes, by country: a source
-// that lists one area of a country lists them all.
-func (in *Inputs) strikeSpans(g *area.Gazetteer, byArea map[area.ID][]sighting) map[area.ID]spans {
-	byCountry := map[area.ID]spans{}
-	for id, list := range byArea {
-		root := g.Root(id)
-		if id != root {
-			continue // the country sees every row
-		}
-		byCountry[root] = spans{}
-		for _, s := range list {
-			byCountry[root].add(s.source, s.lasting())
-		}
-	}
-	return byCountry
+	return false, f.prob <= 0.9
 }
 
 // dayStrikes is an area's strike rows on one civil day, as bounds.
@@ -247,7 +190,7 @@ type dayStrikes struct {
 // part in there is no upper bound.
 func (p *pass) strikesOfDay() []dayStrikes {
 	days := p.strikesKnown(zeroed(&p.scratch.strikeDays, p.calendar.Days()), p.calendar)
-	for _, s := range p.strikes {
+	for s := range p.sightings() {
 		if !s.counted() {
 			continue
 		}

@@ -197,7 +197,7 @@ func TestWhatAWorkerRefuses(t *testing.T) {
 		{"nothing", nil, Incomplete, "there is no Arrow stream"},
 		{"text", []byte("area_id,t_c\nA,1\n"), Incomplete, "there is no Arrow stream"},
 		{"no version", stream(t, loose(InputSchema.Fields(), nil), relaid(loose(InputSchema.Fields(), nil), rows.Columns())), Version, "has no hardship.partial_version"},
-		{"another version", stream(t, loose(InputSchema.Fields(), &future), relaid(loose(InputSchema.Fields(), &future), rows.Columns())), Version, "of version 99, this program knows version "+SchemaVersion},
+		{"another version", stream(t, loose(InputSchema.Fields(), &future), relaid(loose(InputSchema.Fields(), &future), rows.Columns())), Version, "of version 99, this program knows version " + SchemaVersion},
 		{"a column lost", stream(t, loose(InputSchema.Fields()[1:], &metadata), relaid(loose(InputSchema.Fields()[1:], &metadata), rows.Columns()[1:])), Version, "0 columns are called kind"},
 		{"times without a zone", stream(t, localSchema, relaid(localSchema, localTimes)), Version, "column t0 is timestamp"},
 		{"an unknown kind", stream(t, InputSchema, with(rows, "kind", rain)), Version, `unknown kind "rain"`},
