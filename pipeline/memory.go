@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,11 +37,12 @@ func MachineCode(err error) source.Code {
 
 const mebi = 1 << 20
 
-// Of Options.MaxMemory.
-const (
-	UsualMemory = 256 * mebi
-	NoLimit     = -1
-)
+// NoLimit is the Options.MaxMemory of a run that holds everything.
+const NoLimit = -1
+
+// usuallyHeld is what a run holds that is told no limit: with what is made of it and
+// what is no longer needed it takes no more than 256 MiB, whatever there is of areas.
+const usuallyHeld = 128 * mebi
 
 // besideHeap is what the program takes beside its heap: its code, stacks, and what
 // the runtime keeps of the heap. Some 20 to 30 MiB were measured.
@@ -160,13 +160,17 @@ func (f *spillFile) ReadAt(b []byte, at int64) (int, error) {
 	return n, err
 }
 
-// heapLimit is what the heap of a run may have, or is to have if nothing was said of
-// it; the caller has seen to it that it has a limit.
-func (o *Options) heapLimit() int64 { return HeapLimit(cmp.Or(o.MaxMemory, UsualMemory)) }
+// mostHeld is half of what a run may have on its heap: the other half is for what is
+// made of what it holds and for what is no longer needed.
+func (o *Options) mostHeld() int64 {
+	if o.MaxMemory == 0 {
+		return usuallyHeld
+	}
+	return HeapLimit(o.MaxMemory) / 2
+}
 
-// full reports whether what can be moved has to be: half of what may be held is,
-// and so much of it has come since the last time that a file is worth its while.
-// The other half is for what is made of it and for what is no longer needed.
+// full reports whether what can be moved has to be: as much as may be is held, and so
+// much of it has come since the last time that a file is worth its while.
 func (s *spillFolder) full(o *Options) bool {
 	if s.when != nil {
 		s.batches++
@@ -175,8 +179,8 @@ func (s *spillFolder) full(o *Options) bool {
 	if o.MaxMemory < 0 {
 		return false
 	}
-	live, limit := heap(), o.heapLimit()
-	return live > limit/2 && live-s.floor > limit/16
+	live, most := heap(), o.mostHeld()
+	return live > most && live-s.floor > most/8
 }
 
 // passBytes is what passes over areas and the writer of their tables take beside what
@@ -189,8 +193,10 @@ func (s *spillFolder) joins(o *Options) bool {
 	if s.when != nil || o.MaxMemory < 0 {
 		return false
 	}
-	limit := o.heapLimit()
-	most := min(limit/2, limit-passBytes)
+	most := o.mostHeld()
+	if o.MaxMemory > 0 {
+		most = min(most, HeapLimit(o.MaxMemory)-passBytes)
+	}
 	if metric("/memory/classes/heap/objects:bytes") <= most { // with what is no longer needed
 		return false
 	}

@@ -32,8 +32,8 @@ type Options struct {
 	Calibration fs.FS // holds ShippedCalibration; nil for none, and the table stays empty
 
 	// Bytes that may be held. What is read of areas is moved to disk beyond half of it,
-	// which changes no byte; what cannot be is ErrMemory. 0 moves it beyond half of
-	// UsualMemory, and is never an error; NoLimit holds everything.
+	// which changes no byte; what cannot be is ErrMemory. 0 moves it beyond 128 MiB, and
+	// is never an error; NoLimit holds everything.
 	MaxMemory int64
 
 	Notify func(Progress) // told of progress; may be nil
