@@ -36,6 +36,7 @@ sources:
 JOBS = {
     "area_day and exposure_day": (["--only", "area_day,exposure_day"], "tables"),
     "the same, rows by hour": (["--only", "area_day,exposure_day", "-c", "hours/job.yaml"], None),
+    "the same, held in memory": (["--only", "area_day,exposure_day", "--max-memory", "0"], None),
     "area_day alone": (["--only", "area_day"], "daily"),
     "the whole run": ([], "job"),
 }

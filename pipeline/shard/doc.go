@@ -5,7 +5,7 @@
 // What needs all areas is read by every process, and comes out the same: the
 // bulletins and the nights of the country, the spans of sources, the as-of, counts
 // and rejected rows. What is long, hourly temperatures and polls, is held for the
-// areas of the slice only. Everything after that is a pure function of one area
+// areas of the slice only; so are the outages of workers. Everything after that is a pure function of one area
 // (package panel), so neither the number of slices nor a slice that is tried again
 // changes a byte.
 //
@@ -29,7 +29,9 @@
 // (Work) takes input rows as an Arrow IPC stream, whole areas, each contiguous, and
 // gives the result rows of an area when its last row has come: it holds one area,
 // beside the small tables of the context. Its results count only once it has ended
-// with 0. The driver, files/spark.py, is written out by hardship shard files with
+// with 0. Input rows are readings and polls as they were read, and outages that count:
+// the process that has read all of them knows which version does, and what the records
+// of a source span. The driver, files/spark.py, is written out by hardship shard files with
 // manifests for array jobs. It sorts by row_no, the place of a row in the order in
 // which one process reads, and not by time: where several readings of an hour are
 // averaged, the last bit of the mean depends on their order.
