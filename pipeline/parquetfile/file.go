@@ -44,12 +44,16 @@ type chunk struct {
 	encrypted  bool
 }
 
-const magic = "PAR1"
+const (
+	magic          = "PAR1"
+	encryptedMagic = "PARE" // of a file whose footer is encrypted too
+)
 
 // Open reads the footer of a Parquet file of size bytes and checks it against
 // the file and the limits. No page is read. name is used only in errors.
 //
-// Errors are *Error and wrap ErrDamaged or ErrLimit, or what r returned.
+// Errors are *Error and wrap ErrDamaged, ErrLimit or, of an encrypted file,
+// ErrColumnType, or what r returned.
 func Open(r io.ReaderAt, size int64, name string, limits Limits) (*File, error) {
 	f := &File{reader: r, name: name, limits: limits.orDefault()}
 	if err := f.open(size); err != nil {
@@ -81,6 +85,9 @@ func (f *File) open(size int64) error {
 	}
 	if err := readFull(f.reader, tail[:], size-int64(len(tail))); err != nil {
 		return err
+	}
+	if string(head[:]) == encryptedMagic && string(tail[4:]) == encryptedMagic {
+		return fault(ErrColumnType, "the file is encrypted")
 	}
 	if string(head[:]) != magic || string(tail[4:]) != magic {
 		return damaged("starts with %q and ends with %q, not with %q", head, tail[4:], magic)

@@ -151,7 +151,8 @@ func TestHostileFilesCostLittleAndSayWhy(t *testing.T) {
 	}{
 		{"nothing", nil, ErrDamaged, "too few"},
 		{"no magic number", append(make([]byte, 20), "PAR1"...), ErrDamaged, "starts with"},
-		{"an encrypted footer", append([]byte("PAR1"), "0123456789PARE"...), ErrDamaged, "ends with"},
+		{"an encrypted footer", append([]byte("PARE"), "0123456789PARE"...), ErrColumnType, "encrypted"},
+		{"half an encrypted footer", append([]byte("PAR1"), "0123456789PARE"...), ErrDamaged, "ends with"},
 		{"a footer larger than the file", append([]byte("PAR1"), "\xff\xff\x00\x00PAR1"...), ErrDamaged, "footer of 65535 bytes"},
 		{"an empty footer", enclosed(nil, nil), ErrDamaged, "ends early"},
 		{"a footer without a schema", enclosed(nil, []byte{0}), ErrDamaged, "footer"},
