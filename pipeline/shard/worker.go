@@ -43,17 +43,35 @@ type Panel interface {
 // every row was understood: what is written before counts for nothing. A fault of
 // the stream in is a *source.FileError. A stream whose framing is damaged may also
 // end the process, as Arrow 17 allocates what a length asks for: that is a worker
-// that has not ended with 0, and its results have no end.
+// that has not ended with 0, and its results have no end. When the context ends it
+// waits for no more input.
 func Work(ctx context.Context, in io.Reader, out io.Writer, run string, panel Panel) error {
 	buffered := bufio.NewWriterSize(out, bufferBytes)
 	w := &worker{ctx: ctx, run: run, panel: panel, out: buffered, writer: ipc.NewWriter(buffered, ipc.WithSchema(ResultSchema)), done: map[area.ID]bool{}}
-	if err := w.read(in); err != nil {
+	input, stop := waiting(ctx, in)
+	defer stop()
+	if err := w.read(input); err != nil {
 		return err
 	}
 	if err := errors.Join(w.writer.Close(), buffered.Flush()); err != nil {
 		return fmt.Errorf("write results: %w", err)
 	}
 	return nil
+}
+
+// waiting returns a reader of r that fails when the context ends, though r may wait for
+// a writer that is stuck. The caller stops it.
+func waiting(ctx context.Context, r io.Reader) (reader io.Reader, stop func()) {
+	out, in := io.Pipe()
+	go func() {
+		_, err := io.CopyBuffer(in, struct{ io.Reader }{r}, make([]byte, bufferBytes))
+		in.CloseWithError(err)
+	}()
+	off := context.AfterFunc(ctx, func() { in.CloseWithError(context.Cause(ctx)) })
+	return out, func() {
+		off()
+		out.Close()
+	}
 }
 
 type worker struct {

@@ -2,6 +2,7 @@ package shard
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -148,6 +150,29 @@ func TestAStreamThatIsCutIsRefused(t *testing.T) {
 	broken := errors.New("the pipe broke")
 	if err := Work(t.Context(), io.MultiReader(bytes.NewReader(in[:len(in)-8]), iotest.ErrReader(broken)), io.Discard, testRun, &counting{}); !errors.Is(err, broken) {
 		t.Errorf("a pipe that broke: %v", err)
+	}
+}
+
+// A worker that is stopped waits no longer for rows that nobody writes.
+func TestAWorkerThatIsStoppedDoesNotWait(t *testing.T) {
+	in := stream(t, InputSchema, opening(3, "A"))
+	stop := errors.New("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	rows, writer := io.Pipe()
+	defer writer.Close()
+	ended := make(chan error, 1)
+	go func() { ended <- Work(ctx, rows, io.Discard, testRun, &counting{}) }()
+	if _, err := writer.Write(in[:len(in)-8]); err != nil {
+		t.Fatal(err)
+	}
+	cancel(stop)
+	select {
+	case err := <-ended:
+		if !errors.Is(err, stop) {
+			t.Errorf("%v, want that it was stopped", err)
+		}
+	case <-time.After(time.Minute):
+		t.Error("it waits still")
 	}
 }
 
