@@ -59,7 +59,7 @@ func RunShard(ctx context.Context, o Options, s shard.Shard, dir string) (*Shard
 // the same tables to the byte, in a run of the same id. It reads no input. The
 // configuration and the program must be those of the partials.
 func Merge(ctx context.Context, o Options, dir string) (*Summary, error) {
-	collected, err := shard.Collect(dir, sharedTables)
+	collected, err := shard.Collect(ctx, dir, sharedTables)
 	if err != nil {
 		return nil, err
 	}

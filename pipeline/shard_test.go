@@ -382,4 +382,13 @@ func TestAStoppedShardLeavesNoPartial(t *testing.T) {
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 || left[0].Name() != "shard-00000-of-00001" {
 		t.Errorf("the folder holds %v, %v", left, err)
 	}
+
+	// A merge that is stopped does not look through all partials first.
+	out := filepath.Join(t.TempDir(), "out")
+	if _, err := pipeline.Merge(ctx, options(out), dir); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it was stopped", err)
+	}
+	if _, err := os.Stat(out); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the merge went on: %v", err)
+	}
 }

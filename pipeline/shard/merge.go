@@ -1,6 +1,7 @@
 package shard
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"os"
@@ -43,13 +44,13 @@ func (c *Collected) Results(h Holding) iter.Seq2[*panel.Result, error] {
 // area must be there once. What is missing, twice or foreign is named.
 //
 // schemas are those of the tables to be read beside the results.
-func Collect(dir string, schemas []*table.Schema) (*Collected, error) {
+func Collect(ctx context.Context, dir string, schemas []*table.Schema) (*Collected, error) {
 	folders, err := folders(dir)
 	if err != nil {
 		return nil, err
 	}
 	if slices.Contains(folders, ContextName) {
-		return collectWorkers(dir, folders, schemas)
+		return collectWorkers(ctx, dir, folders, schemas)
 	}
 	var first Header
 	var shards []string // by number, the folder
@@ -94,7 +95,7 @@ func Collect(dir string, schemas []*table.Schema) (*Collected, error) {
 			return nil, err
 		}
 		g.owns = Shard{i, len(shards)}.Owns
-		if err := g.count(filepath.Join(at, rowsName), h.Rows); err != nil {
+		if err := g.count(ctx, filepath.Join(at, rowsName), h.Rows); err != nil {
 			return nil, err
 		}
 		shards[i] = at
@@ -162,7 +163,7 @@ func some(names []string) string {
 }
 
 // collectWorkers reads the results of workers.
-func collectWorkers(dir string, folders []string, schemas []*table.Schema) (*Collected, error) {
+func collectWorkers(ctx context.Context, dir string, folders []string, schemas []*table.Schema) (*Collected, error) {
 	for _, name := range folders {
 		if name != ContextName && name != InputName && name != ResultName {
 			return nil, fault(filepath.Join(dir, name), Foreign, "it lies among the partials of workers")
@@ -183,7 +184,7 @@ func collectWorkers(dir string, folders []string, schemas []*table.Schema) (*Col
 		if hidden(filepath.Base(name)) {
 			continue
 		}
-		if err := g.count(name, nil); err != nil {
+		if err := g.count(ctx, name, nil); err != nil {
 			return nil, err
 		}
 		names = append(names, name)
@@ -215,13 +216,16 @@ func newGathering(h Header) *gathering {
 }
 
 // count takes note of the rows of one file, which are read when they are asked for.
-func (g *gathering) count(name string, want *Content) error {
+func (g *gathering) count(ctx context.Context, name string, want *Content) error {
 	file, err := openParquet(name, want, ResultSchema)
 	if err != nil {
 		return err
 	}
 	defer file.close()
 	for record, err := range file.records(placeSchema) {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		if err == nil {
 			err = g.countRows(file.shown, record)
 		}
