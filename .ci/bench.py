@@ -117,7 +117,11 @@ def joined(data, tables):
     """Puts the program's tables beside DuckDB's, as j."""
     db = duckdb.connect()
     db.execute(f"CREATE VIEW w AS SELECT * FROM '{data}/duckdb/day.parquet'")
-    db.execute(f"CREATE TABLE j AS SELECT * FROM w JOIN '{tables}/area_day.parquet' a ON a.area_id = w.area AND a.date_local = w.day LEFT JOIN '{tables}/exposure_day.parquet' e USING (area_id, date_local)")
+    db.execute(f"CREATE VIEW a AS SELECT * FROM '{tables}/area_day.parquet'")
+    lost = db.execute("SELECT count(*) FROM w WHERE day <= (SELECT max(date_local) FROM a) AND NOT EXISTS (SELECT 1 FROM a WHERE area_id = area AND date_local = day)").fetchall()[0][0]
+    if lost:
+        sys.exit(f"{lost} area-days are not there")
+    db.execute(f"CREATE TABLE j AS SELECT * FROM w JOIN a ON a.area_id = w.area AND a.date_local = w.day LEFT JOIN '{tables}/exposure_day.parquet' e USING (area_id, date_local)")
     return db
 
 
@@ -137,10 +141,15 @@ def compare(data, tables):
         bad = bad or differing != 0
     hours = str(tables).replace("out-0", "out-1")
     for name in ("area_day", "exposure_day"):
-        rows = db.execute(f"SELECT count(*) FROM (FROM '{tables}/{name}.parquet' EXCEPT ALL FROM '{hours}/{name}.parquet')").fetchall()[0][0]
+        rows = db.execute(f"SELECT count(*) FROM ((FROM '{tables}/{name}.parquet' EXCEPT ALL FROM '{hours}/{name}.parquet') UNION ALL (FROM '{hours}/{name}.parquet' EXCEPT ALL FROM '{tables}/{name}.parquet'))").fetchall()[0][0]
         print(f"  {name} of rows by hour: {rows} rows differ")
         bad = bad or rows != 0
-    return check(db) or bad
+    rows, differing = db.execute(f"""
+        SELECT count(*), sum((abs(coalesce(d.cust_s, 0) / 3600 - coalesce(out_ch_hi, 0)) > 1e-9 * greatest(1, d.cust_s / 3600) OR coalesce(d.strikes, 0) <> coalesce(strikes_n_hi, 0))::INT)
+        FROM a LEFT JOIN '{data}/duckdb/daily.parquet' d ON d.area = area_id AND d.day = date_local
+        WHERE NOT EXISTS (SELECT 1 FROM w WHERE w.area = area_id AND w.day = date_local)""").fetchall()[0]
+    print(f"  days without any temperature: {rows} rows, {differing} differ in outages or strikes")
+    return check(db) or bad or differing != 0
 
 
 def check(db):
