@@ -188,8 +188,12 @@ func TestWorkersGiveTheFilesOfTheSingleRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		workers(t, options(""), rows, dir, n)
-		merged, err := pipeline.Merge(t.Context(), options(t.TempDir()), dir)
-		if err != nil {
+		odd := dir + "[1-" // a name, and no pattern
+		if err := os.Rename(dir, odd); err != nil {
+			t.Fatal(err)
+		}
+		merged, err := pipeline.Merge(t.Context(), options(t.TempDir()), odd)
+		if err := errors.Join(err, os.Rename(odd, dir)); err != nil {
 			t.Fatalf("%d workers: %v", n, err)
 		}
 		sameFiles(t, fmt.Sprintf("%d workers", n), hashes(t, merged.Run.Dir), want)

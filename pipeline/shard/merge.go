@@ -2,7 +2,9 @@ package shard
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -174,14 +176,15 @@ func collectWorkers(ctx context.Context, dir string, folders []string, schemas [
 	if err != nil {
 		return nil, err
 	}
-	results, err := filepath.Glob(filepath.Join(dir, ResultName, "*.parquet"))
-	if err != nil {
-		return nil, err
+	results, err := os.ReadDir(filepath.Join(dir, ResultName)) // and no pattern, which the folder's name might be
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, &source.FileError{File: dir, Code: source.Unreadable, Err: cause(err)}
 	}
 	g := newGathering(h)
 	var names []string
-	for _, name := range results {
-		if hidden(filepath.Base(name)) {
+	for _, e := range results {
+		name := filepath.Join(dir, ResultName, e.Name())
+		if hidden(e.Name()) || filepath.Ext(name) != ".parquet" {
 			continue
 		}
 		if err := g.count(ctx, name, nil); err != nil {

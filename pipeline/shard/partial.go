@@ -114,13 +114,13 @@ func WriteShard(ctx context.Context, dir string, s Shard, h Header, tables []*ta
 	}
 	return write(ctx, dir, s.name(), h, tables, func(w *writer, h *Header) error {
 		content, err := w.parquet(rowsName, ResultSchema, resultGroupRows, func(yield func(arrow.Record, error) bool) {
-			i := 0
+			i, run := 0, h.Run()
 			for result, err := range results {
 				if err != nil {
 					yield(nil, err)
 					return
 				}
-				for _, record := range ResultRows(h.Run(), own[i:i+1], result.Tables()) {
+				for _, record := range ResultRows(run, own[i:i+1], result.Tables()) {
 					if !yield(record, nil) {
 						return
 					}
@@ -143,12 +143,15 @@ func write(ctx context.Context, dir, name string, h Header, tables []*table.Tabl
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	dead, err := filepath.Glob(filepath.Join(dir, temporary+name+"-*"))
+	there, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
-	for _, left := range dead {
-		if err := os.RemoveAll(left); err != nil {
+	for _, dead := range there {
+		if !strings.HasPrefix(dead.Name(), temporary+name+"-") {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, dead.Name())); err != nil {
 			return err
 		}
 	}
@@ -454,10 +457,10 @@ func (f *parquet) records(s *arrow.Schema) iter.Seq2[arrow.Record, error] {
 	}
 }
 
-// Run returns the hash by which result rows are known, of what they were made: program,
-// inputs and settings.
+// Run returns the hash by which result rows are known: of all that must be the same in
+// every partial of a run.
 func (h Header) Run() string {
-	sum := sha256.Sum256([]byte(h.Program + " " + h.Inputs))
+	sum := sha256.Sum256([]byte(h.same()))
 	return hex.EncodeToString(sum[:])
 }
 

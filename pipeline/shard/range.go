@@ -218,7 +218,7 @@ func (r *rangeOfAreas) tables(file io.ReaderAt) ([]*table.Table, error) {
 		}
 		t, err := table.Concat(s, parts).Sorted()
 		if err != nil {
-			return nil, fmt.Errorf("table %s: %w", s.Name, err)
+			return nil, err
 		}
 		tables = append(tables, t)
 	}

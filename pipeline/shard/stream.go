@@ -1,7 +1,6 @@
 package shard
 
 import (
-	"fmt"
 	"iter"
 	"path/filepath"
 	"slices"
@@ -99,7 +98,7 @@ func resultOf(file string, parts map[*table.Schema][]*table.Table) (*panel.Resul
 	for s, of := range parts {
 		t, err := table.Concat(s, of).Sorted()
 		if err != nil {
-			return nil, fault(file, Twice, "%w", fmt.Errorf("table %s: %w", s.Name, err))
+			return nil, fault(file, Twice, "%w", err)
 		}
 		result.Set(t)
 	}

@@ -255,6 +255,30 @@ func TestWhatAWorkerRefuses(t *testing.T) {
 	}
 }
 
+// Rows are of another run as soon as anything is that all partials of theirs share.
+func TestARunIsKnownByAllThatItsPartialsShare(t *testing.T) {
+	header := func() Header {
+		return Header{Program: "p", Config: "c", Inputs: "i", AsOf: 1, Areas: []area.ID{"A"}, Tables: map[string]Content{"strike": {1, "s"}}}
+	}
+	want := header().Run()
+	for name, change := range map[string]func(*Header){
+		"program": func(h *Header) { h.Program = "q" },
+		"inputs":  func(h *Header) { h.Inputs = "j" },
+		"as-of":   func(h *Header) { h.AsOf = 2 },
+		"areas":   func(h *Header) { h.Areas = append(h.Areas, "B") },
+		"tables":  func(h *Header) { h.Tables["strike"] = Content{1, "t"} },
+	} {
+		h := header()
+		if change(&h); h.Run() == want {
+			t.Errorf("the %s may be another", name)
+		}
+	}
+	h := header()
+	if h.Shard, h.Rows = (&Shard{1, 2}), (&Content{}); h.Run() != want {
+		t.Error("a shard is a run of its own")
+	}
+}
+
 // Every area belongs to one shard of any number, and shards are about equal.
 func TestShardsOwnEveryAreaOnce(t *testing.T) {
 	for _, n := range []int{1, 2, 7, 64, MaxShards} {
