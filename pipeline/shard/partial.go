@@ -471,7 +471,8 @@ func (h Header) same() string {
 	if err != nil {
 		panic(fmt.Sprintf("shard: header as JSON: %v", err))
 	}
-	return string(encoded)
+	// Bytes that are not UTF-8 are written as an escape, and as a character once read.
+	return strings.ReplaceAll(string(encoded), `\ufffd`, "\ufffd")
 }
 
 // texts of a column.

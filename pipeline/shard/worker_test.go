@@ -3,6 +3,7 @@ package shard
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -276,6 +277,14 @@ func TestARunIsKnownByAllThatItsPartialsShare(t *testing.T) {
 	h := header()
 	if h.Shard, h.Rows = (&Shard{1, 2}), (&Content{}); h.Run() != want {
 		t.Error("a shard is a run of its own")
+	}
+
+	// Names of files need not be UTF-8, and partial.json is.
+	h.Files = []File{{Path: "t\xe9mp.csv", Error: `\ufffd`}}
+	encoded, err := json.Marshal(h)
+	var read Header
+	if err = errors.Join(err, json.Unmarshal(encoded, &read)); err != nil || read.Run() != h.Run() {
+		t.Errorf("as it is written it is another run, %v", err)
 	}
 }
 
