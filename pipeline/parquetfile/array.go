@@ -2,10 +2,13 @@ package parquetfile
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
+
+	"hardship/pipeline/internal/bitmap"
 )
 
 // A validityBuilder collects which rows of an array are not null. It makes no
@@ -17,58 +20,69 @@ type validityBuilder struct {
 	bitmap []byte
 }
 
-func (v *validityBuilder) appendPresent(n int) {
-	if v.bitmap != nil {
-		setBits(v.bitmap, v.filled, n)
-	}
-	v.filled += n
-}
-
-// appendLevels appends a level for each row, of which present are 1.
-func (v *validityBuilder) appendLevels(levels []byte, present int) {
-	if v.bitmap == nil && present < len(levels) {
+// append appends the levels of n rows, of which present are 1, from bit first on; nil
+// is all of them.
+func (v *validityBuilder) append(levels []byte, first, n, present int) {
+	if v.bitmap == nil && present < n {
 		v.bitmap = make([]byte, (v.rows+7)/8)
 		setBits(v.bitmap, 0, v.filled)
 	}
-	if v.bitmap != nil {
-		orBits(v.bitmap, v.filled, levels)
+	switch {
+	case v.bitmap == nil || present == 0:
+	case present == n:
+		setBits(v.bitmap, v.filled, n)
+	default:
+		orBits(v.bitmap, v.filled, levels, first, n)
 	}
-	v.filled += len(levels)
-	v.nulls += len(levels) - present
+	v.filled += n
+	v.nulls += n - present
 }
 
 // setBits sets n bits from the given one.
-func setBits(bitmap []byte, from, n int) {
+func setBits(set []byte, from, n int) {
 	for ; n > 0 && from&7 != 0; from, n = from+1, n-1 {
-		bitmap[from>>3] |= 1 << (from & 7)
+		set[from>>3] |= 1 << (from & 7)
 	}
 	for ; n >= 8; from, n = from+8, n-8 {
-		bitmap[from>>3] = 0xff
+		set[from>>3] = 0xff
 	}
 	for ; n > 0; from, n = from+1, n-1 {
-		bitmap[from>>3] |= 1 << (from & 7)
+		set[from>>3] |= 1 << (from & 7)
 	}
 }
 
-// orBits sets, from the given bit on, those whose byte in truths is 1. The
-// other bytes are 0, as are the bits before.
-func orBits(bitmap []byte, from int, truths []uint8) {
-	for ; len(truths) > 0 && (from&7 != 0 || len(truths) < 8); from, truths = from+1, truths[1:] {
-		bitmap[from>>3] |= truths[0] << (from & 7)
+// orBits sets those of n bits from at on, all of them 0, that src has set from bit
+// first on, and returns how many these are.
+func orBits(dst []byte, at int, src []byte, first, n int) (ones int) {
+	for i := 0; i < n; {
+		place, shift := (at+i)>>3, (at+i)&7
+		k := min(n-i, 8-shift)
+		if shift == 0 && n-i >= 64 {
+			k = 64
+		}
+		word := bitmap.Word(src, first+i, k)
+		if ones += bits.OnesCount64(word); k == 64 {
+			binary.LittleEndian.PutUint64(dst[place:], word)
+		} else {
+			dst[place] |= byte(word << shift)
+		}
+		i += k
 	}
-	for ; len(truths) >= 8; from, truths = from+8, truths[8:] {
+	return ones
+}
+
+// packBits returns a bit for each byte, which is 0 or 1.
+func packBits(truths []uint8) []byte {
+	packed := make([]byte, (len(truths)+7)/8)
+	at := 0
+	for ; len(truths) >= 8; at, truths = at+1, truths[8:] {
 		// The factor moves the lowest bit of byte i to bit 56+i.
-		bitmap[from>>3] = byte(binary.LittleEndian.Uint64(truths) * 0x0102040810204080 >> 56)
+		packed[at] = byte(binary.LittleEndian.Uint64(truths) * 0x0102040810204080 >> 56)
 	}
 	for i, truth := range truths {
-		bitmap[from>>3] |= truth << i
+		packed[at] |= truth << i
 	}
-}
-
-func packBits(truths []uint8) []byte {
-	bitmap := make([]byte, (len(truths)+7)/8)
-	orBits(bitmap, 0, truths)
-	return bitmap
+	return packed
 }
 
 // newArray returns an array of n rows over the given buffers.

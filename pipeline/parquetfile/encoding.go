@@ -80,6 +80,45 @@ func decodeRuns[T uint8 | uint32](dst []T, src []byte, width int) error {
 	return nil
 }
 
+// decodeLevels sets those of n bits of dst, all of them 0, that runs and bit-packed
+// groups have set, and returns how many these are.
+func decodeLevels(dst []byte, n int, src []byte) (ones int, err error) {
+	for at := 0; at < n; {
+		head, k := binary.Uvarint(src)
+		if k <= 0 {
+			return 0, damaged("page lacks %d values", n-at)
+		}
+		src = src[k:]
+		if head&1 == 0 {
+			if len(src) == 0 {
+				return 0, damaged("page ends within a run")
+			}
+			if src[0] > 1 {
+				return 0, damaged("run of %d in 1 bits", src[0])
+			}
+			run := int(min(head>>1, uint64(n-at)))
+			if src[0] == 1 {
+				setBits(dst, at, run)
+				ones += run
+			}
+			src = src[1:]
+			at += run
+			continue
+		}
+		packed := n - at
+		if groups := head >> 1; groups < uint64(packed+7)/8 {
+			packed = int(groups) * 8
+		}
+		if (packed+7)/8 > len(src) {
+			return 0, damaged("page ends within bit-packed values")
+		}
+		ones += orBits(dst, at, src, 0, packed)
+		at += packed
+		src = src[packed/8:]
+	}
+	return ones, nil
+}
+
 // unpack fills dst with integers of width bits, least significant first. src
 // holds all of them.
 func unpack[T uint8 | uint32 | uint64](dst []T, src []byte, width int) {

@@ -139,21 +139,32 @@ func TestUnpackTakesTheRightBits(t *testing.T) {
 	})
 }
 
+// drawLevels draws levels that come in runs.
+func drawLevels(t *rapid.T, name string) []byte {
+	var levels []byte
+	for _, run := range rapid.SliceOfN(rapid.IntRange(0, 200), 0, 8).Draw(t, name) {
+		levels = append(levels, bytes.Repeat([]byte{byte(run & 1)}, run>>1)...)
+	}
+	return levels
+}
+
 func TestBitmapsHoldOneBitARow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		parts := rapid.SliceOf(rapid.SliceOf(rapid.ByteRange(0, 1))).Draw(t, "parts")
 		v := validityBuilder{}
 		var levels []byte
-		for _, part := range parts {
-			v.rows += len(part)
+		var parts [][]byte
+		for i := range rapid.IntRange(0, 6).Draw(t, "parts") {
+			parts = append(parts, drawLevels(t, fmt.Sprintf("part %d", i)))
+			v.rows += len(parts[i])
 		}
 		for _, part := range parts {
-			if present := bytes.Count(part, []byte{1}); present == len(part) && len(part)%2 == 0 {
-				v.appendPresent(present)
+			first := rapid.IntRange(0, len(part)).Draw(t, "first")
+			if present := bytes.Count(part[first:], []byte{1}); first+present == len(part) {
+				v.append(nil, first, present, present)
 			} else {
-				v.appendLevels(part, present)
+				v.append(packBits(part), first, len(part)-first, present)
 			}
-			levels = append(levels, part...)
+			levels = append(levels, part[first:]...)
 		}
 		if nulls := bytes.Count(levels, []byte{0}); v.nulls != nulls || (v.bitmap == nil) != (nulls == 0) {
 			t.Fatalf("%d nulls, want %d", v.nulls, nulls)
@@ -162,6 +173,34 @@ func TestBitmapsHoldOneBitARow(t *testing.T) {
 			if v.bitmap != nil && v.bitmap[i/8]>>(i%8)&1 != level {
 				t.Fatalf("row %d of %v", i, levels)
 			}
+		}
+	})
+}
+
+// Levels are read as any values of one bit, to the error.
+func TestLevelsAreRunsOfOneBit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		levels := drawLevels(t, "levels")
+		values := make([]int32, len(levels))
+		for i, level := range levels {
+			values[i] = int32(level)
+		}
+		encoded := appendRuns(nil, values, 1)
+		for i := range rapid.IntRange(0, 2).Draw(t, "damages") {
+			if len(encoded) > 0 {
+				encoded[rapid.IntRange(0, len(encoded)-1).Draw(t, fmt.Sprintf("place %d", i))] = rapid.Byte().Draw(t, "byte")
+			}
+		}
+		encoded = encoded[:rapid.IntRange(0, len(encoded)).Draw(t, "bytes")]
+		want := make([]uint8, len(levels)+rapid.IntRange(0, 9).Draw(t, "more"))
+		wantErr := decodeRuns(want, encoded, 1)
+		got := make([]byte, (len(want)+7)/8)
+		ones, err := decodeLevels(got, len(want), encoded)
+		if fmt.Sprint(err) != fmt.Sprint(wantErr) {
+			t.Fatalf("%v, want %v", err, wantErr)
+		}
+		if err == nil && (ones != bytes.Count(want, []byte{1}) || !bytes.Equal(got, packBits(want))) {
+			t.Fatalf("%d ones of %v", ones, want)
 		}
 	})
 }

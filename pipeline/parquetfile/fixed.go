@@ -10,6 +10,8 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/parquet-go/parquet-go/format"
+
+	"hardship/pipeline/internal/bitmap"
 )
 
 // A columnReader turns the pages of one column into arrays.
@@ -78,9 +80,11 @@ type fixedReader[S stored, Y yielded] struct {
 
 	dictionary    []Y
 	hasDictionary bool
+	nanCoded      bool        // it has a NaN
 	codes         *array.Data // the dictionary as an array, if pages are yielded as codes of it
 	rows          int         // left in the present page
-	levels        []byte      // of these rows; nil if none is null
+	row           int         // of the page, that comes next
+	levels        []byte      // of the page, a bit for each row; nil if none is null
 	values        []Y         // of these rows, without the nulls
 	valueCodes    []uint32    // in their place, if isCoded
 	isCoded       bool
@@ -147,49 +151,17 @@ func fill[T any, S stored, Y yielded](r *fixedReader[S, Y], out []T, from *[]T, 
 			break
 		}
 		k := min(r.rows, len(out)-filled)
-		values := *from
-		if r.levels == nil {
-			copy(out[filled:filled+k], values)
-			*from = values[k:]
-			validity.appendPresent(k)
-		} else {
-			present := spread(out[filled:filled+k], values, r.levels)
-			*from = values[present:]
-			validity.appendLevels(r.levels[:k], present)
-			r.levels = r.levels[k:]
+		values, present := *from, 0
+		for begin, end := range bitmap.Runs(r.levels, r.row, k) {
+			present += copy(out[filled+begin:filled+end], values[present:])
 		}
+		*from = values[present:]
+		validity.append(r.levels, r.row, k, present)
 		filled += k
+		r.row += k
 		r.rows -= k
 	}
 	return filled, nil
-}
-
-// spread sets the elements of dst whose level is 1 to the next of the values, and
-// returns how many there were. Levels are looked at eight at a time.
-func spread[T any](dst, values []T, levels []byte) int {
-	const allPresent = 0x0101010101010101
-	used := 0
-	for len(dst) >= 8 {
-		if binary.LittleEndian.Uint64(levels) == allPresent {
-			*(*[8]T)(dst) = [8]T(values[used:])
-			used += 8
-		} else {
-			used += spreadEach(dst[:8], values[used:], levels)
-		}
-		dst, levels = dst[8:], levels[8:]
-	}
-	return used + spreadEach(dst, values[used:], levels)
-}
-
-func spreadEach[T any](dst, values []T, levels []byte) int {
-	used := 0
-	for i, level := range levels[:len(dst)] {
-		if level != 0 {
-			dst[i] = values[used]
-			used++
-		}
-	}
-	return used
 }
 
 // nextPage decodes the next page, and a dictionary before it.
@@ -209,7 +181,8 @@ func (r *fixedReader[S, Y]) nextPage() error {
 			return err
 		}
 		r.hasDictionary = true
-		if floats, ok := any(r.dictionary).([]float64); r.coded && !(ok && hasNaN(floats)) {
+		floats, ok := any(r.dictionary).([]float64)
+		if r.nanCoded = ok && hasNaN(floats); r.coded && !r.nanCoded {
 			r.codes = array.NewData(r.arrowType, len(r.dictionary), []*memory.Buffer{nil, memory.NewBufferBytes(bytesOf(r.dictionary))}, nil, 0, 0)
 		}
 		return nil
@@ -223,7 +196,7 @@ func (r *fixedReader[S, Y]) nextPage() error {
 			return err
 		}
 		if r.isCoded {
-			r.rows, r.levels, r.valueCodes = pg.values, pg.levels, r.indexes
+			r.rows, r.row, r.levels, r.valueCodes = pg.values, 0, pg.levels, r.indexes
 			return nil
 		}
 		r.pageValues = resized(r.pageValues, pg.present)
@@ -235,8 +208,8 @@ func (r *fixedReader[S, Y]) nextPage() error {
 			return err
 		}
 	}
-	r.rows, r.levels, r.values = pg.values, pg.levels, r.pageValues
-	if floats, ok := any(r.values).([]float64); ok && hasNaN(floats) {
+	r.rows, r.row, r.levels, r.values = pg.values, 0, pg.levels, r.pageValues
+	if floats, ok := any(r.values).([]float64); ok && (r.nanCoded || !isDictionary(pg.encoding)) && hasNaN(floats) {
 		r.dropNaN(floats)
 	}
 	return nil
@@ -305,22 +278,19 @@ func hasNaN(values []float64) bool {
 
 // dropNaN turns the NaN of the present page into nulls.
 func (r *fixedReader[S, Y]) dropNaN(floats []float64) {
-	r.dense = resized(r.dense, r.rows)
-	row, kept := 0, 0
-	for _, v := range floats {
-		for r.levels != nil && r.levels[row] == 0 {
-			r.dense[row] = 0
-			row++
+	r.dense = resized(r.dense, (r.rows+7)/8)
+	clear(r.dense)
+	read, kept := 0, 0
+	for from, to := range bitmap.Runs(r.levels, 0, r.rows) {
+		for row := from; row < to; row++ {
+			if v := floats[read]; !math.IsNaN(v) {
+				setBits(r.dense, row, 1)
+				floats[kept] = v
+				kept++
+			}
+			read++
 		}
-		r.dense[row] = 0
-		if !math.IsNaN(v) {
-			r.dense[row] = 1
-			floats[kept] = v
-			kept++
-		}
-		row++
 	}
-	clear(r.dense[row:])
 	r.levels, r.values = r.dense, r.values[:kept]
 }
 

@@ -1,7 +1,6 @@
 package parquetfile
 
 import (
-	"bytes"
 	"errors"
 	"hash/crc32"
 	"io"
@@ -162,7 +161,7 @@ type page struct {
 	dictionary bool
 	values     int // nulls included
 	encoding   format.Encoding
-	levels     []byte // for each value 1, or 0 for a null; nil if there are no nulls
+	levels     []byte // for each value a bit, 0 for a null; nil if there are no nulls
 	present    int    // values that are not null
 	data       []byte
 }
@@ -342,12 +341,11 @@ func (p *pageReader) decodeLevels(pg *page, data []byte) error {
 	if allOnes(data, pg.values) {
 		return nil
 	}
-	p.levels = resized(p.levels, pg.values)
-	if err := decodeRuns(p.levels, data, 1); err != nil {
-		return err
-	}
-	pg.levels, pg.present = p.levels, bytes.Count(p.levels, []byte{1})
-	return nil
+	p.levels = resized(p.levels, (pg.values+7)/8)
+	clear(p.levels)
+	present, err := decodeLevels(p.levels, pg.values, data)
+	pg.levels, pg.present = p.levels, present
+	return err
 }
 
 // resized returns a slice of n elements, with the memory of s if that suffices.

@@ -8,6 +8,8 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/parquet-go/parquet-go/format"
+
+	"hardship/pipeline/internal/bitmap"
 )
 
 // maxBatchText is the number of bytes after which a batch of strings is cut
@@ -44,7 +46,8 @@ type textReader struct {
 	dictionary    texts
 	hasDictionary bool
 	rows          int    // left in the present page
-	levels        []byte // of these rows; nil if none is null
+	row           int    // of the page, that comes next
+	levels        []byte // of the page, a bit for each row; nil if none is null
 	indexes       []uint32
 	from          *texts // what the indexes refer to
 	lastBytes     int    // of the batch before: likely those of the next
@@ -73,31 +76,17 @@ func (r *textReader) read(n int) (arrow.Array, error) {
 			}
 			continue
 		}
-		k := min(r.rows, n+1-len(offsets))
-		present := 0
-		if r.levels == nil {
-			for ; present < k && len(data) < maxBatchText; present++ {
+		k, present := 0, 0
+		for most := min(r.rows, n+1-len(offsets)); k < most && len(data) < maxBatchText; k++ {
+			if row := r.row + k; r.levels == nil || r.levels[row>>3]>>(row&7)&1 == 1 {
 				data = append(data, r.from.at(int(r.indexes[present]))...)
-				offsets = append(offsets, int32(len(data)))
+				present++
 			}
-			k = present
-			validity.appendPresent(k)
-		} else {
-			for i, level := range r.levels[:k] {
-				if len(data) >= maxBatchText {
-					k = i
-					break
-				}
-				if level != 0 {
-					data = append(data, r.from.at(int(r.indexes[present]))...)
-					present++
-				}
-				offsets = append(offsets, int32(len(data)))
-			}
-			validity.appendLevels(r.levels[:k], present)
-			r.levels = r.levels[k:]
+			offsets = append(offsets, int32(len(data)))
 		}
+		validity.append(r.levels, r.row, k, present)
 		r.indexes = r.indexes[present:]
+		r.row += k
 		r.rows -= k
 	}
 	if *r.budget -= int64(len(data)); *r.budget < 0 {
@@ -148,7 +137,7 @@ func (r *textReader) nextPage() error {
 		}
 		r.from = &r.plain
 	}
-	r.rows, r.levels, r.indexes = pg.values, pg.levels, r.pageIndexes
+	r.rows, r.row, r.levels, r.indexes = pg.values, 0, pg.levels, r.pageIndexes
 	return nil
 }
 
@@ -286,24 +275,15 @@ func (r *codeReader) read(n int) (arrow.Array, error) {
 			}
 			continue
 		}
-		k := min(t.rows, n-filled)
-		if t.levels == nil {
-			r.code(out[filled:filled+k], t.indexes)
-			t.indexes = t.indexes[k:]
-			validity.appendPresent(k)
-		} else {
-			present := 0
-			for i, level := range t.levels[:k] {
-				if level != 0 {
-					r.code(out[filled+i:filled+i+1], t.indexes[present:])
-					present++
-				}
-			}
-			t.indexes = t.indexes[present:]
-			validity.appendLevels(t.levels[:k], present)
-			t.levels = t.levels[k:]
+		k, present := min(t.rows, n-filled), 0
+		for from, to := range bitmap.Runs(t.levels, t.row, k) {
+			r.code(out[filled+from:filled+to], t.indexes[present:])
+			present += to - from
 		}
+		t.indexes = t.indexes[present:]
+		validity.append(t.levels, t.row, k, present)
 		filled += k
+		t.row += k
 		t.rows -= k
 	}
 	if r.array == nil {
