@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"math"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -177,20 +178,25 @@ func (c *columnWriter) addCodes(a *array.Dictionary, from, to int) error {
 			c.translated[i] = -1
 		}
 	}
-	indices := a.Indices().(*array.Int32).Int32Values()
-	for row := from; row < to; row++ {
-		code := c.translated[indices[row]]
+	indices := a.Indices().(*array.Int32).Int32Values()[:to]
+	at := len(c.codes) - from // of row 0
+	c.codes = slices.Grow(c.codes, to-from)[:at+to]
+	for row := from; row < to; {
+		index := indices[row]
+		code := c.translated[index]
 		if code < 0 {
-			if texts.IsNull(int(indices[row])) {
+			if texts.IsNull(int(index)) {
 				return fault(ErrValue, "the dictionary has a null that row %d uses", row)
 			}
 			var err error
-			if code, err = c.codeOf(texts.Value(int(indices[row]))); err != nil {
+			if code, err = c.codeOf(texts.Value(int(index))); err != nil {
 				return err
 			}
-			c.translated[indices[row]] = code
+			c.translated[index] = code
 		}
-		c.codes = append(c.codes, code)
+		for ; row < to && indices[row] == index; row++ {
+			c.codes[at+row] = code
+		}
 	}
 	return nil
 }

@@ -89,47 +89,38 @@ func (c *columnWriter) codeNumbers() bool {
 	if d.slots == nil {
 		d.slots = new([4 * mostNumbers]uint16)
 	}
-	before := len(d.bits)
-	width := c.width()
-	n := len(c.values) / width
-	c.codes = slices.Grow(c.codes[:0], n)[:n]
-	most := mostNumbers
-	if before == 0 {
-		most = n / 2
-	}
-	last, code := uint64(0), int32(-1)
-	for i := range c.codes {
-		number := c.number(i, width)
-		if number == last && code >= 0 {
-			c.codes[i] = code
-			continue
-		}
-		var ok bool
-		if code, ok = d.code(number); !ok || len(d.bits) > most {
-			d.bits, d.closed = d.bits[:before], true
-			clear(d.slots[:])
-			c.codes = c.codes[:0]
-			return false
-		}
-		c.codes[i], last = code, number
-	}
-	return true
-}
-
-// width returns the bytes of a number.
-func (c *columnWriter) width() int {
+	before, ok := len(d.bits), false
 	if c.physical == format.Int32 {
-		return 4
+		c.codes, ok = codesOf(d, c.codes, arrow.Uint32Traits.CastFromBytes(c.values))
+	} else {
+		c.codes, ok = codesOf(d, c.codes, arrow.Uint64Traits.CastFromBytes(c.values))
 	}
-	return 8
+	if !ok {
+		d.bits, d.closed = d.bits[:before], true
+		clear(d.slots[:])
+	}
+	return ok
 }
 
-// number returns the bits of the i-th number of the page.
-func (c *columnWriter) number(i, width int) uint64 {
-	if width == 4 {
-		return uint64(binary.LittleEndian.Uint32(c.values[4*i:]))
+// codesOf returns the codes of a page's numbers, in memory that is used again; ok is
+// false if they are better left plain.
+func codesOf[T uint32 | uint64](d *numberDictionary, memory []int32, numbers []T) (codes []int32, ok bool) {
+	most := mostNumbers
+	if len(d.bits) == 0 {
+		most = len(numbers) / 2
 	}
-	return binary.LittleEndian.Uint64(c.values[8*i:])
+	codes = slices.Grow(memory[:0], len(numbers))[:len(numbers)]
+	for i := 0; i < len(numbers); {
+		number := numbers[i]
+		code, ok := d.code(uint64(number))
+		if !ok || len(d.bits) > most {
+			return codes[:0], false
+		}
+		for ; i < len(numbers) && numbers[i] == number; i++ {
+			codes[i] = code
+		}
+	}
+	return codes, true
 }
 
 // plain returns the numbers by code, as they are stored.

@@ -98,6 +98,12 @@ func startsRun(values []int32, least int) bool {
 // groups of eight.
 func appendPacked(to []byte, values []int32, width int) []byte {
 	end := len(to) + (len(values)+7)/8*width
+	for four := 4 * width; four <= 64 && len(values) >= 8; values = values[8:] {
+		low, high := packedFour(values, width), packedFour(values[4:], width)
+		next := len(to) + width
+		to = binary.LittleEndian.AppendUint64(to, low|high<<four)
+		to = binary.LittleEndian.AppendUint64(to, high>>(64-four))[:next]
+	}
 	held, n := uint64(0), 0
 	for _, v := range values {
 		held |= uint64(uint32(v)) << n
@@ -115,6 +121,12 @@ func appendPacked(to []byte, values []int32, width int) []byte {
 		to = append(to, 0)
 	}
 	return to
+}
+
+// packedFour returns the first four values of at most 16 bits, packed.
+func packedFour(values []int32, width int) uint64 {
+	four := (*[4]int32)(values)
+	return uint64(uint32(four[0])) | uint64(uint32(four[1]))<<(width&63) | uint64(uint32(four[2]))<<(2*width&63) | uint64(uint32(four[3]))<<(3*width&63)
 }
 
 // appendTo appends the first n bits as appendRuns does values of one bit.
