@@ -55,16 +55,16 @@ func setBits(set []byte, from, n int) {
 // first on, and returns how many these are.
 func orBits(dst []byte, at int, src []byte, first, n int) (ones int) {
 	for i := 0; i < n; {
-		place, shift := (at+i)>>3, (at+i)&7
-		k := min(n-i, 8-shift)
-		if shift == 0 && n-i >= 64 {
+		rest, shift, k := dst[(at+i)>>3:], (at+i)&7, 8
+		if len(rest) >= 8 {
 			k = 64
 		}
+		k = min(n-i, k-shift)
 		word := bitmap.Word(src, first+i, k)
-		if ones += bits.OnesCount64(word); k == 64 {
-			binary.LittleEndian.PutUint64(dst[place:], word)
+		if ones += bits.OnesCount64(word); len(rest) >= 8 {
+			binary.LittleEndian.PutUint64(rest, binary.LittleEndian.Uint64(rest)|word<<shift)
 		} else {
-			dst[place] |= byte(word << shift)
+			rest[0] |= byte(word << shift)
 		}
 		i += k
 	}

@@ -95,6 +95,7 @@ type tableWriter struct {
 	out          *firstErrorWriter
 	offset       int64 // bytes written
 	schema       *arrow.Schema
+	checked      *arrow.Schema // of the last record, which fits
 	options      Options
 	rowGroupRows int
 	threads      int
@@ -190,6 +191,9 @@ func (t *tableWriter) write(record arrow.Record) error {
 }
 
 func (t *tableWriter) checkFields(schema *arrow.Schema) error {
+	if schema == t.checked {
+		return nil
+	}
 	if schema.NumFields() != t.schema.NumFields() {
 		return fmt.Errorf("record of %d fields in a table of %d", schema.NumFields(), t.schema.NumFields())
 	}
@@ -198,6 +202,7 @@ func (t *tableWriter) checkFields(schema *arrow.Schema) error {
 			return fmt.Errorf("record has %q of type %s where the table has %q of type %s", got.Name, got.Type, want.Name, want.Type)
 		}
 	}
+	t.checked = schema
 	return nil
 }
 

@@ -70,6 +70,7 @@ type Schema struct {
 
 	asArrow sync.Once
 	arrow   *arrow.Schema
+	coded   *arrow.Schema // with all texts coded
 }
 
 // Column returns the named column; ok is false if there is none.
@@ -99,6 +100,12 @@ func (s *Schema) Arrow() *arrow.Schema {
 			fields[i] = arrow.Field{Name: c.Name, Type: c.Type.Arrow(), Nullable: c.Null}
 		}
 		s.arrow = arrow.NewSchema(fields, nil)
+		for i, c := range s.Columns {
+			if c.Type == String {
+				fields[i].Type = CodedText
+			}
+		}
+		s.coded = arrow.NewSchema(fields, nil)
 	})
 	return s.arrow
 }

@@ -226,10 +226,18 @@ func isConstant(column arrow.Array) bool {
 
 // Held returns the rows as they are held: columns of text may be coded.
 func (t *Table) Held() arrow.Record {
-	fields := slices.Clone(t.Schema.Arrow().Fields())
+	schema := t.Schema.Arrow()
 	columns := make([]arrow.Array, len(t.columns))
+	coded := true // all texts are, as mostly: then the fields are there
 	for i := range columns {
 		columns[i] = t.at(i)
+		coded = coded && (t.Schema.Columns[i].Type != String || columns[i].DataType().ID() == arrow.DICTIONARY)
+	}
+	if coded {
+		return array.NewRecord(t.Schema.coded, columns, int64(t.rows))
+	}
+	fields := schema.Fields()
+	for i := range fields {
 		fields[i].Type = columns[i].DataType()
 	}
 	return array.NewRecord(arrow.NewSchema(fields, nil), columns, int64(t.rows))

@@ -11,15 +11,14 @@ import (
 // Word returns the next n bits of a bitmap, at most 64, from the one at a place on.
 // Those beyond n are 0.
 func Word(bitmap []byte, at, n int) uint64 {
-	shift := at & 7
+	shift, beyond := at&7, 64-min(n, 64)
 	bitmap = bitmap[at>>3:]
-	if n >= 64 && len(bitmap) > 8 {
-		return binary.LittleEndian.Uint64(bitmap)>>shift | uint64(bitmap[8])<<(64-shift)
+	if len(bitmap) <= 8 { // a word ends before it, and a bit of one more byte
+		var last [9]byte
+		copy(last[:], bitmap[:(shift+64-beyond+7)>>3])
+		bitmap = last[:]
 	}
-	n = min(n, 64)
-	var word [9]byte
-	copy(word[:], bitmap[:(shift+n+7)>>3])
-	return (binary.LittleEndian.Uint64(word[:])>>shift | uint64(word[8])<<(64-shift)) << (64 - n) >> (64 - n)
+	return (binary.LittleEndian.Uint64(bitmap)>>shift | uint64(bitmap[8])<<(64-shift)) << beyond >> beyond
 }
 
 // Runs yields the runs of rows that have a value, from and to, among n whose bits
