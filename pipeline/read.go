@@ -245,6 +245,7 @@ func (r *reading) readFile(ctx context.Context, o Options, ground ground, files 
 	sink := ground.sink(f.Source)
 	sink.Source.Anonymous = files.of(f.Source) == 1 && (f.Source.Table == table.OutageInterval || f.Source.Table == table.Strike)
 	sink.Source.Folder = o.spills.path
+	sink.Passing = o.also == nil && f.Source.Table != table.Claim && !ofPoints(f.Source)
 	sink.Emit = func(t *table.Table) error {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -53,6 +53,9 @@ func ReadMappedParquet(s *Sink, f File) error {
 	if err != nil {
 		return err
 	}
+	if s.Passing {
+		m.InHand = source.InHand
+	}
 	return s.take(source.Ahead(mapped.ReadParquet(f.Content, f.Size, f.Name, f.parquetLimits(), s.Source.Table, m), nil))
 }
 

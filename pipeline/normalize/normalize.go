@@ -51,6 +51,7 @@ type Sink struct {
 	Counts     Counts
 	Rejected   []Rejection              // of each code so many at most as the limits of the file say
 	Emit       func(*table.Table) error // takes each batch, of the source's table or one that goes with it
+	Passing    bool                     // Emit keeps nothing of a batch: its memory may be used again
 
 	// Lines of the file, by row of the batch that Emit has been given; nil for
 	// rows that have none of their own.

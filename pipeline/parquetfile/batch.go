@@ -27,9 +27,9 @@ type ReadOptions struct {
 	// dictionary, or none is a code. The codes of nulls have no meaning.
 	Coded []string
 
-	// Reuse lets a record have the memory of the one before it, which may then not
-	// be retained.
-	Reuse bool
+	// Reuse is how many records the caller has in hand at once: a record may then have
+	// the memory of the one that came so many before it. 0: none has that of another.
+	Reuse int
 
 	// BatchRows is the largest number of rows of a record; 0 for MaxBatchRows.
 	BatchRows int

@@ -30,28 +30,28 @@ func newColumnReader(c *column, pages pageReader, options ReadOptions, coded boo
 	t := c.kind.arrowType()
 	switch c.kind {
 	case kindBool:
-		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t, reuse: options.Reuse}
+		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t, out: newRing[uint8](options.Reuse), codesOut: newRing[uint32](options.Reuse)}
 	case kindInt32, kindDate:
-		return &fixedReader[int32, int32]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded}
+		return &fixedReader[int32, int32]{pages: pages, arrowType: t, out: newRing[int32](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded}
 	case kindUint32:
-		return &fixedReader[int32, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromUint32}
+		return &fixedReader[int32, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromUint32}
 	case kindInt64, kindMicros:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded}
 	case kindUint64:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromUint64}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromUint64}
 	case kindMillis:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromMillis}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromMillis}
 	case kindNanos:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromNanos}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromNanos}
 	case kindInt96:
-		return &fixedReader[int96, int64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromInt96}
+		return &fixedReader[int96, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromInt96}
 	case kindFloat32:
-		return &fixedReader[float32, float64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded, convert: fromFloat32}
+		return &fixedReader[float32, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromFloat32}
 	case kindFloat64:
-		return &fixedReader[float64, float64]{pages: pages, arrowType: t, reuse: options.Reuse, coded: coded}
+		return &fixedReader[float64, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded}
 	case kindString:
 		if options.DictionaryStrings {
-			return &codeReader{text: textReader{pages: pages, budget: budget}}
+			return &codeReader{text: textReader{pages: pages, budget: budget}, out: newRing[int32](options.Reuse)}
 		}
 		return &textReader{pages: pages, budget: budget}
 	}
@@ -74,9 +74,9 @@ type fixedReader[S stored, Y yielded] struct {
 	pages     pageReader
 	arrowType arrow.DataType
 	convert   func(dst []Y, src []S) error // nil if S is Y
-	reuse     bool                         // out is used again from array to array
-	out       []Y
-	coded     bool // pages are yielded as codes where they have a dictionary
+	out       ring[Y]                      // memory of arrays, and
+	codesOut  ring[uint32]                 // of those of codes
+	coded     bool                         // pages are yielded as codes where they have a dictionary
 
 	dictionary    []Y
 	hasDictionary bool
@@ -111,20 +111,14 @@ func (r *fixedReader[S, Y]) read(n int) (arrow.Array, error) {
 	}
 	validity := validityBuilder{rows: n}
 	if r.isCoded {
-		codes := make([]uint32, n)
+		codes := r.codesOut.next(n)
 		n, err := fill(r, codes, &r.valueCodes, &validity)
 		if err != nil {
 			return nil, err
 		}
 		return newDictionary(codedAs(r.arrowType), n, validity, memory.NewBufferBytes(bytesOf(codes[:n])), r.codes), nil
 	}
-	out := r.out
-	if cap(out) < n {
-		out = make([]Y, n)
-	}
-	if out = out[:n]; r.reuse {
-		r.out = out
-	}
+	out := r.out.next(n)
 	n, err := fill(r, out, &r.values, &validity)
 	if err != nil {
 		return nil, err

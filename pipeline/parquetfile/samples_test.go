@@ -38,6 +38,14 @@ func openSample(t testing.TB, name string) *File {
 // string. Dates are days, timestamps microseconds.
 func readAll(f *File, columns []string, options ReadOptions) ([][]any, error) {
 	values := make([][]any, len(columns))
+	take := func(record arrow.Record) {
+		for c, column := range record.Columns() {
+			for i := range column.Len() {
+				values[c] = append(values[c], valueAt(column, i))
+			}
+		}
+	}
+	var inHand []arrow.Record // as many as may be
 	for record, err := range f.Batches(columns, options) {
 		if err != nil {
 			return nil, err
@@ -45,11 +53,14 @@ func readAll(f *File, columns []string, options ReadOptions) ([][]any, error) {
 		if n := record.NumRows(); n == 0 || n > MaxBatchRows {
 			return nil, fmt.Errorf("record of %d rows", n)
 		}
-		for c, column := range record.Columns() {
-			for i := range column.Len() {
-				values[c] = append(values[c], valueAt(column, i))
-			}
+		record.Retain()
+		if inHand = append(inHand, record); len(inHand) >= options.Reuse {
+			take(inHand[0])
+			inHand = inHand[1:]
 		}
+	}
+	for _, record := range inHand {
+		take(record)
 	}
 	return values, nil
 }

@@ -248,6 +248,7 @@ func (r *textReader) decodePrefixed(pg page) error {
 // has a copy of its own.
 type codeReader struct {
 	text textReader
+	out  ring[int32] // memory of arrays
 
 	data    []byte // of the dictionary of the present chunk
 	offsets []int32
@@ -265,7 +266,7 @@ func (r *codeReader) open(c chunk) {
 var codedString = codedAs(arrow.BinaryTypes.String)
 
 func (r *codeReader) read(n int) (arrow.Array, error) {
-	out := make([]int32, n)
+	out := r.out.next(n)
 	validity := validityBuilder{rows: n}
 	t := &r.text
 	for filled := 0; filled < n; {

@@ -154,7 +154,8 @@ func TestRoundTrip(t *testing.T) {
 		}
 		for _, dictionary := range []bool{false, true} {
 			options := codedOptions(f, dictionary)
-			options.Reuse = dictionary
+			options.Reuse = rapid.IntRange(0, 3).Draw(t, "records in hand")
+			options.BatchRows = rapid.SampledFrom([]int{0, 300, 7000}).Draw(t, "rows of a record")
 			values, err := readAll(f, columnNames(f), options)
 			if err != nil {
 				t.Fatal(err)

@@ -5,6 +5,10 @@ import (
 	"sync"
 )
 
+// InHand is how many items of Ahead there are at once, before anything is let go of:
+// the caller's, the one that is ready, and the one that items makes or waits to hand on.
+const InHand = 3
+
 // Ahead yields what items does, and has the next ready while the caller works on
 // the last: items runs in a goroutine of its own, which has ended when the loop
 // over Ahead has. keep, unless it is nil, is told of each before the next is asked

@@ -145,7 +145,7 @@ func (f *tableFile) readBack(ctx context.Context) error {
 // compare reads a column and compares it.
 func (f *tableFile) compare(ctx context.Context, column int) error {
 	var read sums
-	for batch, err := range f.file.Batches(f.names[column:column+1], parquetfile.ReadOptions{DictionaryStrings: true, Reuse: true}) {
+	for batch, err := range f.file.Batches(f.names[column:column+1], parquetfile.ReadOptions{DictionaryStrings: true, Reuse: 1, BatchRows: 16 << 10}) {
 		if err != nil {
 			return err
 		}

@@ -68,6 +68,11 @@ type Mapping struct {
 	// identities that are made; "" for that of temporary files.
 	Folder string
 
+	// InHand is how many batches of a Parquet file the caller has in hand at once, if
+	// it keeps nothing of them: a later one may then have their memory. 0: it may keep
+	// them.
+	InHand int
+
 	// Locate returns the code and level of the area that holds a position in
 	// degrees; ok is false for one that none holds. nil: there are no boundaries,
 	// and the file must name its areas.

@@ -39,6 +39,9 @@ func ReadParquet(r io.ReaderAt, size int64, name string, limits parquetfile.Limi
 		}
 		b.ids.name = name
 		defer b.ids.close()
+		if m.InHand > 0 {
+			b.reuse = m.InHand + source.InHand - 1 // this one is among those of both
+		}
 		for record, err := range source.Ahead(b.records(file), arrow.Record.Retain) {
 			if err != nil {
 				yield(Batch{}, fileError(name, err))
@@ -74,6 +77,10 @@ func fileError(name string, err error) error {
 	return &source.FileError{File: name, Code: code, Err: err}
 }
 
+// recordRows is how many rows are read at once: few enough to be in a cache still when
+// they are translated and taken.
+const recordRows = 32 << 10
+
 // A columnReader translates columns.
 type columnReader struct {
 	*filler
@@ -83,6 +90,7 @@ type columnReader struct {
 	local []bool        // by names: times of the local clock
 	texts []*dictionary // by column of the schema: translations of the last dictionary
 	words []*word       // by row, of the column being translated
+	reuse int           // records in hand at once; 0 if they may be kept
 	rows  int           // yielded or rejected
 	bad   map[int]*source.ParseError
 }
@@ -170,7 +178,7 @@ func fits(f *field, stored arrow.Type) bool {
 // the rows count alone.
 func (b *columnReader) records(file *parquetfile.File) iter.Seq2[arrow.Record, error] {
 	if len(b.names) > 0 {
-		return file.Batches(b.names, parquetfile.ReadOptions{DictionaryStrings: true, Coded: b.coded()})
+		return file.Batches(b.names, parquetfile.ReadOptions{DictionaryStrings: true, Coded: b.coded(), Reuse: b.reuse, BatchRows: recordRows})
 	}
 	return func(yield func(arrow.Record, error) bool) {
 		for rows := file.NumRows(); rows > 0; rows -= BatchRows {

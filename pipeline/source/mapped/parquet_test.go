@@ -360,6 +360,52 @@ func TestTemperaturesThatAreCodedInTheFile(t *testing.T) {
 	}
 }
 
+// Batches that a caller has in hand hold their own rows, and no later ones: here some
+// of each column coded and some not.
+func TestBatchesInHandHoldTheirRows(t *testing.T) {
+	const rows = 10 * recordRows
+	b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema([]arrow.Field{
+		{Name: "start_utc", Type: instant}, {Name: "end_utc", Type: instant}, {Name: "area_id", Type: text}, {Name: "customers", Type: int64s, Nullable: true},
+	}, nil))
+	for i := range rows {
+		b.Field(0).(*array.TimestampBuilder).Append(arrow.Timestamp(i))
+		b.Field(1).(*array.TimestampBuilder).Append(arrow.Timestamp(i + 1))
+		b.Field(2).(*array.StringBuilder).Append(fmt.Sprint(i / 1000))
+		if i%7 == 0 {
+			b.Field(3).AppendNull()
+		} else {
+			b.Field(3).(*array.Int64Builder).Append(int64(i))
+		}
+	}
+	in := parquet(t, b.NewRecord())
+	var inHand []Batch
+	row := 0
+	check := func(batch Batch) {
+		starts, customers, areas := batch.Timestamp("start_utc"), batch.Int64("customers_lo"), batch.String("area_id")
+		for i := range batch.Rows() {
+			if got := starts.Value(i); got != arrow.Timestamp(row) || areas.Value(i) != fmt.Sprint(row/1000) || customers.IsNull(i) != (row%7 == 0) || customers.IsValid(i) && customers.Value(i) != int64(row) {
+				t.Fatalf("row %d: %v %v %v", row, got, areas.Value(i), customers.Value(i))
+			}
+			row++
+		}
+	}
+	for batch, err := range read(in, table.OutageInterval, Mapping{Constants: pairs{"source_id": "s"}, Anonymous: true, InHand: 3}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inHand = append(inHand, batch); len(inHand) == 3 {
+			check(inHand[0])
+			inHand = inHand[1:]
+		}
+	}
+	for _, batch := range inHand {
+		check(batch)
+	}
+	if row != rows {
+		t.Errorf("%d rows, want %d", row, rows)
+	}
+}
+
 func FuzzReadParquet(f *testing.F) {
 	f.Add(uint8(1), parquet(f, record(f, "time_utc", instant, `["2026-01-15 04:00:00"]`, "area_id", text, `["UA80"]`, "t_c", double, `[1]`)))
 	f.Add(uint8(2), parquet(f, record(f, "start_utc", text, `["2026-01-15 04:00:00", null]`, "area_id", text, `["UA80", "Mars"]`, "customers", int32s, `[1, null]`)))
