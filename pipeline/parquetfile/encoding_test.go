@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
@@ -201,6 +202,18 @@ func TestLevelsAreRunsOfOneBit(t *testing.T) {
 		}
 		if err == nil && (ones != bytes.Count(want, []byte{1}) || !bytes.Equal(got, packBits(want))) {
 			t.Fatalf("%d ones of %v", ones, want)
+		}
+	})
+}
+
+func TestAllBelow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.OneOf(rapid.Uint32Range(0, 9), rapid.Uint32Range(0, 1<<31-1)).Draw(t, "n")
+		near := rapid.Uint32Range(max(n, 3)-3, n+1)
+		indexes := rapid.SliceOfN(rapid.OneOf(rapid.Uint32Range(0, max(n, 1)-1), near, rapid.Uint32()), 0, 9).Draw(t, "indexes")
+		want := !slices.ContainsFunc(indexes, func(index uint32) bool { return index >= n })
+		if got := allBelow(indexes, n); got != want {
+			t.Fatalf("%v below %d: %v", indexes, n, got)
 		}
 	})
 }

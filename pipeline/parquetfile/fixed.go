@@ -314,14 +314,32 @@ func decodeIndexes(dst []uint32, pg page, hasDictionary bool, entries int) ([]ui
 	if err := decodeRuns(dst, pg.data[1:], int(pg.data[0])); err != nil {
 		return dst, err
 	}
-	left := int64(0) // negative once an index was beyond the last entry
-	for _, index := range dst {
-		left |= int64(entries) - 1 - int64(index)
-	}
-	if left < 0 {
+	if !allBelow(dst, uint32(entries)) {
 		return dst, damaged("index %d in a dictionary of %d", slices.Max(dst), entries)
 	}
 	return dst, nil
+}
+
+// allBelow reports whether all indexes are less than n, which is less than 1<<31. It
+// looks at two of them at a time: what they lack to n−1+1<<31 keeps that bit.
+func allBelow(indexes []uint32, n uint32) bool {
+	const bits = 1<<63 | 1<<31
+	if n == 0 {
+		return len(indexes) == 0
+	}
+	most := uint64(n-1)<<32 | uint64(n-1) | bits
+	least, beyond := uint64(bits), uint64(0)
+	for ; len(indexes) >= 4; indexes = indexes[4:] {
+		four := bytesOf(indexes[:4])
+		a, b := binary.LittleEndian.Uint64(four), binary.LittleEndian.Uint64(four[8:])
+		least &= (most - a) & (most - b)
+		beyond |= a | b
+	}
+	for _, index := range indexes {
+		least &= most - uint64(index)
+		beyond |= uint64(index)
+	}
+	return least&bits == bits && beyond&bits == 0
 }
 
 func fromUint32(dst []int64, src []int32) error {

@@ -299,9 +299,7 @@ func (r *codeReader) read(n int) (arrow.Array, error) {
 // code translates as many indexes of the present page as dst has room for.
 func (r *codeReader) code(dst []int32, indexes []uint32) {
 	if r.page == nil {
-		for i := range dst {
-			dst[i] = int32(indexes[i])
-		}
+		copy(bytesOf(dst), bytesOf(indexes))
 		return
 	}
 	for i := range dst {
