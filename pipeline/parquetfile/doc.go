@@ -43,6 +43,9 @@
 // dictionary of up to 64,000 numbers saves no time and, where they repeat less, no
 // bytes. What pays is to leave out, where it is to be fast, the search for a code of
 // those bytes of them that do not repeat: a quarter of the time for 0.5 % more bytes.
+// Finding repeats of whole numbers only takes a seventh to a half as long as all this,
+// before they are encoded, but numbers share parts more often: mean temperatures, of
+// 4.0 bytes each, would by the entropy of what is left take 7.2.
 //
 // 2026-11, records own ordinary Go memory. Release on them does nothing that
 // the garbage collector would not do, so there is no allocator to pass in and
