@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -270,5 +271,82 @@ func TestOnlyStrikesOfSeveralAreasHaveMoved(t *testing.T) {
 		if err != nil || len(got) != 1 || got["x"] != want {
 			t.Errorf("%v, %v", got, err)
 		}
+	}
+}
+
+// The pass of a part reads, beside what lies of its own area, the strikes of the area
+// above it: of no other part, and none where there are none.
+func TestAPartReadsTheStrikesItSeesAlone(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		nation bool // strikes lie in the country itself
+		reads  int  // records, hours and strikes of its own, and those of the country
+	}{{"strikes of parts", false, 3}, {"and of the country", true, 4}} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := from("2026-01-20", 10)
+			in := NewInputs(ukraine(), s)
+			list := []cells{bulletin("2026-01-21 01:00", "2026-01-21 02:00", cells{"area_id": "UA12"}), bulletin("2026-01-21 01:00", "2026-01-21 02:00", cells{"area_id": "UA59"})}
+			if tt.nation {
+				list = append(list, bulletin("2026-01-21 01:00", "2026-01-21 02:00", nil))
+			}
+			if err := in.Add(strikes(list...)); err != nil {
+				t.Fatal(err)
+			}
+			counted := &fileFaults{}
+			if err := in.Spill(func() (SpillFile, error) { return &memoryFile{faults: counted}, nil }); err != nil {
+				t.Fatal(err)
+			}
+			join, err := in.Prepare(gate.Rules{AsOf: s.AsOf, Gazetteer: ukraine()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range join.passes {
+				if _, err := p.national(); err != nil {
+					t.Fatal(err)
+				}
+				before := counted.reads
+				whole, err := p.loaded()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if reads := counted.reads - before; p.area.ID == "UA12" && (reads != tt.reads || len(whole.strikes) != tt.reads-2) {
+					t.Errorf("%d reads and strikes of %d areas, want %d reads", reads, len(whole.strikes), tt.reads)
+				}
+			}
+		})
+	}
+}
+
+// Of a strike inputs hold 32 bytes, and at most as many again of blocks that are not
+// full; what strikes of all areas share is held once.
+func TestStrikesAreHeldInFewBytes(t *testing.T) {
+	s := benchSettings()
+	const areas, n = 20, 20_000
+	in := NewInputs(nil, s)
+	for _, one := range batches(table.Strike, n, func(b *table.Builder, i int) {
+		b.String("strike_id", "")
+		b.String("area_id", fmt.Sprintf("A%04d", i%areas))
+		b.Bool("named_alone", true)
+		b.String("publisher", "p")
+		b.Timestamp("start_utc", hour.Instant(s.First)*24*hour.InstantsInHour+hour.Instant(i)*hour.Minute)
+		b.Timestamp("end_utc", hour.Instant(s.First)*24*hour.InstantsInHour+hour.Instant(i)*hour.Minute)
+		b.String("time_precision", "minute")
+		b.String("weapon", "drone")
+		b.String("target_class", []string{"electricity", "residential"}[i/7%2])
+		b.Bool("class_uses_outcome", false)
+	}) {
+		if err := in.Add(one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	room := 0
+	for _, a := range in.areas {
+		for _, block := range a.strikes.list {
+			room += cap(block)
+		}
+	}
+	row := reflect.TypeFor[strike]()
+	if row.Size() != 32 || room > 2*n+16*areas || len(in.strikeFacts.all) != 2 || in.strikeIDs.length() != 0 {
+		t.Errorf("%d bytes a row, room for %d rows, %d facts, %d ids", row.Size(), room, len(in.strikeFacts.all), in.strikeIDs.length())
 	}
 }
