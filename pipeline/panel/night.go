@@ -133,12 +133,6 @@ func writeLaunched(b *table.Columns, days []dayLaunched, country bool) {
 	b.Int32("intercepted", func(i int) (int32, bool) { return days[i].intercepted.N, days[i].intercepted.Known && country })
 }
 
-// nightCell names a row of strike_night of the area.
-type nightCell struct {
-	nightKey
-	weapon string
-}
-
 // allWeapons is the row of strike_night that adds up the weapons.
 const allWeapons = "all"
 
@@ -158,16 +152,18 @@ func (p *pass) nights() (*table.Table, []dayLaunched) {
 	weapon, _ := table.StrikeNight.Column("weapon")
 	weapons := slices.Sorted(slices.Values(weapon.Enum))
 	sums := make([]struct{ launched, intercepted total }, len(launched))
+	published, none := p.in.settings.makes(table.StrikeNight), &nightRow{}
 	for _, k := range p.nightly.sorted {
 		if k.date < p.calendar.First || k.date >= p.calendar.End() {
 			continue
 		}
+		of := rows[k]
 		for _, weapon := range weapons {
-			r := rows[nightCell{k, weapon}]
+			r := of[weapon]
 			if r == nil {
-				r = &nightRow{}
+				r = none
 			}
-			if p.country || weapon == allWeapons || r.named > 0 || r.events.Lo > 0 {
+			if published && (p.country || weapon == allWeapons || r.named > 0 || r.events.Lo > 0) {
 				p.writeNight(b, k, weapon, r)
 			}
 			if weapon == allWeapons && (p.country || r.rows > 0) {
@@ -186,13 +182,18 @@ func (p *pass) nights() (*table.Table, []dayLaunched) {
 }
 
 // nightRows adds up the area's strike rows by night or day and weapon.
-func (p *pass) nightRows() map[nightCell]*nightRow {
-	rows := map[nightCell]*nightRow{}
+func (p *pass) nightRows() map[nightKey]map[string]*nightRow {
+	rows := map[nightKey]map[string]*nightRow{}
 	at := func(k nightKey, weapon string) *nightRow {
-		r := rows[nightCell{k, weapon}]
+		of := rows[k]
+		if of == nil {
+			of = map[string]*nightRow{}
+			rows[k] = of
+		}
+		r := of[weapon]
 		if r == nil {
 			r = &nightRow{window: hour.Interval{Start: hour.DistantFuture, End: hour.DistantPast}}
-			rows[nightCell{k, weapon}] = r
+			of[weapon] = r
 		}
 		return r
 	}
