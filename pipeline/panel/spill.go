@@ -19,17 +19,21 @@ import (
 // and comes back area by area when it is passed over:
 //
 //  1. Spill writes a file in which the areas follow one another in the order of
-//     their ids, each in two pieces: records (outages, alerts, schedules, logs, days)
-//     and hours (temperatures, polls). Where they lie is remembered by area.
+//     their ids, each in three parts: records (outages, alerts, schedules, logs, days),
+//     strikes, and hours (temperatures, polls). Where they lie is remembered by area.
 //  2. Prepare looks at the records of each area once, since the spans of a source
-//     are those of its records in all areas.
+//     are those of its records in all areas, and at the ids of strikes, a share of
+//     them after the other.
 //  3. A pass puts the pieces of its area together in the order in which they were
-//     written, so that it sees the rows as if they had been held.
+//     written, so that it sees the rows as if they had been held. Of strikes it takes
+//     those of other areas too that it sees: of the areas above it, of its parts, and
+//     of those whose rows name it. A country sees all of its own, and holds them while
+//     its pass runs, 32 bytes each; an area of the data without a country its own alone.
 //
 // So a run holds what areas share, what was read since the last file, and an area a
 // thread; no number of files changes a byte of the results. What areas share stays
-// in memory: their ids, the minutes at which sources looked, reports,
-// proxies and figures of context.
+// in memory: their ids, which areas strikes name, the minutes at which sources looked,
+// reports, proxies and figures of context.
 
 // A SpillFile is a file that inputs are moved to: written once from its beginning,
 // then read at any place by several goroutines.
