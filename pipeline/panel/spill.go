@@ -198,15 +198,20 @@ func (in *Inputs) loaded(a *inputArea, asked ...int) (*Inputs, *inputArea, error
 	whole := &inputArea{id: a.id, corrected: a.corrected, own: a.own, period: a.period, first: a.first, hours: a.hours, kept: a.kept, readFirst: a.readFirst, readHours: a.readHours, schedules: map[scheduleKey][]scheduleSlot{}}
 	one := &Inputs{settings: in.settings, gazetteer: in.gazetteer, areas: []*inputArea{whole}}
 	// Of which sources there are hours and days, in the order first seen; a source
-	// that was taken back is none of them.
-	for _, r := range a.hourly {
-		whole.hourly = append(whole.hourly, &readings{source: r.source, newest: r.newest, hours: r.hours})
+	// that was taken back is none of them. Where strikes alone are asked for, the pass
+	// of the area may be forgetting them.
+	if slices.Contains(asked, recordsPart) {
+		for _, d := range a.daily {
+			whole.daily = append(whole.daily, &daily{source: d.source, newest: d.newest, definition: d.definition})
+		}
 	}
-	for _, d := range a.daily {
-		whole.daily = append(whole.daily, &daily{source: d.source, newest: d.newest, definition: d.definition})
-	}
-	for _, s := range a.snapshots {
-		whole.snapshots = append(whole.snapshots, &snapshots{source: s.source, newest: s.newest})
+	if slices.Contains(asked, hoursPart) {
+		for _, r := range a.hourly {
+			whole.hourly = append(whole.hourly, &readings{source: r.source, newest: r.newest, hours: r.hours})
+		}
+		for _, s := range a.snapshots {
+			whole.snapshots = append(whole.snapshots, &snapshots{source: s.source, newest: s.newest})
+		}
 	}
 	for i := range a.pieces {
 		for _, part := range asked {
