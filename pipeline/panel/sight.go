@@ -26,7 +26,6 @@ type horizon struct {
 	parts     map[area.ID][]area.ID
 	takers    map[area.ID][]area.ID // areas whose names take one in
 	namers    map[area.ID][]area.ID // areas with rows that name one
-	byName    map[area.ID]bool      // scratch
 }
 
 func (in *Inputs) horizon(g *area.Gazetteer) (*horizon, error) {
