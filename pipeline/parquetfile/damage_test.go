@@ -19,7 +19,7 @@ func damageableFiles(t testing.TB) map[string][]byte {
 	t.Helper()
 	schema, record := smallTable(700)
 	files := map[string][]byte{"ours": written(t, schema, inParts(record, 700), Options{RowGroupRows: 300})}
-	for _, name := range []string{"pyarrow_zstd_v2", "pyarrow_delta_v1", "pyarrow_lz4_v2", "duckdb_v1", "polars"} {
+	for _, name := range []string{"pyarrow_zstd_v2", "pyarrow_delta_v1", "pyarrow_lz4_v2", "duckdb_v1", "polars", "pyarrow_decimal_v1", "pyarrow_decimal_split", "duckdb_decimal_v2"} {
 		data, err := os.ReadFile(filepath.Join("testdata", name+".parquet"))
 		if err != nil {
 			t.Fatal(err)

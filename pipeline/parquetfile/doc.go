@@ -20,7 +20,9 @@
 // by Write have checksums on every page.
 //
 // Only flat columns are read, and all types come down to the seven that Write
-// writes: bool, int32, int64, float64, string, date32 and timestamp[us, UTC].
+// writes: bool, int32, int64, float64, string, date32 and timestamp[us, UTC]. A
+// DECIMAL of at most 38 digits, however it is stored, is the float64 nearest to it.
+// Other types, such as FLOAT16 and TIME, are not read.
 //
 // # Decisions
 //

@@ -42,6 +42,7 @@ type chunk struct {
 	values     int64 // nulls included
 	codec      format.CompressionCodec
 	encrypted  bool
+	width      int // of values of fixed width that may be less than four bytes; 0 of others
 }
 
 const (
@@ -165,6 +166,7 @@ func (f *File) useRowGroups(meta *format.FileMetaData, dataEnd int64) error {
 				return f.errorAt(g, name, err)
 			}
 			if c != nil && !group.chunks[i].encrypted {
+				group.chunks[i].width = c.width
 				if err := c.checkChunk(&from.Columns[i], from.NumRows); err != nil {
 					return f.errorAt(g, name, err)
 				}
@@ -230,7 +232,8 @@ func (f *File) NumRowGroups() int { return len(f.rowGroups) }
 //
 // A column of floating-point numbers is always nullable, since NaN is read as
 // null. A field has the metadata "parquet.local" = "true" if its timestamps are
-// of local time with no zone stated: they are yielded as if they were UTC.
+// of local time with no zone stated: they are yielded as if they were UTC. One of
+// decimals has the metadata "parquet.type", such as DECIMAL(9,2).
 func (f *File) Schema() *arrow.Schema { return f.schema }
 
 // Unreadable returns the other columns of the file: nested and repeated ones

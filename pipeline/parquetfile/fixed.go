@@ -49,6 +49,15 @@ func newColumnReader(c *column, pages pageReader, options ReadOptions, coded boo
 		return &fixedReader[float32, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromFloat32}
 	case kindFloat64:
 		return &fixedReader[float64, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded}
+	case kindDecimal:
+		switch c.physical {
+		case format.Int32:
+			return &fixedReader[int32, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromDecimal[int32](c.scale)}
+		case format.Int64:
+			return &fixedReader[int64, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromDecimal[int64](c.scale)}
+		}
+		stored := &decimalBytes{scale: c.scale, width: c.width, text: textReader{pages: pages}}
+		return &fixedReader[float64, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, decodeBytes: stored.decode}
 	case kindString:
 		if options.DictionaryStrings {
 			return &codeReader{text: textReader{pages: pages, budget: budget}, out: newRing[int32](options.Reuse)}
@@ -77,6 +86,9 @@ type fixedReader[S stored, Y yielded] struct {
 	out       ring[Y]                      // memory of arrays, and
 	codesOut  ring[uint32]                 // of those of codes
 	coded     bool                         // pages are yielded as codes where they have a dictionary
+
+	// decodeBytes decodes values that are not stored as an S is in memory; nil if they are.
+	decodeBytes func(dst []Y, data []byte, encoding format.Encoding) error
 
 	dictionary    []Y
 	hasDictionary bool
@@ -212,6 +224,10 @@ func (r *fixedReader[S, Y]) nextPage() error {
 // decode returns n values that are not in a dictionary, in the memory of dst if
 // that suffices.
 func (r *fixedReader[S, Y]) decode(dst []Y, data []byte, n int, encoding format.Encoding) ([]Y, error) {
+	if r.decodeBytes != nil {
+		dst = resized(dst, n)
+		return dst, r.decodeBytes(dst, data, encoding)
+	}
 	if r.convert == nil {
 		dst = resized(dst, n)
 		return dst, r.decodeStored(any(dst).([]S), data, encoding)

@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"cmp"
 	"errors"
 	"hash/crc32"
 	"io"
@@ -126,8 +127,9 @@ func int32OrLess(v int64) int {
 	return int(v)
 }
 
-// check compares a header with the bytes and values left in its chunk.
-func (h *pageHeader) check(bytesLeft, valuesLeft int64, limits Limits) error {
+// check compares a header with the bytes and values left in its chunk. width is the
+// chunk's.
+func (h *pageHeader) check(bytesLeft, valuesLeft int64, width int, limits Limits) error {
 	switch {
 	case h.kind == format.IndexPage:
 		if h.compressed < 0 || int64(h.compressed) > bytesLeft {
@@ -143,8 +145,8 @@ func (h *pageHeader) check(bytesLeft, valuesLeft int64, limits Limits) error {
 	case h.uncompressed > freePageBytes && int64(h.uncompressed) > int64(h.compressed)*limits.MaxRatio:
 		return fault(ErrLimit, "page of %d bytes from %d, allowed is a ratio of %d", h.uncompressed, h.compressed, limits.MaxRatio)
 	case h.kind == format.DictionaryPage:
-		// Each entry takes four bytes at least.
-		if h.values > h.uncompressed/4 {
+		// Each entry takes four bytes at least, if no width is known.
+		if h.values > h.uncompressed/cmp.Or(width, 4) {
 			return damaged("dictionary of %d entries in %d bytes", h.values, h.uncompressed)
 		}
 	case int64(h.values) > valuesLeft:
@@ -172,6 +174,7 @@ type pageReader struct {
 	limits   Limits
 	optional bool
 	codec    format.CompressionCodec
+	width    int // of the chunk
 	start    int64
 	pos, end int64
 	left     int64 // values of data pages still to come
@@ -183,7 +186,7 @@ type pageReader struct {
 }
 
 func (p *pageReader) open(c chunk) {
-	p.start, p.pos, p.end, p.left, p.codec = c.start, c.start, c.end, c.values, c.codec
+	p.start, p.pos, p.end, p.left, p.codec, p.width = c.start, c.start, c.end, c.values, c.codec, c.width
 	p.window = p.window[:0]
 }
 
@@ -237,7 +240,7 @@ func (p *pageReader) header(atLeast int) (pageHeader, error) {
 			return h, damaged("dictionary behind other pages")
 		}
 		p.pos += int64(n)
-		return h, h.check(p.end-p.pos, p.left, p.limits)
+		return h, h.check(p.end-p.pos, p.left, p.width, p.limits)
 	}
 }
 

@@ -17,7 +17,10 @@ type column struct {
 	physical  format.Type
 	optional  bool
 	kind      kind
-	local     bool // timestamps of local time
+	local     bool   // timestamps of local time
+	scale     int    // of decimals, as are the next two
+	width     int    // in bytes, of FIXED_LEN_BYTE_ARRAY; 0 of others
+	declared  string // type in the file
 }
 
 // A kind says what the stored values of a column mean and so what they become.
@@ -31,6 +34,7 @@ const (
 	kindUint64
 	kindFloat32
 	kindFloat64
+	kindDecimal
 	kindString
 	kindDate
 	kindMillis
@@ -49,7 +53,7 @@ func (k kind) arrowType() arrow.DataType {
 		return arrow.PrimitiveTypes.Int32
 	case kindUint32, kindInt64, kindUint64:
 		return arrow.PrimitiveTypes.Int64
-	case kindFloat32, kindFloat64:
+	case kindFloat32, kindFloat64, kindDecimal:
 		return arrow.PrimitiveTypes.Float64
 	case kindString:
 		return arrow.BinaryTypes.String
@@ -67,6 +71,9 @@ func (c *column) field() arrow.Field {
 	}
 	if c.local {
 		field.Metadata = arrow.NewMetadata([]string{"parquet.local"}, []string{"true"})
+	}
+	if c.kind == kindDecimal {
+		field.Metadata = arrow.NewMetadata([]string{"parquet.type"}, []string{c.declared})
 	}
 	return field
 }
@@ -169,7 +176,7 @@ func (c *column) meaning(e *format.SchemaElement) (string, bool) {
 	if logical == nil {
 		return c.physical.String(), c.plain()
 	}
-	ok := false
+	ok, forbidden := false, ""
 	switch t := logical.(type) {
 	case *format.StringType, *format.EnumType, *format.JsonType:
 		ok = as(kindString, format.ByteArray)
@@ -196,8 +203,13 @@ func (c *column) meaning(e *format.SchemaElement) (string, bool) {
 		default:
 			ok = as(kindUint32, format.Int32)
 		}
+	case *format.DecimalType:
+		var allowed bool
+		if allowed, ok = c.decimal(t, e.TypeLength.V); !allowed {
+			forbidden = ", which the format forbids,"
+		}
 	}
-	return logical.String() + " stored as " + c.physical.String(), ok
+	return logical.String() + " stored as " + c.physical.String() + forbidden, ok
 }
 
 // plain sets the kind of a column without a logical type.

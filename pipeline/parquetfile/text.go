@@ -183,6 +183,18 @@ func (t *texts) setPlain(n int) error {
 	return nil
 }
 
+// setWidth finds n values of width bytes in t.data, one behind another.
+func (t *texts) setWidth(n, width int) error {
+	if len(t.data) != n*width {
+		return damaged("page of %d bytes for %d values, expected are %d", len(t.data), n, n*width)
+	}
+	t.spans = resized(t.spans, n)
+	for i := range t.spans {
+		t.spans[i] = span{uint32(i * width), uint32((i + 1) * width)}
+	}
+	return nil
+}
+
 // setLengths finds strings of the given lengths in t.data, one behind another.
 func (t *texts) setLengths(lengths []int64) error {
 	t.spans = resized(t.spans, len(lengths))

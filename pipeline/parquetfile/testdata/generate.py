@@ -1,6 +1,7 @@
 """Writes the sample files of this folder. See README.md."""
 import datetime as dt
 import math
+from decimal import Context, Decimal
 
 import duckdb
 import polars as pl
@@ -9,6 +10,7 @@ import pyarrow.parquet as pq
 
 ROWS = 50
 START = dt.datetime(2022, 11, 1)
+CONTEXT = Context(prec=38)
 
 
 def column(type, f, every=0):
@@ -78,14 +80,29 @@ write("pyarrow_other_types", pa.table({
     "list": column(pa.list_(pa.int32()), lambda i: list(range(i % 4)), 7),
     "struct": column(pa.struct([("a", pa.int32()), ("b", pa.list_(pa.string()))]), lambda i: {"a": i, "b": ["x"] * (i % 3)}, 7),
     "map": column(pa.map_(pa.string(), pa.int32()), lambda i: {"k": i}),
-    "decimal": column(pa.decimal128(30, 2), lambda i: i),
-    "small_decimal": column(pa.decimal128(7, 2), lambda i: i),
+    "decimal": column(pa.decimal256(60, 2), lambda i: i),
     "fixed": column(pa.binary(3), lambda i: b"abc"),
     "half": column(pa.float16(), float),
     "time": column(pa.time64("us"), lambda i: i),
     "null": pa.nulls(ROWS),
     "after": column(pa.string(), lambda i: f"row {i}"),
-}), store_decimal_as_integer=True)
+}))
+
+# Unscaled values of up to as many digits as their types have.
+decimals = pa.table({name: column(pa.decimal128(precision, scale), lambda i: Decimal(unscaled(i)).scaleb(-scale, CONTEXT), every)
+                     for name, precision, scale, unscaled, every in [
+    ("d2", 2, 1, lambda i: i - 25, 7),
+    ("d4", 4, 2, lambda i: i % 4 * 3333 - 5000, 0),
+    ("d9", 9, 0, lambda i: 10**7 * i + i, 7),
+    ("d18", 18, 3, lambda i: 3 * 10**16 * (i - 25) + i, 0),
+    ("d38", 38, 4, lambda i: 3 * 10**36 * (i - 25) + i, 7),
+    ("d38_fine", 38, 30, lambda i: (-7) ** (i % 45), 0)]})
+write("pyarrow_decimal_v1", decimals, compression="snappy", row_group_size=20)
+write("pyarrow_decimal_v2", decimals, compression="zstd", data_page_version="2.0", store_decimal_as_integer=True)
+write("pyarrow_decimal_split", decimals, compression="snappy", use_dictionary=False,
+      column_encoding={"d2": "DELTA_BYTE_ARRAY", "d4": "BYTE_STREAM_SPLIT", "d9": "PLAIN", "d18": "DELTA_BYTE_ARRAY", "d38": "BYTE_STREAM_SPLIT"})
+write("pyarrow_decimal_delta", decimals, compression="snappy", use_dictionary=False, store_decimal_as_integer=True, data_page_version="2.0",
+      column_encoding={"d2": "BYTE_STREAM_SPLIT", "d4": "DELTA_BINARY_PACKED", "d9": "DELTA_BINARY_PACKED", "d18": "DELTA_BINARY_PACKED"})
 
 write("pyarrow_no_rows", table.slice(0, 0))
 write("pyarrow_nan", pa.table({"x": column(pa.float64(), lambda i: math.nan if i % 4 == 1 else i, 6),
@@ -98,4 +115,8 @@ con = duckdb.connect()
 con.execute("set timezone = 'UTC'")
 for name, options in {"duckdb_v1": "parquet_version v1", "duckdb_v2": "parquet_version v2, compression zstd"}.items():
     con.execute(f"copy (select * from 'pyarrow_zstd_v2.parquet') to '{name}.parquet' (format parquet, {options})")
+    con.execute(f"copy (select * from 'pyarrow_decimal_v1.parquet') to '{name.replace('_', '_decimal_')}.parquet' (format parquet, {options})")
+con.execute("""copy (select 1768449600 + 0.5 * i as s, -12.5 as t_c, n::decimal(32,1) as n, n::decimal(32,1)::double as n_float, 50.45 as lat, 30.52 as lon, 80::decimal(5,0) as code
+    from (values (0, 1200), (1, 1.5), (2, null), (3, 1e30), (4, -1e30), (5, -1), (6, 2000000000), (7, 2000000001)) v(i, n)) to 'duckdb_decimal_rows.parquet' (format parquet)""")
+pl.from_arrow(decimals).write_parquet("polars_decimal.parquet")
 pl.from_arrow(table).write_parquet("polars.parquet")

@@ -22,8 +22,9 @@ import (
 // those of a CSV file. The place of a row is its number, from 1.
 //
 // The types of columns must fit: numbers for numbers (whole ones may be stored
-// as floating point), times or dates for times, text for text; times may also be
-// text, written as in a CSV file. A column of another type is a
+// as floating point or decimals, which count as the float64 nearest to them, as
+// numbers of a CSV file do), times or dates for times, text for text; times may also
+// be text, written as in a CSV file. A column of another type is a
 // *source.FileError before any row. NaN is null.
 func ReadParquet(r io.ReaderAt, size int64, name string, limits parquetfile.Limits, s *table.Schema, m Mapping) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
@@ -129,7 +130,7 @@ func newColumnReader(file *parquetfile.File, name string, s *table.Schema, m *Ma
 				return wrong(f, reason)
 			}
 			if stored := file.Schema().Field(file.Schema().FieldIndices(f.from)[0]); stored.Type.ID() != arrow.FLOAT64 {
-				return wrong(f, fmt.Sprintf("it holds %v, wanted is %v", stored.Type, f.column.Type))
+				return wrong(f, fmt.Sprintf("it holds %s, wanted is %v", held(stored), f.column.Type))
 			}
 		}
 	}
@@ -144,34 +145,15 @@ func newColumnReader(file *parquetfile.File, name string, s *table.Schema, m *Ma
 		}
 		stored := file.Schema().Field(file.Schema().FieldIndices(f.from)[0])
 		if !fits(f, stored.Type.ID()) {
-			return wrong(f, fmt.Sprintf("it holds %v, wanted is %v", stored.Type, f.column.Type))
+			return wrong(f, fmt.Sprintf("it holds %s, wanted is %v", held(stored), f.column.Type))
 		}
 		if text := stored.Type.ID() == arrow.STRING; !text && (f.meanings != nil || f.layout != nil) {
-			return wrong(f, fmt.Sprintf("it holds %v, and words and formats are of text", stored.Type))
+			return wrong(f, fmt.Sprintf("it holds %s, and words and formats are of text", held(stored)))
 		}
 		local, _ := stored.Metadata.GetValue("parquet.local")
 		b.local[b.from[i]] = local == "true"
 	}
 	return b, nil
-}
-
-// fits reports whether a column of the given type can be read as the field.
-func fits(f *field, stored arrow.Type) bool {
-	number := stored == arrow.INT32 || stored == arrow.INT64 || stored == arrow.FLOAT64
-	switch f.column.Type {
-	case table.Bool:
-		return stored == arrow.BOOL
-	case table.Int32, table.Int64, table.Float64:
-		return number
-	case table.Date:
-		return stored == arrow.DATE32 || stored == arrow.STRING
-	case table.Timestamp:
-		if f.epoch != 0 {
-			return number
-		}
-		return stored == arrow.TIMESTAMP || stored == arrow.DATE32 || stored == arrow.STRING
-	}
-	return stored == arrow.STRING
 }
 
 // records yields the columns that the plan reads. A plan may read none: then

@@ -409,6 +409,11 @@ func TestBatchesInHandHoldTheirRows(t *testing.T) {
 func FuzzReadParquet(f *testing.F) {
 	f.Add(uint8(1), parquet(f, record(f, "time_utc", instant, `["2026-01-15 04:00:00"]`, "area_id", text, `["UA80"]`, "t_c", double, `[1]`)))
 	f.Add(uint8(2), parquet(f, record(f, "start_utc", text, `["2026-01-15 04:00:00", null]`, "area_id", text, `["UA80", "Mars"]`, "customers", int32s, `[1, null]`)))
+	decimals, err := os.ReadFile("../../parquetfile/testdata/duckdb_decimal_rows.parquet")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(uint8(1), decimals)
 	f.Fuzz(func(t *testing.T, schema uint8, in []byte) {
 		lines(t, read(in, table.Inputs[int(schema)%len(table.Inputs)], with(nil, pairs{})))
 	})
