@@ -311,7 +311,7 @@ func TestInputRowsThatAreLostAreMissed(t *testing.T) {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, shard.InputName, "*.parquet"))
-	if err != nil || len(files) != 3 {
+	if err != nil || len(files) != 4 {
 		t.Fatalf("%v, %v", files, err)
 	}
 	for _, lost := range files {

@@ -224,6 +224,9 @@ func (r *fixedReader[S, Y]) nextPage() error {
 // decode returns n values that are not in a dictionary, in the memory of dst if
 // that suffices.
 func (r *fixedReader[S, Y]) decode(dst []Y, data []byte, n int, encoding format.Encoding) ([]Y, error) {
+	if encoding == format.Plain && n > 8*len(data) { // before there is memory for so many
+		return dst[:0], damaged("page of %d bytes for %d values", len(data), n)
+	}
 	if r.decodeBytes != nil {
 		dst = resized(dst, n)
 		return dst, r.decodeBytes(dst, data, encoding)

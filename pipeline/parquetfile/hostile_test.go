@@ -246,6 +246,8 @@ func TestHostileFilesCostLittleAndSayWhy(t *testing.T) {
 			append(marshal(&format.PageHeader{Type: format.DataPageV2, UncompressedPageSize: 82, CompressedPageSize: 82,
 				DataPageHeaderV2: thrift.New(format.DataPageHeaderV2{NumValues: 10, NumNulls: 1, NumRows: 10, DefinitionLevelsByteLength: 2})}),
 				join([]byte{20, 1}, int64s(10))...)}}.bytes(), ErrDamaged, "1 nulls and has 0"},
+		{"a billion numbers in 80 bytes", forgery{physical: format.Int64, rows: 1 << 30, pages: [][]byte{dataPage(format.Plain, 1<<30, int64s(10), nil)}}.bytes(), ErrDamaged, "80 bytes for 1073741824 values"},
+		{"a billion strings in 80 bytes", forgery{physical: format.ByteArray, rows: 1 << 30, pages: [][]byte{dataPage(format.Plain, 1<<30, int64s(10), nil)}}.bytes(), ErrDamaged, "lacks 1073741804 strings"},
 		{"strings that end early", forgery{physical: format.ByteArray, rows: 2, pages: [][]byte{
 			dataPage(format.Plain, 2, []byte("\x01\x00\x00\x00a\xff\xff\xff\xffb"), nil)}}.bytes(), ErrDamaged, "string of 4294967295"},
 		{"strings with a rest", forgery{physical: format.ByteArray, rows: 1, pages: [][]byte{

@@ -163,6 +163,9 @@ func (r *textReader) decode(pg page) error {
 
 // setPlain finds n strings in t.data, each behind its length.
 func (t *texts) setPlain(n int) error {
+	if n > len(t.data)/4 { // before there is memory for so many
+		return damaged("page lacks %d strings", n-len(t.data)/4)
+	}
 	t.spans = resized(t.spans, n)
 	at := 0
 	for i := range t.spans {
