@@ -18,6 +18,7 @@ import (
 	"hardship/pipeline"
 	"hardship/pipeline/config"
 	"hardship/pipeline/normalize"
+	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/source"
 	"hardship/pipeline/table"
 )
@@ -354,9 +355,6 @@ func (a *app) finding(f fault) {
 // longestLine is the longest source line that is shown.
 const longestLine = 64 << 10
 
-// parquetMagic is how Parquet files begin.
-const parquetMagic = "PAR1"
-
 // sourceLines returns lines of a text file by their numbers; none of a Parquet file,
 // whose places are numbers of rows. Lines that cannot be read are left out: the fault
 // itself has been reported.
@@ -377,7 +375,7 @@ func sourceLines(root fs.FS, name string, wanted map[int]bool) map[int]string {
 	}
 	lines := map[int]string{}
 	buffered := bufio.NewReaderSize(text, longestLine)
-	if head, _ := buffered.Peek(len(parquetMagic)); string(head) == parquetMagic {
+	if head, _ := buffered.Peek(len(parquetfile.Magic)); string(head) == parquetfile.Magic {
 		return nil
 	}
 	for number := 1; len(lines) < len(wanted); number++ {

@@ -46,7 +46,7 @@ type chunk struct {
 }
 
 const (
-	magic          = "PAR1"
+	Magic          = "PAR1" // how a Parquet file begins, and ends
 	encryptedMagic = "PARE" // of a file whose footer is encrypted too
 )
 
@@ -76,7 +76,7 @@ func (f *File) errorAt(rowGroup int, column string, err error) error {
 }
 
 func (f *File) open(size int64) error {
-	if size < int64(len(magic)+4+len(magic)) {
+	if size < int64(len(Magic)+4+len(Magic)) {
 		return damaged("%d bytes are too few for a Parquet file", size)
 	}
 	var head [4]byte
@@ -90,12 +90,12 @@ func (f *File) open(size int64) error {
 	if string(head[:]) == encryptedMagic && string(tail[4:]) == encryptedMagic {
 		return fault(ErrColumnType, "the file is encrypted")
 	}
-	if string(head[:]) != magic || string(tail[4:]) != magic {
-		return damaged("starts with %q and ends with %q, not with %q", head, tail[4:], magic)
+	if string(head[:]) != Magic || string(tail[4:]) != Magic {
+		return damaged("starts with %q and ends with %q, not with %q", head, tail[4:], Magic)
 	}
 	length := int64(binary.LittleEndian.Uint32(tail[:4]))
 	dataEnd := size - int64(len(tail)) - length
-	if dataEnd < int64(len(magic)) {
+	if dataEnd < int64(len(Magic)) {
 		return damaged("footer of %d bytes in a file of %d", length, size)
 	}
 	if length > f.limits.MaxFooterBytes {
@@ -141,7 +141,7 @@ func (f *File) useRowGroups(meta *format.FileMetaData, dataEnd int64) error {
 			leaves[c.firstLeaf] = c
 		}
 	}
-	space := dataEnd - int64(len(magic))
+	space := dataEnd - int64(len(Magic))
 	f.rowGroups = make([]rowGroup, len(meta.RowGroups))
 	for g := range meta.RowGroups {
 		from := &meta.RowGroups[g]
@@ -202,7 +202,7 @@ func chunkOf(from *format.ColumnChunk, dataEnd int64) (chunk, error) {
 	switch {
 	case meta.NumValues == 0:
 		return chunk{}, nil // no page of it is read, and writers disagree on where it lies
-	case start < int64(len(magic)) || start > dataEnd || length < 0 || length > dataEnd-start:
+	case start < int64(len(Magic)) || start > dataEnd || length < 0 || length > dataEnd-start:
 		return chunk{}, damaged("column chunk of %d bytes at offset %d, pages end at %d", length, start, dataEnd)
 	}
 	return chunk{start: start, end: start + length, values: meta.NumValues, codec: meta.Codec}, nil

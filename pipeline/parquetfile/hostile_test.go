@@ -37,10 +37,10 @@ func marshal(v any) []byte {
 
 // enclosed puts a footer around the bytes of a file.
 func enclosed(pages, footer []byte) []byte {
-	file := append([]byte(magic), pages...)
+	file := append([]byte(Magic), pages...)
 	file = append(file, footer...)
 	file = binary.LittleEndian.AppendUint32(file, uint32(len(footer)))
-	return append(file, magic...)
+	return append(file, Magic...)
 }
 
 func (f forgery) bytes() []byte {

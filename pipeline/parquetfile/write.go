@@ -139,7 +139,7 @@ func newTableWriter(w *firstErrorWriter, schema *arrow.Schema, options Options) 
 	for _, key := range slices.Sorted(maps.Keys(options.Metadata)) {
 		t.footer.KeyValueMetadata = append(t.footer.KeyValueMetadata, format.KeyValue{Key: key, Value: options.Metadata[key]})
 	}
-	return t, t.emit([]byte(magic))
+	return t, t.emit([]byte(Magic))
 }
 
 // newEncoders returns the encoders of pages: of codes, and of numbers as they are.
@@ -322,7 +322,7 @@ func (t *tableWriter) close() error {
 	if err != nil {
 		return err
 	}
-	encoded = append(binary.LittleEndian.AppendUint32(encoded, uint32(len(encoded))), magic...)
+	encoded = append(binary.LittleEndian.AppendUint32(encoded, uint32(len(encoded))), Magic...)
 	return t.emit(encoded)
 }
 

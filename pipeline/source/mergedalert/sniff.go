@@ -12,7 +12,7 @@ import (
 // that would tell.
 func Sniff(r io.ReaderAt, size int64) (why string, ok bool) {
 	var magic [4]byte
-	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), magic[:]); err != nil || string(magic[:]) != "PAR1" {
+	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), magic[:]); err != nil || string(magic[:]) != parquetfile.Magic {
 		return "it does not begin as Parquet does", false
 	}
 	f, err := parquetfile.Open(r, size, "", limits)
