@@ -15,10 +15,7 @@ type blocks[T any] struct {
 // blockRows is how many rows the largest blocks have.
 const blockRows = 1024
 
-func (b *blocks[T]) append(row T) { *b.next() = row }
-
-// next appends a row and returns it to be filled.
-func (b *blocks[T]) next() *T {
+func (b *blocks[T]) append(row T) {
 	n := len(b.list)
 	if n == 0 || len(b.list[n-1]) == cap(b.list[n-1]) {
 		size := 16
@@ -28,10 +25,8 @@ func (b *blocks[T]) next() *T {
 		b.list = append(b.list, make([]T, 0, size))
 		n++
 	}
-	last := &b.list[n-1]
-	*last = (*last)[:len(*last)+1]
+	b.list[n-1] = append(b.list[n-1], row)
 	b.length++
-	return &(*last)[len(*last)-1]
 }
 
 // all yields the rows in the order in which they came.

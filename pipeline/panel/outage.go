@@ -212,9 +212,9 @@ func (in *Inputs) outagesMoved() (map[string]area.ID, error) {
 	if !versions {
 		return nil, nil // no row corrects another
 	}
-	shares := 1
+	shares := uint64(1)
 	if in.spill != nil {
-		shares += ids / mostIDs
+		shares += uint64(ids / mostIDs)
 	}
 	type place struct {
 		*origin
@@ -231,7 +231,7 @@ func (in *Inputs) outagesMoved() (map[string]area.ID, error) {
 			for o := range a.outages.all() {
 				f := of.outageFacts.all[o.facts]
 				id := of.outageIDs.of(o.id)
-				if id == "" || f.knownFrom(o.at.Start) > in.settings.AsOf || share(id, shares) != n {
+				if id == "" || f.knownFrom(o.at.Start) > in.settings.AsOf || hashOf(id)%shares != n {
 					continue
 				}
 				was, ok := last[id]

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"hash/fnv"
 	"io"
 	"slices"
-	"strings"
 
 	"hardship/pipeline/hour"
 	"hardship/pipeline/internal/scratch"
@@ -402,14 +400,4 @@ func (p *pass) loaded() (*pass, error) {
 		q.strikes = append(q.strikes, seen)
 	}
 	return &q, nil
-}
-
-// share returns which of n shares an outage with an id belongs to.
-func share(id string, n int) int {
-	if n == 1 {
-		return 0
-	}
-	h := fnv.New32a()
-	_, _ = io.Copy(h, strings.NewReader(id)) // a hash takes all
-	return int(h.Sum32() % uint32(n))
 }
