@@ -41,7 +41,8 @@ const mebi = 1 << 20
 const NoLimit = -1
 
 // usuallyHeld is what a run holds that is told no limit: with what is made of it and
-// what is no longer needed it takes no more than 256 MiB, whatever there is of areas.
+// what is no longer needed the tables of areas take some 256 MiB, however many there
+// are. Findings are made once they are written, and may take more.
 const usuallyHeld = 128 * mebi
 
 // besideHeap is what the program takes beside its heap: its code, stacks, and what

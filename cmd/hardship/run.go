@@ -62,7 +62,7 @@ func (a *app) runCommand() *cobra.Command {
 	f := c.Flags()
 	flags.add(f)
 	f.IntVar(&threads, "threads", 0, "areas worked on at once; 0 for all cores")
-	f.Var(&maxMemory, "max-memory", "hold at most `SIZE`, such as 2GiB, and the rest on disk, or end; 0 to hold all (default about 256MiB where files help)")
+	f.Var(&maxMemory, "max-memory", "take at most `SIZE`, such as 2GiB, or end; 0 to hold all that is read. Without it what goes beyond 128MiB lies on disk")
 	f.DurationVar(&lockWait, "lock-wait", 0, "how long to wait for another run of the folder to end")
 	f.StringVar(&slice, "shard", "", "do slice `I/N` of the areas, 0 ≤ I < N, and write a partial")
 	f.StringVar(&partials, "partials", "", "`DIR` of the partials")
