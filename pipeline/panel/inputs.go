@@ -33,15 +33,16 @@ type Inputs struct {
 	position map[string]int // of an area in areas
 	areas    []*inputArea
 
-	codes       map[string]*[]int32   // scratch, by column
-	order       []int32               // scratch: rows of a batch
-	plain       plainRows             // likewise, and what its codes stand for
-	outagesOf   map[string]*outagesOf // by source
-	outageSpans spans                 // of sources, where they are given
-	outageFacts shared[outageFacts]
-	outageIDs   ids
-	strikeFacts shared[strikeFacts]
-	strikeIDs   ids
+	codes        map[string]*[]int32   // scratch, by column
+	order        []int32               // scratch: rows of a batch
+	plain        plainRows             // likewise, and what its codes stand for
+	plainOutages []plainOutage         // likewise
+	outagesOf    map[string]*outagesOf // by source
+	outageSpans  spans                 // of sources, where they are given
+	outageFacts  shared[outageFacts]
+	outageIDs    ids
+	strikeFacts  shared[strikeFacts]
+	strikeIDs    ids
 
 	strikesBefore int   // strikes with an id that lie in files
 	strikesRead   []int // of inputs out of files: which of all strikes each id was, in the order read

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/apache/arrow/go/v17/arrow/array"
+
 	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/index"
@@ -38,21 +40,44 @@ type outagesOf struct {
 // noLimit stands for an unknown number of customers.
 const noLimit = -1
 
+// outageColumns are the columns of a batch that differ from outage to outage.
+type outageColumns struct {
+	starts, ends *array.Timestamp
+	lo, hi       *array.Int64
+}
+
+// at returns a row's outage, without facts and an id.
+func (x *outageColumns) at(row int) outage {
+	o := outage{at: hour.Interval{Start: table.Instant(x.starts, row), End: hour.DistantFuture}, customers: unit.Bounds[int64]{Lo: 0, Hi: noLimit}}
+	if x.ends.IsValid(row) {
+		o.at.End = table.Instant(x.ends, row)
+	}
+	if x.lo.IsValid(row) {
+		o.customers.Lo = x.lo.Value(row)
+	}
+	if x.hi.IsValid(row) {
+		o.customers.Hi = max(x.hi.Value(row), o.customers.Lo)
+	}
+	return o
+}
+
 // addOutages takes outages of electricity; other services have measures of
 // their own.
 func (in *Inputs) addOutages(t *table.Table) error {
 	areas, ids, groups, services := in.places(t), in.coded(t, "outage_id"), in.texts(t, "group_id"), in.texts(t, "service")
-	starts, ends := t.Timestamp("start_utc"), t.Timestamp("end_utc")
-	lo, hi := t.Int64("customers_lo"), t.Int64("customers_hi")
+	x := outageColumns{t.Timestamp("start_utc"), t.Timestamp("end_utc"), t.Int64("customers_lo"), t.Int64("customers_hi")}
 	vintages := in.vintagesOf(t)
-	// An area's rows lie together in memory: taken one after another they are written
-	// in half the time.
-	order, err := areas.grouped(&in.order)
+	begins, err := areas.begins()
 	if err != nil {
 		return err
 	}
 	// Most sources say nothing of an outage but where and when it was and of how many.
-	alike := services.same() && groups.same() && vintages.same() && ids.Words.Len() == 1 && ids.Words.Value(0) == "" && lo.NullN()+hi.NullN() == 0
+	if services.same() && groups.same() && vintages.same() && ids.Words.Len() == 1 && ids.Words.Value(0) == "" && x.lo.NullN()+x.hi.NullN() == 0 {
+		if t.Rows() > 0 && services.of(0) == "electricity" {
+			in.addPlainOutages(&x, areas, begins, outageFacts{origin: vintages.originOf(0), group: groups.of(0), counted: true})
+		}
+		return nil
+	}
 	// What the row before shares with those like it, by their codes.
 	type likeness struct {
 		source, group      int32
@@ -61,56 +86,88 @@ func (in *Inputs) addOutages(t *table.Table) error {
 	var last likeness
 	shared, number := false, uint32(0) // the next row may be like it; what its facts are
 	var of *outagesOf                  // its source
-	for _, row := range order {
+	for _, row := range areas.grouped(begins, &in.order) {
 		row := int(row)
-		start := table.Instant(starts, row)
-		loKnown, hiKnown := lo.IsValid(row), hi.IsValid(row)
-		if !alike || !shared {
-			if services.of(row) != "electricity" {
-				continue
-			}
-			is := likeness{vintages.sources.codes[row], groups.codes[row], loKnown || hiKnown, vintages.retracted.Value(row)}
-			if seen := vintages.seen.IsValid(row); !shared || seen || is != last {
-				facts := outageFacts{origin: vintages.originOf(row), group: groups.of(row), counted: is.counted}
-				if shared = false; facts.knownFrom(start) > in.settings.AsOf {
-					continue
-				}
-				number = in.outageFacts.of(facts, seen && ids.Words.Value(int(ids.Codes[row])) != "")
-				last, shared = is, !seen
-				if of = in.outagesOf[facts.source]; of == nil {
-					of = &outagesOf{newest: noTime()}
-					in.outagesOf[facts.source] = of
-				}
-				if seen {
-					of.versions = true
-					of.newest.seen = max(of.newest.seen, facts.seen)
-				}
-			}
-		}
-		if shared && start > in.settings.AsOf {
+		start := table.Instant(x.starts, row)
+		if services.of(row) != "electricity" {
 			continue
 		}
+		is := likeness{vintages.sources.codes[row], groups.codes[row], x.lo.IsValid(row) || x.hi.IsValid(row), vintages.retracted.Value(row)}
+		if seen := vintages.seen.IsValid(row); !shared || seen || is != last {
+			facts := outageFacts{origin: vintages.originOf(row), group: groups.of(row), counted: is.counted}
+			if shared = false; facts.knownFrom(start) > in.settings.AsOf {
+				continue
+			}
+			number = in.outageFacts.of(facts, seen && ids.Words.Value(int(ids.Codes[row])) != "")
+			last, shared, of = is, !seen, in.outagesFrom(facts.source)
+			if seen {
+				of.versions = true
+				of.newest.seen = max(of.newest.seen, facts.seen)
+			}
+		}
 		if shared {
+			if start > in.settings.AsOf {
+				continue
+			}
 			of.newest.own = max(of.newest.own, start)
 		}
-		o := outage{at: hour.Interval{Start: start, End: hour.DistantFuture}, customers: unit.Bounds[int64]{Lo: 0, Hi: noLimit}, facts: number}
-		if ends.IsValid(row) {
-			o.at.End = table.Instant(ends, row)
-		}
-		if loKnown {
-			o.customers.Lo = lo.Value(row)
-		}
-		if hiKnown {
-			o.customers.Hi = max(hi.Value(row), o.customers.Lo)
-		}
-		if !alike {
-			if o.id = in.outageIDs.add(ids.Words.Value(int(ids.Codes[row]))); o.id != 0 {
-				of.ids++
-			}
+		o := x.at(row)
+		o.facts, o.id = number, in.outageIDs.add(ids.Words.Value(int(ids.Codes[row])))
+		if o.id != 0 {
+			of.ids++
 		}
 		areas.areas[areas.codes[row]].outages.append(&o)
 	}
 	return nil
+}
+
+// outagesFrom returns what is kept of a source.
+func (in *Inputs) outagesFrom(source string) *outagesOf {
+	of := in.outagesOf[source]
+	if of == nil {
+		of = &outagesOf{newest: noTime()}
+		in.outagesOf[source] = of
+	}
+	return of
+}
+
+// A plainOutage is one of those that share their facts and have no ids.
+type plainOutage struct {
+	at        hour.Interval
+	customers unit.Bounds[int64]
+}
+
+// addPlainOutages takes a batch of such outages. They are laid area by area before they
+// are written, on all cores.
+func (in *Inputs) addPlainOutages(x *outageColumns, areas places, begins []int32, facts outageFacts) {
+	rows := slices.Grow(in.plainOutages[:0], len(areas.codes))[:len(areas.codes)]
+	in.plainOutages = rows
+	newest, next := hour.DistantPast, slices.Clone(begins)
+	starts, ends, ended := x.starts.TimestampValues(), x.ends.TimestampValues(), validOf(x.ends, 0)
+	lo, hi := x.lo.Int64Values(), x.hi.Int64Values()
+	for row, code := range areas.codes {
+		o := plainOutage{hour.Interval{Start: hour.Instant(starts[row]), End: hour.DistantFuture}, unit.Bounds[int64]{Lo: lo[row], Hi: max(lo[row], hi[row])}}
+		if ended.has(row) {
+			o.at.End = hour.Instant(ends[row])
+		}
+		if o.at.Start <= in.settings.AsOf {
+			newest = max(newest, o.at.Start)
+		}
+		rows[next[code]] = o
+		next[code]++
+	}
+	if newest == hour.DistantPast {
+		return
+	}
+	of, number := in.outagesFrom(facts.source), in.outageFacts.of(facts, false)
+	of.newest.own = max(of.newest.own, newest)
+	areas.parallel(begins, threads(in.settings.Threads), func(code int) {
+		for i := begins[code]; i < begins[code+1]; i++ {
+			if rows[i].at.Start <= in.settings.AsOf {
+				areas.areas[code].outages.append(&outage{at: rows[i].at, customers: rows[i].customers, facts: number})
+			}
+		}
+	})
 }
 
 // currentOutages says which outages of an area count at the as-of, nil if all do;

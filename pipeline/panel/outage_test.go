@@ -1,12 +1,17 @@
 package panel
 
 import (
+	"cmp"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
 	"pgregory.net/rapid"
 
+	"hardship/pipeline/area"
 	"hardship/pipeline/hour"
 	"hardship/pipeline/table"
 )
@@ -243,4 +248,80 @@ func TestOutagesOfABatchAreThoseOfItsRows(t *testing.T) {
 			r.Fatalf("areas %d and %d", len(together.areas), len(alone.areas))
 		}
 	})
+}
+
+// Many rows at once are written on several cores, each area on one of them: also where
+// a dictionary has an area twice.
+func TestManyOutagesOfABatchAreThoseOfItsRows(t *testing.T) {
+	const n = 20_000
+	random := rand.New(rand.NewPCG(7, 11))
+	b := table.NewBuilder(table.OutageInterval)
+	areas := [...]string{"A", "B", "C", "D", "E", "F", "G"}
+	var codes []int32
+	for row := range n {
+		code := int32(random.IntN(len(areas)) * random.IntN(2)) // half of them of the first
+		codes = append(codes, code)
+		start := clockAt("2026-01-01 00:00") + hour.Instant(random.IntN(72*60))*hour.Minute
+		b.Row()
+		b.String("source_id", "s")
+		b.String("area_id", areas[code])
+		b.String("outage_id", "")
+		b.String("service", "electricity")
+		b.String("cause", "unknown")
+		b.Timestamp("start_utc", start)
+		if row%3 > 0 {
+			b.Timestamp("end_utc", start+hour.Instant(random.IntN(9))*hour.InstantsInHour)
+		}
+		b.Int64("customers_lo", int64(random.IntN(9)))
+		b.Int64("customers_hi", int64(random.IntN(9)))
+		b.Bool("retracted", false)
+	}
+	all := b.Table()
+	of := func(threads int, parts ...*table.Table) map[area.ID][]outage {
+		s := from("2026-01-01", 3)
+		s.AsOf, s.Threads = clockAt("2026-01-03 12:00"), threads
+		in, found := NewInputs(nil, s), map[area.ID][]outage{}
+		for _, part := range parts {
+			if err := in.Add(part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, a := range in.areas {
+			found[a.id] = a.outages.appendTo(nil)
+		}
+		return found
+	}
+	var few []*table.Table
+	for first := 0; first < n; first += 100 {
+		few = append(few, table.New(all.Schema, all.Held().NewSlice(int64(first), int64(first+100))))
+	}
+	want := of(1, few...)
+	if len(want) != len(areas) {
+		t.Fatalf("%d areas", len(want))
+	}
+	for threads := 1; threads <= 7; threads++ {
+		if got := of(threads, all); !maps.EqualFunc(got, want, slices.Equal[[]outage]) {
+			t.Errorf("%d threads: other outages than row after row", threads)
+		}
+	}
+	// Every second row has another code of its area.
+	names := array.NewStringBuilder(memory.DefaultAllocator)
+	names.AppendValues(append(areas[:], areas[:]...), nil)
+	twice := array.NewInt32Builder(memory.DefaultAllocator)
+	for row, code := range codes {
+		twice.Append(code + int32(row%2*len(areas)))
+	}
+	columns := slices.Clone(all.Held().Columns())
+	columns[all.Schema.Index("area_id")] = array.NewDictionaryArray(table.CodedText, twice.NewArray(), names.NewArray())
+	got := of(7, table.NewCoded(all.Schema, n, columns))
+	for id, list := range want {
+		order := func(a, b outage) int {
+			return cmp.Or(cmp.Compare(a.at.Start, b.at.Start), cmp.Compare(a.at.End, b.at.End), cmp.Compare(a.customers.Lo, b.customers.Lo), cmp.Compare(a.customers.Hi, b.customers.Hi))
+		}
+		slices.SortFunc(list, order)
+		slices.SortFunc(got[id], order)
+		if !slices.Equal(got[id], list) {
+			t.Errorf("area %s by two codes: other outages", id)
+		}
+	}
 }

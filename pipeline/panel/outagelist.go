@@ -13,8 +13,8 @@ import (
 type outageList struct {
 	length int
 	blocks []outageBlock
-	last   outage // before the next within its block
-	mixed  bool   // some have ids or other facts than the first
+	last   beforeOutage
+	mixed  bool // some have ids or other facts than the first
 }
 
 // An outageBlock is some outages, of which the first follows one at the beginning of
@@ -23,6 +23,12 @@ type outageList struct {
 type outageBlock struct {
 	rows  []byte
 	facts uint32 // of the outage that the first follows
+}
+
+// A beforeOutage is what the next outage of a block is written after.
+type beforeOutage struct {
+	start     hour.Instant
+	id, facts uint32
 }
 
 // An outage is written as a byte that says how, one of the sizes of the numbers, and
@@ -79,20 +85,20 @@ func (l *outageList) append(o *outage) {
 			size = min(2*cap(l.blocks[n].rows), mostBlockBytes)
 		}
 		l.blocks = append(l.blocks, outageBlock{make([]byte, 0, size), o.facts})
-		l.last = outage{facts: o.facts}
+		l.last = beforeOutage{facts: o.facts}
 		n++
 	}
 	b := &l.blocks[n]
 	l.mixed = l.mixed || o.id != 0 || o.facts != l.blocks[0].facts
 	b.rows = b.rows[:o.put(b.rows[:cap(b.rows)], len(b.rows), &l.last)]
-	l.last = *o
+	l.last = beforeOutage{o.at.Start, o.id, o.facts}
 	l.length++
 }
 
 // put writes the outage after another into b, from a place on, and returns where it ends.
-func (o *outage) put(b []byte, at int, last *outage) int {
+func (o *outage) put(b []byte, at int, last *beforeOutage) int {
 	var head byte
-	since, lasts := o.at.Start-last.at.Start, hour.Instant(0)
+	since, lasts := o.at.Start-last.start, hour.Instant(0)
 	if o.at.End == hour.DistantFuture {
 		head = isOpen
 	} else {

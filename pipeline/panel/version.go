@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/apache/arrow/go/v17/arrow/array"
 
@@ -223,27 +224,73 @@ func (x places) of(row int) (*inputArea, error) {
 	return a, err
 }
 
-// grouped returns the rows area by area, those of one in the order in which they
-// came, and looks all areas up. It puts them into scratch, which grows as need be.
-func (x places) grouped(scratch *[]int32) ([]int32, error) {
-	next := make([]int32, len(x.words)+1) // by code: where the next row of its area goes
+// begins returns, by code, where the rows of an area begin if all lie area by area, and
+// behind the last where they end. It looks all areas up. The memory of an area is then
+// written row after row, which takes half the time.
+func (x places) begins() ([]int32, error) {
+	begins := make([]int32, len(x.words)+1)
 	for row, code := range x.codes {
-		if next[code+1]++; x.areas[code] == nil {
+		if begins[code+1]++; x.areas[code] == nil {
 			if _, err := x.of(row); err != nil {
 				return nil, err
 			}
 		}
 	}
 	for code := range x.words {
-		next[code+1] += next[code]
+		begins[code+1] += begins[code]
 	}
+	return begins, nil
+}
+
+// grouped returns the rows area by area, those of one in the order in which they came.
+// It puts them into scratch, which grows as need be.
+func (x places) grouped(begins []int32, scratch *[]int32) []int32 {
+	next := slices.Clone(begins)
 	order := slices.Grow((*scratch)[:0], len(x.codes))[:len(x.codes)]
 	*scratch = order
 	for row, code := range x.codes {
 		order[next[code]] = int32(row)
 		next[code]++
 	}
-	return order, nil
+	return order
+}
+
+// parallel calls f for the codes of areas whose rows lie from begins on, never for one
+// area at once.
+func (x places) parallel(begins []int32, threads int, f func(code int)) {
+	const fewest = 4 << 10 // rows that are worth another core
+	rows := int(begins[len(x.words)])
+	if threads = min(threads, rows/fewest); threads <= 1 || !x.eachOnce() {
+		threads = 1
+	}
+	var group sync.WaitGroup
+	for from, n := 0, 1; n <= threads; n++ {
+		to := from
+		for to < len(x.words) && int(begins[to])*threads < rows*n {
+			to++
+		}
+		part := [2]int{from, to}
+		group.Go(func() {
+			for code := part[0]; code < part[1]; code++ {
+				f(code)
+			}
+		})
+		from = to
+	}
+	group.Wait()
+}
+
+// eachOnce reports whether no two codes stand for one area, as they do where a
+// dictionary has an id twice.
+func (x places) eachOnce() bool {
+	met := make(map[*inputArea]bool, len(x.areas))
+	for _, a := range x.areas {
+		if a != nil && met[a] {
+			return false
+		}
+		met[a] = true
+	}
+	return true
 }
 
 // spans are the time from the first row to the last of each source: inside it

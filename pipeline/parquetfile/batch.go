@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -100,7 +103,7 @@ type batchReader struct {
 	columns []*column
 	readers []columnReader
 	schema  *arrow.Schema
-	codecs  decompressor
+	codecs  codecs
 	budget  int64 // bytes of text still allowed
 
 	most     int64 // rows of a record
@@ -130,7 +133,7 @@ func (f *File) newBatchReader(names []string, groups []int, options ReadOptions)
 		fields = append(fields, field)
 		b.columns = append(b.columns, c)
 		pages := pageReader{reader: f.reader, limits: f.limits, codecs: &b.codecs}
-		b.readers = append(b.readers, newColumnReader(c, pages, options, slices.Contains(options.Coded, name), &b.budget))
+		b.readers = append(b.readers, newColumnReader(c, pages, options, slices.Contains(options.Coded, name)))
 	}
 	b.schema = arrow.NewSchema(fields, nil)
 	b.pending = make([]arrow.Array, len(names))
@@ -194,20 +197,11 @@ func (b *batchReader) open(rowGroup int) {
 // wait.
 func (b *batchReader) next() (arrow.Record, error) {
 	n := int(min(b.rows, b.most))
-	for i, r := range b.readers {
-		if b.pending[i] == nil {
-			err := guarded(func() (err error) {
-				b.pending[i], err = r.read(n)
-				return err
-			})
-			if err == io.EOF {
-				err = damaged("chunk ends before its row group")
-			}
-			if err != nil {
-				return nil, b.file.errorAt(b.rowGroup, b.columns[i].name, err)
-			}
-		}
-		n = min(n, b.pending[i].Len())
+	if err := b.read(n); err != nil {
+		return nil, err
+	}
+	for _, a := range b.pending {
+		n = min(n, a.Len())
 	}
 	arrays := make([]arrow.Array, len(b.pending))
 	for i, a := range b.pending {
@@ -224,6 +218,58 @@ func (b *batchReader) next() (arrow.Record, error) {
 		a.Release()
 	}
 	return record, nil
+}
+
+// parallelRows is how many rows make it worth while to read columns on several cores.
+const parallelRows = 4 << 10
+
+// read fills pending with at most n rows of each column. Of several columns that
+// fail, the first is told of.
+func (b *batchReader) read(n int) error {
+	var missing []int
+	for i, a := range b.pending {
+		if a == nil {
+			missing = append(missing, i)
+		}
+	}
+	errs := make([]error, len(b.pending))
+	one := func(i int) {
+		errs[i] = guarded(func() (err error) {
+			b.pending[i], err = b.readers[i].read(n)
+			return err
+		})
+	}
+	if threads := min(len(missing), runtime.GOMAXPROCS(0)); threads > 1 && n >= parallelRows {
+		var readers sync.WaitGroup
+		var next atomic.Int64
+		for range threads {
+			readers.Go(func() {
+				for k := int(next.Add(1)) - 1; k < len(missing); k = int(next.Add(1)) - 1 {
+					one(missing[k])
+				}
+			})
+		}
+		readers.Wait()
+	} else {
+		for _, i := range missing {
+			one(i)
+		}
+	}
+	for _, i := range missing {
+		err := errs[i]
+		if err == io.EOF {
+			err = damaged("chunk ends before its row group")
+		}
+		if text, ok := b.pending[i].(*array.String); ok && err == nil {
+			if b.budget -= int64(len(text.ValueBytes())); b.budget < 0 {
+				err = fault(ErrLimit, "more bytes of text than allowed")
+			}
+		}
+		if err != nil {
+			return b.file.errorAt(b.rowGroup, b.columns[i].name, err)
+		}
+	}
+	return nil
 }
 
 // retyped returns the schema with the types of the columns: one may be coded in a

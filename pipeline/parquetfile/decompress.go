@@ -3,6 +3,7 @@ package parquetfile
 import (
 	"bytes"
 	"io"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -14,6 +15,45 @@ import (
 
 // maxZstdWindow is how far back a zstd frame may refer.
 const maxZstdWindow = 64 << 20
+
+// codecs are decompressors that no page is using: as many as columns were ever read
+// at once.
+type codecs struct {
+	mu   sync.Mutex
+	idle []*decompressor
+}
+
+func (c *codecs) decompress(codec format.CompressionCodec, dst, src []byte) error {
+	d := c.take()
+	defer c.put(d)
+	return d.decompress(codec, dst, src)
+}
+
+func (c *codecs) take() *decompressor {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.idle) == 0 {
+		return new(decompressor)
+	}
+	d := c.idle[len(c.idle)-1]
+	c.idle = c.idle[:len(c.idle)-1]
+	return d
+}
+
+func (c *codecs) put(d *decompressor) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle = append(c.idle, d)
+}
+
+// close frees what the codecs hold beyond memory.
+func (c *codecs) close() {
+	for _, d := range c.idle {
+		if d.zstd != nil {
+			d.zstd.Close()
+		}
+	}
+}
 
 // A decompressor keeps the state of the codecs from page to page. Every codec
 // writes into a slice of the declared size and no further.
@@ -106,11 +146,4 @@ func readExactly(r io.Reader, dst []byte) (int, error) {
 		err = nil
 	}
 	return n + extra, err
-}
-
-// close frees what a codec holds beyond memory.
-func (d *decompressor) close() {
-	if d.zstd != nil {
-		d.zstd.Close()
-	}
 }

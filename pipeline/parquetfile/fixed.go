@@ -25,7 +25,7 @@ type columnReader interface {
 
 // newColumnReader returns the reader of a column. Its type is chosen here,
 // once, so that the loops inside know theirs.
-func newColumnReader(c *column, pages pageReader, options ReadOptions, coded bool, budget *int64) columnReader {
+func newColumnReader(c *column, pages pageReader, options ReadOptions, coded bool) columnReader {
 	pages.optional = c.optional
 	t := c.kind.arrowType()
 	switch c.kind {
@@ -60,9 +60,9 @@ func newColumnReader(c *column, pages pageReader, options ReadOptions, coded boo
 		return &fixedReader[float64, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, decodeBytes: stored.decode}
 	case kindString:
 		if options.DictionaryStrings {
-			return &codeReader{text: textReader{pages: pages, budget: budget}, out: newRing[int32](options.Reuse)}
+			return &codeReader{text: textReader{pages: pages}, out: newRing[int32](options.Reuse)}
 		}
-		return &textReader{pages: pages, budget: budget}
+		return &textReader{pages: pages}
 	}
 	panic(fmt.Sprintf("parquetfile: no reader for kind %d", c.kind))
 }

@@ -178,7 +178,7 @@ type pageReader struct {
 	start    int64
 	pos, end int64
 	left     int64 // values of data pages still to come
-	codecs   *decompressor
+	codecs   *codecs
 	window   []byte // bytes of the file from windowAt on
 	windowAt int64
 	output   []byte // of the codec

@@ -40,8 +40,7 @@ func cut(s []byte, n int) []byte { return s[:min(n, len(s))] }
 
 // A textReader reads strings. Each row has its own copy.
 type textReader struct {
-	pages  pageReader
-	budget *int64 // bytes that all columns together may still yield
+	pages pageReader
 
 	dictionary    texts
 	hasDictionary bool
@@ -88,9 +87,6 @@ func (r *textReader) read(n int) (arrow.Array, error) {
 		r.indexes = r.indexes[present:]
 		r.row += k
 		r.rows -= k
-	}
-	if *r.budget -= int64(len(data)); *r.budget < 0 {
-		return nil, fault(ErrLimit, "more bytes of text than allowed")
 	}
 	n = len(offsets) - 1
 	r.lastBytes = len(data)
