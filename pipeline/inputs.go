@@ -10,7 +10,9 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"hardship/pipeline/config"
@@ -68,9 +70,12 @@ func openInputs(ctx context.Context, o *Options) *inputFiles {
 	for i := range o.Config.Sources {
 		s := &o.Config.Sources[i]
 		for _, name := range expand(o.Files, s.Files) {
-			ofSource[i] = append(ofSource[i], openInput(ctx, o.Files, s, name, o.Config.Limits))
+			ofSource[i] = append(ofSource[i], newInput(s, name, o.Config.Limits))
 		}
-		if s.Format == config.AutoFormat {
+	}
+	openAll(ctx, o.Files, slices.Concat(ofSource...))
+	for i := range o.Config.Sources {
+		if s := &o.Config.Sources[i]; s.Format == config.AutoFormat {
 			recognise(s, ofSource[i])
 		}
 	}
@@ -142,10 +147,32 @@ func recognise(s *config.Source, files []*inputFile) {
 	}
 }
 
+func newInput(s *config.Source, name string, limits source.Limits) *inputFile {
+	return &inputFile{Input: Input{Source: s, Path: path.Clean(name)}, at: normalize.File{Limits: limits}}
+}
+
 func openInput(ctx context.Context, root fs.FS, s *config.Source, name string, limits source.Limits) *inputFile {
-	f := &inputFile{Input: Input{Source: s, Path: path.Clean(name)}, at: normalize.File{Limits: limits}}
+	f := newInput(s, name, limits)
 	f.Err = f.open(ctx, root)
 	return f
+}
+
+// openAll opens and hashes files, one on each core.
+func openAll(ctx context.Context, root fs.FS, files []*inputFile) {
+	next := make(chan *inputFile)
+	var group sync.WaitGroup
+	for range min(len(files), runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			for f := range next {
+				f.Err = f.open(ctx, root)
+			}
+		})
+	}
+	for _, f := range files {
+		next <- f
+	}
+	close(next)
+	group.Wait()
 }
 
 func (f *inputFile) open(ctx context.Context, root fs.FS) error {
