@@ -15,7 +15,7 @@ import (
 // earlier lines, and a format's adapter never another format's. Tests may
 // import anything.
 var layers = [][]string{
-	{"unit", "hour", "internal/spelling", "internal/scratch", "internal/bitmap"},
+	{"unit", "hour", "internal/spelling", "internal/scratch", "internal/bitmap", "internal/ring"},
 	{"area"},
 	{"index", "space", "correlate", "rate", "regress", "multiple", "column", "source", "parquetfile"},
 	{"table", "source/csvfile", "source/jsonfile", "internal/golden", "internal/sample"},

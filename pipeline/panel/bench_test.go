@@ -203,7 +203,7 @@ func BenchmarkSpill(b *testing.B) {
 			b.Fatal(err)
 		}
 		for _, a := range in.areas {
-			if _, _, err := in.loaded(a, recordsPart, strikesPart, hoursPart); err != nil {
+			if _, _, err := in.loaded(a, new(loadScratch), recordsPart, strikesPart, hoursPart); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -308,12 +308,12 @@ func (in *Inputs) current() ([]currentRecords, areaSpans, error) {
 	current, errs := make([]currentRecords, len(in.areas)), make([]error, len(in.areas))
 	outageSpans, alertSpans := make([]spans, len(in.areas)), make([]spans, len(in.areas))
 	parallel(len(in.areas), in.settings.Threads, func(i int) {
-		of, a, err := in.recordsOf(in.areas[i])
+		scratch := passScratches.Get().(*passScratch)
+		defer passScratches.Put(scratch)
+		of, a, err := in.recordsOf(in.areas[i], &scratch.load)
 		if errs[i] = err; err != nil {
 			return
 		}
-		scratch := passScratches.Get().(*passScratch)
-		defer passScratches.Put(scratch)
 		scratch.recorded = a.outages.appendTo(scratch.recorded[:0])
 		c := of.currentOf(a)
 		c.outages = of.currentOutages(a.id, scratch.recorded, moved)
@@ -397,7 +397,6 @@ func parallel(n, most int, f func(i int)) {
 
 // run is the pure pass over one area.
 func (p *pass) run() *Result {
-	p.scratch = passScratches.Get().(*passScratch)
 	defer passScratches.Put(p.scratch)
 	makes := p.in.settings.makes
 	p.records, p.recordedBy = p.countedOutages()

@@ -53,7 +53,7 @@ func (j *Join) Outages() iter.Seq2[*table.Table, error] {
 }
 
 func (p *pass) outageRows() (*table.Table, error) {
-	of, a, err := p.in.recordsOf(p.input)
+	of, a, err := p.in.recordsOf(p.input, new(loadScratch))
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ type Inputs struct {
 	order        []int32               // scratch: rows of a batch
 	plain        plainRows             // likewise, and what its codes stand for
 	plainOutages []plainOutage         // likewise
+	met          map[*inputArea]bool   // likewise: areas of a batch
 	outagesOf    map[string]*outagesOf // by source
 	outageSpans  spans                 // of sources, where they are given
 	outageFacts  shared[outageFacts]
@@ -82,7 +83,7 @@ type inputArea struct {
 // NewInputs returns empty inputs for the areas of a gazetteer. If it is nil,
 // areas are taken from the data as they come: see Gazetteer.
 func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
-	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, codes: map[string]*[]int32{}, runs: map[string]*runSet{}, outagesOf: map[string]*outagesOf{}, position: map[string]int{}}
+	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, codes: map[string]*[]int32{}, runs: map[string]*runSet{}, met: map[*inputArea]bool{}, outagesOf: map[string]*outagesOf{}, position: map[string]int{}}
 	if gazetteer != nil {
 		for _, a := range gazetteer.Areas() {
 			in.newArea(string(a.ID))

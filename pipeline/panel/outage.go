@@ -277,11 +277,11 @@ func (in *Inputs) outagesMoved() (map[string]area.ID, error) {
 		*origin
 		area area.ID
 	}
-	moved := map[string]area.ID{}
+	moved, scratch := map[string]area.ID{}, new(loadScratch)
 	for n := range shares {
 		last, several := map[string]place{}, map[string]bool{}
 		for _, a := range in.areas {
-			of, a, err := in.recordsOf(a)
+			of, a, err := in.recordsOf(a, scratch)
 			if err != nil {
 				return nil, err
 			}

@@ -60,8 +60,9 @@ func (p *packer) vintage(v *vintage) {
 // An unpacker reads what a packer has written. What is not that makes failed true.
 type unpacker struct {
 	*spill
-	bytes  []byte
-	failed bool
+	bytes      []byte
+	hundredths []int16 // room for them, which they are taken from
+	failed     bool
 }
 
 // take returns the next n bytes.
@@ -367,7 +368,11 @@ func (u *unpacker) numbers() numbers {
 	var x numbers
 	if n := u.list(); n > 0 {
 		packed := u.take(2 * n)
-		x.hundredths = make([]int16, len(packed)/2)
+		n = len(packed) / 2
+		if n > len(u.hundredths) {
+			u.hundredths = make([]int16, n)
+		}
+		x.hundredths, u.hundredths = u.hundredths[:n:n], u.hundredths[n:]
 		for i := range x.hundredths {
 			x.hundredths[i] = int16(binary.LittleEndian.Uint16(packed[2*i:]))
 		}

@@ -11,6 +11,7 @@ import (
 // passScratch is what the passes over areas work on, one after another. The
 // hours of a day lie in it, so that it is an area's until its pass ends.
 type passScratch struct {
+	load   loadScratch
 	list   []index.Outage
 	lo, hi []unit.CustomerHours
 	hourly []*hourly // by source of the area

@@ -190,9 +190,16 @@ func (s *spill) drop(source string, areas []*inputArea) {
 	}
 }
 
+// A loadScratch is the memory of what is loaded of an area. Another may have it once
+// nothing of the area is in use.
+type loadScratch struct {
+	packed     []byte
+	hundredths []int16
+}
+
 // loaded returns inputs of one area alone, with those parts of what lies of it in files
-// that are asked for.
-func (in *Inputs) loaded(a *inputArea, asked ...int) (*Inputs, *inputArea, error) {
+// that are asked for. They lie in scratch.
+func (in *Inputs) loaded(a *inputArea, scratch *loadScratch, asked ...int) (*Inputs, *inputArea, error) {
 	whole := &inputArea{id: a.id, corrected: a.corrected, own: a.own, period: a.period, first: a.first, hours: a.hours, kept: a.kept, readFirst: a.readFirst, readHours: a.readHours, schedules: map[scheduleKey][]scheduleSlot{}}
 	one := &Inputs{settings: in.settings, gazetteer: in.gazetteer, areas: []*inputArea{whole}}
 	// Of which sources there are hours and days, in the order first seen; a source
@@ -211,14 +218,30 @@ func (in *Inputs) loaded(a *inputArea, asked ...int) (*Inputs, *inputArea, error
 			whole.snapshots = append(whole.snapshots, &snapshots{source: s.source, newest: s.newest})
 		}
 	}
+	lengths := [parts]int64{} // of all pieces
+	for i := range a.pieces {
+		for part, length := range a.pieces[i].lengths {
+			lengths[part] += length
+		}
+	}
+	left := int64(0)
+	for _, part := range asked {
+		left += lengths[part]
+	}
+	room(&scratch.packed, int(left))
+	room(&scratch.hundredths, int(lengths[hoursPart]/2))
+	packed, hundredths := scratch.packed, scratch.hundredths
 	for i := range a.pieces {
 		for _, part := range asked {
-			if a.pieces[i].lengths[part] == 0 {
+			length := a.pieces[i].lengths[part]
+			if length == 0 {
 				continue
 			}
-			packed, err := in.spill.read(&a.pieces[i], part)
+			var bytes []byte
+			bytes, packed = packed[:length:length], packed[length:]
+			err := in.spill.read(bytes, &a.pieces[i], part)
 			if err == nil {
-				u := unpacker{spill: in.spill, bytes: packed}
+				u := unpacker{spill: in.spill, bytes: bytes, hundredths: hundredths}
 				switch part {
 				case recordsPart:
 					u.records(one, whole, a.spilled)
@@ -226,6 +249,7 @@ func (in *Inputs) loaded(a *inputArea, asked ...int) (*Inputs, *inputArea, error
 					u.strikes(one, whole, a.spilled)
 				case hoursPart:
 					u.hours(whole)
+					hundredths = u.hundredths
 				}
 				if u.failed || len(u.bytes) > 0 {
 					err = errDiffers
@@ -243,20 +267,19 @@ func (in *Inputs) loaded(a *inputArea, asked ...int) (*Inputs, *inputArea, error
 // errDiffers is a piece that is not read as it was written.
 var errDiffers = errors.New("read back other than written")
 
-// read reads a part of a piece.
-func (s *spill) read(p *piece, part int) ([]byte, error) {
-	packed := make([]byte, p.lengths[part])
+// read reads a part of a piece into packed, which is of its length.
+func (s *spill) read(packed []byte, p *piece, part int) error {
 	offset := p.offset
 	for _, before := range p.lengths[:part] {
 		offset += before
 	}
 	if n, err := s.files[p.file].ReadAt(packed, offset); n < len(packed) {
-		return nil, cmp.Or(err, io.ErrUnexpectedEOF)
+		return cmp.Or(err, io.ErrUnexpectedEOF)
 	}
 	if crc32.Checksum(packed, castagnoli) != p.sums[part] {
-		return nil, errDiffers
+		return errDiffers
 	}
-	return packed, nil
+	return nil
 }
 
 // join adds what is still in memory of an area behind what came out of files.
@@ -359,11 +382,11 @@ func (d *daily) join(after *daily) {
 const mostIDs = 1 << 18
 
 // recordsOf returns an area with its records, and the inputs that they belong to.
-func (in *Inputs) recordsOf(a *inputArea) (*Inputs, *inputArea, error) {
+func (in *Inputs) recordsOf(a *inputArea, scratch *loadScratch) (*Inputs, *inputArea, error) {
 	if len(a.pieces) == 0 {
 		return in, a, nil
 	}
-	return in.loaded(a, recordsPart)
+	return in.loaded(a, scratch, recordsPart)
 }
 
 // withStrikes returns an area with its strikes, and the inputs that they belong to.
@@ -371,17 +394,26 @@ func (in *Inputs) withStrikes(a *inputArea) (*Inputs, *inputArea, error) {
 	if len(a.pieces) == 0 || !a.struck() {
 		return in, a, nil
 	}
-	return in.loaded(a, strikesPart)
+	return in.loaded(a, new(loadScratch), strikesPart)
 }
 
 // loaded returns the pass with what was spilled of its area, and with the strikes
-// that the area sees.
+// that the area sees. It lies in the scratch that the pass has from then on.
 func (p *pass) loaded() (*pass, error) {
 	q := *p
+	q.scratch = passScratches.Get().(*passScratch)
+	if err := q.load(p); err != nil {
+		passScratches.Put(q.scratch)
+		return nil, err
+	}
+	return &q, nil
+}
+
+func (q *pass) load(p *pass) error {
 	if len(p.input.pieces) > 0 {
-		one, whole, err := p.in.loaded(p.input, recordsPart, hoursPart)
+		one, whole, err := p.in.loaded(p.input, &q.scratch.load, recordsPart, hoursPart)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		q.in, q.input = one, whole
 		current := one.currentOf(whole)
@@ -390,14 +422,14 @@ func (p *pass) loaded() (*pass, error) {
 	}
 	national, err := p.national()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	q.spans.strikes, q.nightly, q.complete = national.spans, national.nightly, national.complete
 	for seen, err := range p.struck.seen(p.area.ID, p.views) {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		q.strikes = append(q.strikes, seen)
 	}
-	return &q, nil
+	return nil
 }

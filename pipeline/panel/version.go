@@ -283,7 +283,8 @@ func (x places) parallel(begins []int32, threads int, f func(code int)) {
 // eachOnce reports whether no two codes stand for one area, as they do where a
 // dictionary has an id twice.
 func (x places) eachOnce() bool {
-	met := make(map[*inputArea]bool, len(x.areas))
+	met := x.in.met
+	clear(met)
 	for _, a := range x.areas {
 		if a != nil && met[a] {
 			return false

@@ -111,21 +111,3 @@ func newDictionary(t *arrow.DictionaryType, n int, validity validityBuilder, cod
 	defer data.Release()
 	return array.MakeFromData(data)
 }
-
-// A ring is the memory of arrays, which is used again in turn.
-type ring[T any] struct {
-	slices [][]T // none where each array has its own
-	turn   int
-}
-
-func newRing[T any](arrays int) ring[T] { return ring[T]{slices: make([][]T, arrays)} }
-
-// next returns the memory of an array of n elements, which are arbitrary.
-func (r *ring[T]) next(n int) []T {
-	if len(r.slices) == 0 {
-		return make([]T, n)
-	}
-	r.turn = (r.turn + 1) % len(r.slices)
-	r.slices[r.turn] = resized(r.slices[r.turn], n)
-	return r.slices[r.turn]
-}

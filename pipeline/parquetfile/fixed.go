@@ -12,6 +12,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"hardship/pipeline/internal/bitmap"
+	"hardship/pipeline/internal/ring"
 )
 
 // A columnReader turns the pages of one column into arrays.
@@ -30,37 +31,37 @@ func newColumnReader(c *column, pages pageReader, options ReadOptions, coded boo
 	t := c.kind.arrowType()
 	switch c.kind {
 	case kindBool:
-		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t, out: newRing[uint8](options.Reuse), codesOut: newRing[uint32](options.Reuse)}
+		return &fixedReader[uint8, uint8]{pages: pages, arrowType: t, out: ring.New[uint8](options.Reuse), codesOut: ring.New[uint32](options.Reuse)}
 	case kindInt32, kindDate:
-		return &fixedReader[int32, int32]{pages: pages, arrowType: t, out: newRing[int32](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded}
+		return &fixedReader[int32, int32]{pages: pages, arrowType: t, out: ring.New[int32](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded}
 	case kindUint32:
-		return &fixedReader[int32, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromUint32}
+		return &fixedReader[int32, int64]{pages: pages, arrowType: t, out: ring.New[int64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, convert: fromUint32}
 	case kindInt64, kindMicros:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: ring.New[int64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded}
 	case kindUint64:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromUint64}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: ring.New[int64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, convert: fromUint64}
 	case kindMillis:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromMillis}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: ring.New[int64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, convert: fromMillis}
 	case kindNanos:
-		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromNanos}
+		return &fixedReader[int64, int64]{pages: pages, arrowType: t, out: ring.New[int64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, convert: fromNanos}
 	case kindInt96:
-		return &fixedReader[int96, int64]{pages: pages, arrowType: t, out: newRing[int64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromInt96}
+		return &fixedReader[int96, int64]{pages: pages, arrowType: t, out: ring.New[int64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, convert: fromInt96}
 	case kindFloat32:
-		return &fixedReader[float32, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromFloat32}
+		return &fixedReader[float32, float64]{pages: pages, arrowType: t, out: ring.New[float64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, convert: fromFloat32}
 	case kindFloat64:
-		return &fixedReader[float64, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded}
+		return &fixedReader[float64, float64]{pages: pages, arrowType: t, out: ring.New[float64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded}
 	case kindDecimal:
 		switch c.physical {
 		case format.Int32:
-			return &fixedReader[int32, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromDecimal[int32](c.scale)}
+			return &fixedReader[int32, float64]{pages: pages, arrowType: t, out: ring.New[float64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, convert: fromDecimal[int32](c.scale)}
 		case format.Int64:
-			return &fixedReader[int64, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, convert: fromDecimal[int64](c.scale)}
+			return &fixedReader[int64, float64]{pages: pages, arrowType: t, out: ring.New[float64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, convert: fromDecimal[int64](c.scale)}
 		}
 		stored := &decimalBytes{scale: c.scale, width: c.width, text: textReader{pages: pages}}
-		return &fixedReader[float64, float64]{pages: pages, arrowType: t, out: newRing[float64](options.Reuse), codesOut: newRing[uint32](options.Reuse), coded: coded, decodeBytes: stored.decode}
+		return &fixedReader[float64, float64]{pages: pages, arrowType: t, out: ring.New[float64](options.Reuse), codesOut: ring.New[uint32](options.Reuse), coded: coded, decodeBytes: stored.decode}
 	case kindString:
 		if options.DictionaryStrings {
-			return &codeReader{text: textReader{pages: pages}, out: newRing[int32](options.Reuse)}
+			return &codeReader{text: textReader{pages: pages}, out: ring.New[int32](options.Reuse)}
 		}
 		return &textReader{pages: pages}
 	}
@@ -83,8 +84,8 @@ type fixedReader[S stored, Y yielded] struct {
 	pages     pageReader
 	arrowType arrow.DataType
 	convert   func(dst []Y, src []S) error // nil if S is Y
-	out       ring[Y]                      // memory of arrays, and
-	codesOut  ring[uint32]                 // of those of codes
+	out       ring.Ring[Y]                 // memory of arrays, and
+	codesOut  ring.Ring[uint32]            // of those of codes
 	coded     bool                         // pages are yielded as codes where they have a dictionary
 
 	// decodeBytes decodes values that are not stored as an S is in memory; nil if they are.
@@ -123,14 +124,14 @@ func (r *fixedReader[S, Y]) read(n int) (arrow.Array, error) {
 	}
 	validity := validityBuilder{rows: n}
 	if r.isCoded {
-		codes := r.codesOut.next(n)
+		codes := r.codesOut.Next(n)
 		n, err := fill(r, codes, &r.valueCodes, &validity)
 		if err != nil {
 			return nil, err
 		}
 		return newDictionary(codedAs(r.arrowType), n, validity, memory.NewBufferBytes(bytesOf(codes[:n])), r.codes), nil
 	}
-	out := r.out.next(n)
+	out := r.out.Next(n)
 	n, err := fill(r, out, &r.values, &validity)
 	if err != nil {
 		return nil, err

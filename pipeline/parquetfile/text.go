@@ -10,6 +10,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"hardship/pipeline/internal/bitmap"
+	"hardship/pipeline/internal/ring"
 )
 
 // maxBatchText is the number of bytes after which a batch of strings is cut
@@ -259,7 +260,7 @@ func (r *textReader) decodePrefixed(pg page) error {
 // has a copy of its own.
 type codeReader struct {
 	text textReader
-	out  ring[int32] // memory of arrays
+	out  ring.Ring[int32] // memory of arrays
 
 	data    []byte // of the dictionary of the present chunk
 	offsets []int32
@@ -277,7 +278,7 @@ func (r *codeReader) open(c chunk) {
 var codedString = codedAs(arrow.BinaryTypes.String)
 
 func (r *codeReader) read(n int) (arrow.Array, error) {
-	out := r.out.next(n)
+	out := r.out.Next(n)
 	validity := validityBuilder{rows: n}
 	t := &r.text
 	for filled := 0; filled < n; {

@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"hardship/pipeline/hour"
+	"hardship/pipeline/internal/ring"
 	"hardship/pipeline/parquetfile"
 	"hardship/pipeline/source"
 	"hardship/pipeline/table"
@@ -42,6 +43,10 @@ func ReadParquet(r io.ReaderAt, size int64, name string, limits parquetfile.Limi
 		defer b.ids.close()
 		if m.InHand > 0 {
 			b.reuse = m.InHand + source.InHand - 1 // this one is among those of both
+		}
+		b.lines = ring.New[int32](m.InHand)
+		for range b.fields {
+			b.wide = append(b.wide, ring.New[int64](m.InHand))
 		}
 		for record, err := range source.Ahead(b.records(file), arrow.Record.Retain) {
 			if err != nil {
@@ -92,7 +97,9 @@ type columnReader struct {
 	texts []*dictionary // by column of the schema: translations of the last dictionary
 	words []*word       // by row, of the column being translated
 	reuse int           // records in hand at once; 0 if they may be kept
-	rows  int           // yielded or rejected
+	lines ring.Ring[int32]
+	wide  []ring.Ring[int64] // by column of the schema: memory of those widened
+	rows  int                // yielded or rejected
 	bad   map[int]*source.ParseError
 }
 
@@ -199,7 +206,7 @@ func (b *columnReader) read(record arrow.Record, yield func(Batch, error) bool) 
 	for _, x := range b.pairs {
 		b.checkPair(x, columns, rows)
 	}
-	lines := make([]int32, rows-len(b.bad))
+	lines := b.lines.Next(rows - len(b.bad))
 	for i := range lines {
 		lines[i] = int32(b.rows + i + 1)
 	}
@@ -302,11 +309,11 @@ func (b *columnReader) column(i int, in arrow.Array) arrow.Array {
 			return b.clockTime(f, hour.Day(in.Value(row)), 0)
 		})
 	case *array.Float64:
-		return numbers(b, f, in, in.Float64Values())
+		return numbers(b, i, in, in.Float64Values())
 	case *array.Int32:
-		return numbers(b, f, in, in.Int32Values())
+		return numbers(b, i, in, in.Int32Values())
 	case *array.Int64:
-		return numbers(b, f, in, in.Int64Values())
+		return numbers(b, i, in, in.Int64Values())
 	}
 	in.Retain() // a column of truth values
 	return in
@@ -357,7 +364,8 @@ func (b *columnReader) clockTime(f *field, d hour.Day, ofDay hour.Instant) (valu
 
 // numbers translates a column of numbers. One of the right type and unit is
 // checked and shared.
-func numbers[T float64 | int32 | int64](b *columnReader, f *field, in arrow.Array, values []T) arrow.Array {
+func numbers[T float64 | int32 | int64](b *columnReader, i int, in arrow.Array, values []T) arrow.Array {
+	f := &b.fields[i]
 	stored := in.DataType().ID()
 	wider := stored == arrow.INT32 && f.column.Type == table.Int64
 	if stored != f.column.Type.Arrow().ID() && !wider || f.unit != nil || f.epoch != 0 {
@@ -372,25 +380,22 @@ func numbers[T float64 | int32 | int64](b *columnReader, f *field, in arrow.Arra
 		}
 	}
 	if wider {
-		return widened(in, values)
+		return widened(&b.wide[i], in, values)
 	}
 	in.Retain()
 	return in
 }
 
 // widened returns whole numbers of 32 bits in 64, null where in is.
-func widened[T float64 | int32 | int64](in arrow.Array, values []T) arrow.Array {
-	wide := make([]int64, len(values))
-	for i, v := range values {
-		wide[i] = int64(v)
-	}
+func widened[T float64 | int32 | int64](memories *ring.Ring[int64], in arrow.Array, values []T) arrow.Array {
 	var valid *memory.Buffer
-	offset := in.Data().Offset()
+	offset := 0
 	if in.NullN() > 0 {
-		valid = in.Data().Buffers()[0]
-		wide = append(make([]int64, offset, offset+len(wide)), wide...)
-	} else {
-		offset = 0
+		valid, offset = in.Data().Buffers()[0], in.Data().Offset()
+	}
+	wide := memories.Next(offset + len(values))
+	for i, v := range values {
+		wide[offset+i] = int64(v)
 	}
 	return array.MakeFromData(array.NewData(arrow.PrimitiveTypes.Int64, in.Len(), []*memory.Buffer{valid, memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(wide))}, nil, in.NullN(), offset))
 }
