@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/apache/arrow/go/v17/arrow"
+
 	"hardship/pipeline/hour"
 	"hardship/pipeline/unit"
 )
@@ -28,6 +30,13 @@ func (p *packer) bool(v bool) {
 		p.int(1)
 	} else {
 		p.int(0)
+	}
+}
+
+// even goes on to an even place.
+func (p *packer) even() {
+	if len(p.bytes)%2 == 1 {
+		p.bytes = append(p.bytes, 0)
 	}
 }
 
@@ -60,9 +69,9 @@ func (p *packer) vintage(v *vintage) {
 // An unpacker reads what a packer has written. What is not that makes failed true.
 type unpacker struct {
 	*spill
-	bytes      []byte
-	hundredths []int16 // room for them, which they are taken from
-	failed     bool
+	bytes  []byte
+	read   int // bytes before them, which begin at an even address
+	failed bool
 }
 
 // take returns the next n bytes.
@@ -71,10 +80,14 @@ func (u *unpacker) take(n int) []byte {
 		u.failed, u.bytes = true, nil
 		return make([]byte, max(0, min(n, 8)))
 	}
-	taken := u.bytes[:n]
-	u.bytes = u.bytes[n:]
+	taken := u.bytes[:n:n]
+	u.skip(n)
 	return taken
 }
+
+func (u *unpacker) skip(n int) { u.bytes, u.read = u.bytes[n:], u.read+n }
+
+func (u *unpacker) even() { u.take(u.read % 2) }
 
 func (u *unpacker) int() int64 {
 	v, n := binary.Varint(u.bytes)
@@ -82,7 +95,7 @@ func (u *unpacker) int() int64 {
 		u.failed, u.bytes = true, nil
 		return 0
 	}
-	u.bytes = u.bytes[n:]
+	u.skip(n)
 	return v
 }
 
@@ -92,7 +105,7 @@ func (u *unpacker) uint() uint64 {
 		u.failed, u.bytes = true, nil
 		return 0
 	}
-	u.bytes = u.bytes[n:]
+	u.skip(n)
 	return v
 }
 
@@ -291,9 +304,9 @@ func (p *packer) block(b *readingBlock) {
 }
 
 func (p *packer) numbers(x *numbers) {
-	p.int(int64(len(x.hundredths)))
-	for _, n := range x.hundredths {
-		p.bytes = binary.LittleEndian.AppendUint16(p.bytes, uint16(n))
+	if p.int(int64(len(x.hundredths))); len(x.hundredths) > 0 {
+		p.even() // so that they can be read where they lie
+		p.bytes = append(p.bytes, arrow.Int16Traits.CastToBytes(x.hundredths)...)
 	}
 	p.int(int64(len(x.wide)))
 	for _, v := range x.wide {
@@ -367,14 +380,9 @@ func (u *unpacker) block(hours int) *readingBlock {
 func (u *unpacker) numbers() numbers {
 	var x numbers
 	if n := u.list(); n > 0 {
-		packed := u.take(2 * n)
-		n = len(packed) / 2
-		if n > len(u.hundredths) {
-			u.hundredths = make([]int16, n)
-		}
-		x.hundredths, u.hundredths = u.hundredths[:n:n], u.hundredths[n:]
-		for i := range x.hundredths {
-			x.hundredths[i] = int16(binary.LittleEndian.Uint16(packed[2*i:]))
+		u.even()
+		if packed := u.take(2 * n); !u.failed {
+			x.hundredths = arrow.Int16Traits.CastFromBytes(packed)
 		}
 	}
 	if n := u.list(); n > 0 {

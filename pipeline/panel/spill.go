@@ -98,6 +98,7 @@ func (in *Inputs) Spill(create func() (SpillFile, error)) error {
 		for part, pack := range []func(*Inputs, *inputArea){recordsPart: p.records, strikesPart: p.strikes, hoursPart: p.hours} {
 			p.bytes = p.bytes[:0]
 			pack(in, a)
+			p.even()
 			one.lengths[part], one.sums[part] = int64(len(p.bytes)), crc32.Checksum(p.bytes, castagnoli)
 			offset += int64(len(p.bytes))
 			if _, err := out.Write(p.bytes); err != nil {
@@ -192,10 +193,7 @@ func (s *spill) drop(source string, areas []*inputArea) {
 
 // A loadScratch is the memory of what is loaded of an area. Another may have it once
 // nothing of the area is in use.
-type loadScratch struct {
-	packed     []byte
-	hundredths []int16
-}
+type loadScratch struct{ packed []byte }
 
 // loaded returns inputs of one area alone, with those parts of what lies of it in files
 // that are asked for. They lie in scratch.
@@ -218,30 +216,23 @@ func (in *Inputs) loaded(a *inputArea, scratch *loadScratch, asked ...int) (*Inp
 			whole.snapshots = append(whole.snapshots, &snapshots{source: s.source, newest: s.newest})
 		}
 	}
-	lengths := [parts]int64{} // of all pieces
+	bytes := int64(0)
 	for i := range a.pieces {
-		for part, length := range a.pieces[i].lengths {
-			lengths[part] += length
+		for _, part := range asked {
+			bytes += a.pieces[i].lengths[part]
 		}
 	}
-	left := int64(0)
-	for _, part := range asked {
-		left += lengths[part]
-	}
-	room(&scratch.packed, int(left))
-	room(&scratch.hundredths, int(lengths[hoursPart]/2))
-	packed, hundredths := scratch.packed, scratch.hundredths
+	packed := room(&scratch.packed, int(bytes))
 	for i := range a.pieces {
 		for _, part := range asked {
 			length := a.pieces[i].lengths[part]
 			if length == 0 {
 				continue
 			}
-			var bytes []byte
-			bytes, packed = packed[:length:length], packed[length:]
-			err := in.spill.read(bytes, &a.pieces[i], part)
+			u := unpacker{spill: in.spill, bytes: packed[:length:length]}
+			packed = packed[length:]
+			err := in.spill.read(u.bytes, &a.pieces[i], part)
 			if err == nil {
-				u := unpacker{spill: in.spill, bytes: bytes, hundredths: hundredths}
 				switch part {
 				case recordsPart:
 					u.records(one, whole, a.spilled)
@@ -249,9 +240,8 @@ func (in *Inputs) loaded(a *inputArea, scratch *loadScratch, asked ...int) (*Inp
 					u.strikes(one, whole, a.spilled)
 				case hoursPart:
 					u.hours(whole)
-					hundredths = u.hundredths
 				}
-				if u.failed || len(u.bytes) > 0 {
+				if u.even(); u.failed || len(u.bytes) > 0 {
 					err = errDiffers
 				}
 			}
