@@ -58,7 +58,10 @@ func selection(m config.Measure) string {
 // are taken with both ends, on the table's first date column.
 func measure(t *table.Table, m config.Measure) (value float64, rows int) {
 	date := slices.IndexFunc(t.Schema.Columns, func(c table.Column) bool { return c.Type == table.Date })
-	column := t.Schema.Index(m.Column)
+	cell := func(int) float64 { return math.NaN() }
+	if m.Reduce != "count" {
+		cell = numericColumn(t, t.Schema.Index(m.Column))
+	}
 	var values []float64
 	unknown := 0
 	for row := range t.Rows() {
@@ -73,7 +76,7 @@ func measure(t *table.Table, m config.Measure) (value float64, rows int) {
 		}
 		rows++
 		if m.Reduce != "count" {
-			if v := number(t, column, row); math.IsNaN(v) {
+			if v := cell(row); math.IsNaN(v) {
 				unknown++
 			} else {
 				values = append(values, v)

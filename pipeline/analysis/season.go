@@ -60,17 +60,30 @@ type daily struct{ tables Tables }
 
 func newDaily(t Tables) *daily { return &daily{t} }
 
-// number returns a numeric cell, NaN for null.
-func number(t *table.Table, column, row int) float64 {
-	switch v := t.Value(row, column).(type) {
-	case float64:
-		return v
-	case int32:
-		return float64(v)
-	case int64:
-		return float64(v)
+// numericColumn returns the cells of a column of numbers by row, NaN for null; of another
+// column NaN.
+func numericColumn(t *table.Table, column int) func(row int) float64 {
+	switch c := t.Schema.Columns[column]; c.Type {
+	case table.Float64:
+		return cells(t.Float64(c.Name))
+	case table.Int32:
+		return cells(t.Int32(c.Name))
+	case table.Int64:
+		return cells(t.Int64(c.Name))
 	}
-	return math.NaN()
+	return func(int) float64 { return math.NaN() }
+}
+
+func cells[T int32 | int64 | float64](a interface {
+	IsNull(row int) bool
+	Value(row int) T
+}) func(row int) float64 {
+	return func(row int) float64 {
+		if a.IsNull(row) {
+			return math.NaN()
+		}
+		return float64(a.Value(row))
+	}
 }
 
 // series returns a declared series of an area over [first, end), NaN where the
@@ -84,10 +97,10 @@ func (d *daily) series(s config.Series, id area.ID, first, end hour.Day) []float
 		return d.munitions(s, id, first, out)
 	}
 	t := d.tables.AreaDay.Of(string(id))
-	dates, column := t.Date("date_local"), t.Schema.Index(s.Column)
+	dates, cell := t.Date("date_local"), numericColumn(t, t.Schema.Index(s.Column))
 	from := sort.Search(t.Rows(), func(row int) bool { return table.Day(dates, row) >= first })
 	for row := from; row < t.Rows() && table.Day(dates, row) < end; row++ {
-		out[table.Day(dates, row)-first] = number(t, column, row)
+		out[table.Day(dates, row)-first] = cell(row)
 	}
 	return out
 }
@@ -97,7 +110,7 @@ func (d *daily) series(s config.Series, id area.ID, first, end hour.Day) []float
 // not state its number.
 func (d *daily) munitions(s config.Series, id area.ID, first hour.Day, out []float64) []float64 {
 	t := d.tables.StrikeNight.Of(string(id))
-	dates, parts, weapons, column := t.Date("date_local"), t.String("part"), t.String("weapon"), t.Schema.Index(s.Column)
+	dates, parts, weapons, cell := t.Date("date_local"), t.String("part"), t.String("weapon"), numericColumn(t, t.Schema.Index(s.Column))
 	sums := make([]float64, len(out))
 	night := make([]bool, len(out))
 	for row := range t.Rows() {
@@ -105,7 +118,7 @@ func (d *daily) munitions(s config.Series, id area.ID, first hour.Day, out []flo
 		if i < 0 || i >= len(out) || weapons.Value(row) != s.Weapon {
 			continue
 		}
-		sums[i] += number(t, column, row) // NaN stays
+		sums[i] += cell(row) // NaN stays
 		night[i] = night[i] || parts.Value(row) != "day"
 	}
 	for i := range out {

@@ -168,18 +168,18 @@ func (w winter) outages(b *table.Builder) {
 // same queues and days.
 func (w winter) households(b *table.Builder) {
 	t := w.tables.QueueDay.Of(string(w.area.ID))
-	dates, observed := t.Date("date_local"), t.Schema.Index("observed_off_h")
-	announcedLo, announcedHi := t.Schema.Index("sched_off_h_lo"), t.Schema.Index("sched_off_h_hi")
+	dates, observed := t.Date("date_local"), numericColumn(t, t.Schema.Index("observed_off_h"))
+	announcedLo, announcedHi := numericColumn(t, t.Schema.Index("sched_off_h_lo")), numericColumn(t, t.Schema.Index("sched_off_h_hi"))
 	var n int32
 	var off, lo, hi float64
 	for row := range t.Rows() {
 		day := table.Day(dates, row)
-		o, h := number(t, observed, row), number(t, announcedHi, row)
+		o, h := observed(row), announcedHi(row)
 		if day < w.season.First || day >= w.season.End || math.IsNaN(o) || math.IsNaN(h) {
 			continue
 		}
 		n++
-		off, lo, hi = off+o, lo+number(t, announcedLo, row), hi+h
+		off, lo, hi = off+o, lo+announcedLo(row), hi+h
 	}
 	b.Int32("household_known_d", n)
 	table.Optional(b.Float64, "household_off_h", off, n > 0)
@@ -198,7 +198,8 @@ func (w winter) strikes(b *table.Builder) {
 	for i := range nights {
 		nights[i] = math.NaN()
 	}
-	dates, parts, weapons, events := t.Date("date_local"), t.String("part"), t.String("weapon"), t.Schema.Index(column)
+	dates, parts, weapons, events := t.Date("date_local"), t.String("part"), t.String("weapon"), numericColumn(t, t.Schema.Index(column))
+	munitions := numericColumn(t, t.Schema.Index("launched"))
 	launched, stated := int64(0), true
 	for row := range t.Rows() {
 		i := int(table.Day(dates, row) - w.season.First)
@@ -206,7 +207,7 @@ func (w winter) strikes(b *table.Builder) {
 			continue
 		}
 		if country {
-			n := number(t, t.Schema.Index("launched"), row)
+			n := munitions(row)
 			if math.IsNaN(n) {
 				stated = false
 			} else {
@@ -214,7 +215,7 @@ func (w winter) strikes(b *table.Builder) {
 			}
 		}
 		if parts.Value(row) != "day" {
-			nights[i] = max(0, number(t, events, row)) + zeroIfMissing(nights[i])
+			nights[i] = max(0, events(row)) + zeroIfMissing(nights[i])
 		}
 	}
 	var attacked int32

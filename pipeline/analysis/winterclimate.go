@@ -53,24 +53,18 @@ func (w winter) degreeDays(b *table.Builder) {
 // climate sets what needs a base period: the days of long cold spells by the
 // climate's own threshold, and the hardest cold wave.
 func (w winter) climate(b *table.Builder) {
-	first, end := w.span(w.area.ID) // a winter may begin before it or end after it
-	first, end = min(first, w.season.First), max(end, w.season.End)
-	series := func(name string) []float64 {
-		return w.series(config.Series{Table: table.AreaDay.Name, Column: name}, w.area.ID, first, end)
-	}
-	from, to := int(w.season.First-first), int(w.season.End-first)
-	tmin, nights := series("tmin_c"), series("tn10_c")
+	tmin, nights := w.column("tmin_c"), w.column("tn10_c")
 	var days int32
-	for i := from; i < to; i++ {
+	for i := range tmin {
 		if !math.IsNaN(tmin[i] - nights[i]) {
 			days++
 		}
 	}
 	b.Int32("csdi_known_d", days)
-	if reason := climateReason(tmin[from:to], nights[from:to], int(days)); reason != "" {
+	if reason := climateReason(tmin, nights, int(days)); reason != "" {
 		b.String("csdi_reason_code", string(reason))
 	} else {
-		n, touchesGap := index.ColdSpellDuration(celsius(tmin), celsius(nights), from, to)
+		n, touchesGap := w.coldSpellDuration()
 		b.Int32("csdi_d", int32(n))
 		b.Bool("csdi_touches_gap", touchesGap)
 	}
@@ -93,6 +87,17 @@ func (w winter) climate(b *table.Builder) {
 		}
 	}
 	b.Int32("base_d", inBase)
+}
+
+// coldSpellDuration returns the days of the winter that are of long cold spells, which
+// may begin before it or end after it.
+func (w winter) coldSpellDuration() (days int, touchesGap bool) {
+	first, end := w.span(w.area.ID)
+	first, end = min(first, w.season.First), max(end, w.season.End)
+	all := func(name string) []unit.Celsius {
+		return celsius(w.series(config.Series{Table: table.AreaDay.Name, Column: name}, w.area.ID, first, end))
+	}
+	return index.ColdSpellDuration(all("tmin_c"), all("tn10_c"), int(w.season.First-first), int(w.season.End-first))
 }
 
 // climateReason says why days cannot be set against a climate; "" if some can.
