@@ -263,16 +263,43 @@ def timed(f):
     return time.monotonic() - began
 
 
-def main(program, bench, work, size, turns="1"):
-    bench, work = Path(bench).resolve(), Path(work)
+def warm(data):
+    """Reads the workload, so that all who are measured find it in memory."""
+    for name in ("temps", "outages", "strikes"):
+        with open(data / f"{name}.parquet", "rb") as file:
+            while file.read(1 << 20):
+                pass
+
+
+def workload(bench, work, size):
+    """Makes the workload of a size, unless it is there, and returns its folder and its rows."""
     data = work / size
     data.mkdir(parents=True, exist_ok=True)
     data = data.resolve()
     if not (data / "strikes.parquet").exists():
         subprocess.run(["go", "run", ".", "-areas", str(AREAS[size]), "-codec", "zstd", "-out", str(data)], cwd=bench / "gen", check=True)
-    db = duckdb.connect()
-    rows = sum(db.execute(f"SELECT count(*) FROM '{data}/{name}.parquet'").fetchall()[0][0] for name in ("temps", "outages", "strikes"))
     (data / "job.yaml").write_text(CONFIG)
+    rows = sum(duckdb.sql(f"SELECT count(*) FROM '{data}/{name}.parquet'").fetchall()[0][0] for name in ("temps", "outages", "strikes"))
+    return data, rows
+
+
+def growth(program, bench, work, sizes):
+    """Prints how much longer the first job takes of a larger workload, both in turns: the medians of three."""
+    of = {size: workload(bench, work, size) for size in sizes}
+    seconds = {size: [] for size in sizes}
+    for data, _ in of.values():
+        warm(data)
+    for _ in range(3):
+        for size, (data, _) in of.items():
+            subprocess.run(["rm", "-rf", str(data / "out-0")], check=True)
+            seconds[size].append(measured([program, "run", "-q", "-c", "job.yaml", "--out", data / "out-0", *JOBS["area_day and exposure_day"][0]], data, (0, 3))[0])
+    few, many = (sorted(seconds[size])[1] for size in sizes)
+    print(f"\n{sizes[0]} and {sizes[1]} in turns: {few:.2f} and {many:.2f} s, {many / few:.1f} times the time for {of[sizes[1]][1] / of[sizes[0]][1]:.1f} times the rows")
+
+
+def main(program, bench, work, size, turns="1"):
+    bench, work = Path(bench).resolve(), Path(work)
+    data, rows = workload(bench, work, size)
     if size == "XL":
         return large(program, bench, data, rows)
     (data / "duckdb").mkdir(exist_ok=True)
@@ -284,6 +311,7 @@ def main(program, bench, work, size, turns="1"):
     polars = Path(__file__).with_name("benchpolars.py")
     (data / "daily.sql").write_text(DAILY.replace("${DATA}", str(data)).replace("${OUT}", str(data / "duckdb")))
     threads = str(os.cpu_count())
+    warm(data)
     figures = {}
     for _ in range(int(turns)):
         for number, (what, (flags, peer)) in enumerate(JOBS.items()):
@@ -312,6 +340,8 @@ def main(program, bench, work, size, turns="1"):
             if job_name == what:
                 s, cpu, peak = min(list_)
                 print(f"| {what} | {tool} | {s:.2f} | {cpu:.2f} | {peak:.0f} | {rows / s / 1e6:.1f} | {100 * rows * 24 / s / copied:.1f} % | {100 * rows * 24 / s / unpacked:.1f} % | {s / ours:.1f} |")
+    if size in ("M", "L"):
+        growth(program, bench, work, ("S", "M") if size == "M" else ("M", "L"))
     return bad
 
 
