@@ -37,7 +37,7 @@ type Inputs struct {
 	order        []int32               // scratch: rows of a batch
 	plain        plainRows             // likewise, and what its codes stand for
 	plainOutages []plainOutage         // likewise
-	met          map[*inputArea]bool   // likewise: areas of a batch
+	areaWords    *areaWords            // of the last batch
 	outagesOf    map[string]*outagesOf // by source
 	outageSpans  spans                 // of sources, where they are given
 	outageFacts  shared[outageFacts]
@@ -83,7 +83,7 @@ type inputArea struct {
 // NewInputs returns empty inputs for the areas of a gazetteer. If it is nil,
 // areas are taken from the data as they come: see Gazetteer.
 func NewInputs(gazetteer *area.Gazetteer, settings Settings) *Inputs {
-	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, codes: map[string]*[]int32{}, runs: map[string]*runSet{}, met: map[*inputArea]bool{}, outagesOf: map[string]*outagesOf{}, position: map[string]int{}}
+	in := &Inputs{settings: settings, gazetteer: gazetteer, words: words{}, codes: map[string]*[]int32{}, runs: map[string]*runSet{}, outagesOf: map[string]*outagesOf{}, position: map[string]int{}}
 	if gazetteer != nil {
 		for _, a := range gazetteer.Areas() {
 			in.newArea(string(a.ID))
@@ -264,7 +264,7 @@ func (in *Inputs) forgetAreas() {
 		named[in.context[i].area] = true
 	}
 	areas := in.areas
-	in.areas, in.position = nil, map[string]int{}
+	in.areas, in.position, in.areaWords = nil, map[string]int{}, nil
 	for _, a := range areas {
 		if named[a.id] || len(a.hourly)+len(a.daily)+a.outages.length+a.strikes.length+len(a.snapshots)+len(a.schedules)+len(a.supply)+len(a.alerts)+len(a.spilled) > 0 {
 			in.position[string(a.id)] = len(in.areas)

@@ -325,3 +325,25 @@ func TestManyOutagesOfABatchAreThoseOfItsRows(t *testing.T) {
 		}
 	}
 }
+
+// What a dictionary's codes stand for is looked up once, but not kept beyond areas that
+// are taken back.
+func TestAreasTakenBackAreLookedUpAnew(t *testing.T) {
+	made := outages(cells{"outage_id": ""}, [3]any{"2026-01-29 01:00", "2026-01-29 02:00", 5})
+	ids, codes := array.NewStringBuilder(memory.DefaultAllocator), array.NewInt32Builder(memory.DefaultAllocator)
+	ids.Append("UA80")
+	codes.Append(0)
+	columns := slices.Clone(made.Held().Columns())
+	columns[made.Schema.Index("area_id")] = array.NewDictionaryArray(table.CodedText, codes.NewArray(), ids.NewArray())
+	coded := table.NewCoded(made.Schema, 1, columns)
+	in := NewInputs(nil, from("2026-01-29", 1))
+	for range 2 {
+		if err := in.Add(coded); err != nil {
+			t.Fatal(err)
+		}
+		if len(in.areas) != 1 || in.areas[0].outages.length != 1 {
+			t.Fatalf("%d areas, the first with %d outages", len(in.areas), in.areas[0].outages.length)
+		}
+		in.Drop("feeders")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"hardship/pipeline/hour"
@@ -169,8 +170,9 @@ type texts struct {
 	words []string
 }
 
-func (in *Inputs) texts(t *table.Table, name string) texts {
-	coded := in.coded(t, name)
+func (in *Inputs) texts(t *table.Table, name string) texts { return in.textsOf(in.coded(t, name)) }
+
+func (in *Inputs) textsOf(coded table.Coded) texts {
 	x := texts{coded.Codes, make([]string, coded.Words.Len())}
 	for i := range x.words {
 		x.words[i] = in.words.of(coded.Words.Value(i))
@@ -201,16 +203,30 @@ func (x texts) of(row int) string {
 	return ""
 }
 
-// places is a column of area ids, each looked up once.
+// places is a column of area ids.
 type places struct {
 	texts
-	in    *Inputs
-	areas []*inputArea
+	in *Inputs
+	*areaWords
+}
+
+// areaWords are the area ids of a dictionary, each looked up once for all batches that
+// have it.
+type areaWords struct {
+	of      arrow.ArrayData
+	ids     []string
+	areas   []*inputArea // nil before a row has been looked up
+	counted bool         // what once says
+	once    bool         // no two are one id
 }
 
 func (in *Inputs) places(t *table.Table) places {
-	x := in.texts(t, "area_id")
-	return places{x, in, make([]*inputArea, len(x.words))}
+	ids := in.coded(t, "area_id")
+	if in.areaWords == nil || in.areaWords.of != ids.Words.Data() {
+		x := in.textsOf(ids)
+		in.areaWords = &areaWords{of: ids.Words.Data(), ids: x.words, areas: make([]*inputArea, len(x.words))}
+	}
+	return places{texts{ids.Codes, in.areaWords.ids}, in, in.areaWords}
 }
 
 // of returns a row's area; see Inputs.area.
@@ -282,16 +298,15 @@ func (x places) parallel(begins []int32, threads int, f func(code int)) {
 
 // eachOnce reports whether no two codes stand for one area, as they do where a
 // dictionary has an id twice.
-func (x places) eachOnce() bool {
-	met := x.in.met
-	clear(met)
-	for _, a := range x.areas {
-		if a != nil && met[a] {
-			return false
+func (x *areaWords) eachOnce() bool {
+	if !x.counted {
+		met := make(map[string]bool, len(x.ids))
+		for _, id := range x.ids {
+			met[id] = true
 		}
-		met[a] = true
+		x.counted, x.once = true, len(met) == len(x.ids)
 	}
-	return true
+	return x.once
 }
 
 // spans are the time from the first row to the last of each source: inside it
