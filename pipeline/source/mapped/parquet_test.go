@@ -361,11 +361,17 @@ func TestTemperaturesThatAreCodedInTheFile(t *testing.T) {
 }
 
 // Batches that a caller has in hand hold their own rows, and no later ones: here some
-// of each column coded and some not.
+// of each column coded and some not. Numbers of 32 bits are widened.
 func TestBatchesInHandHoldTheirRows(t *testing.T) {
+	for _, customers := range []arrow.DataType{int64s, int32s} {
+		t.Run(customers.Name(), func(t *testing.T) { inHandHoldTheirRows(t, customers) })
+	}
+}
+
+func inHandHoldTheirRows(t *testing.T, stored arrow.DataType) {
 	const rows = 10 * recordRows
 	b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema([]arrow.Field{
-		{Name: "start_utc", Type: instant}, {Name: "end_utc", Type: instant}, {Name: "area_id", Type: text}, {Name: "customers", Type: int64s, Nullable: true},
+		{Name: "start_utc", Type: instant}, {Name: "end_utc", Type: instant}, {Name: "area_id", Type: text}, {Name: "customers", Type: stored, Nullable: true},
 	}, nil))
 	for i := range rows {
 		b.Field(0).(*array.TimestampBuilder).Append(arrow.Timestamp(i))
@@ -373,8 +379,10 @@ func TestBatchesInHandHoldTheirRows(t *testing.T) {
 		b.Field(2).(*array.StringBuilder).Append(fmt.Sprint(i / 1000))
 		if i%7 == 0 {
 			b.Field(3).AppendNull()
+		} else if wide, ok := b.Field(3).(*array.Int64Builder); ok {
+			wide.Append(int64(i))
 		} else {
-			b.Field(3).(*array.Int64Builder).Append(int64(i))
+			b.Field(3).(*array.Int32Builder).Append(int32(i))
 		}
 	}
 	in := parquet(t, b.NewRecord())
@@ -383,8 +391,8 @@ func TestBatchesInHandHoldTheirRows(t *testing.T) {
 	check := func(batch Batch) {
 		starts, customers, areas := batch.Timestamp("start_utc"), batch.Int64("customers_lo"), batch.String("area_id")
 		for i := range batch.Rows() {
-			if got := starts.Value(i); got != arrow.Timestamp(row) || areas.Value(i) != fmt.Sprint(row/1000) || customers.IsNull(i) != (row%7 == 0) || customers.IsValid(i) && customers.Value(i) != int64(row) {
-				t.Fatalf("row %d: %v %v %v", row, got, areas.Value(i), customers.Value(i))
+			if got := starts.Value(i); got != arrow.Timestamp(row) || areas.Value(i) != fmt.Sprint(row/1000) || customers.IsNull(i) != (row%7 == 0) || customers.IsValid(i) && customers.Value(i) != int64(row) || batch.Lines[i] != int32(row+1) {
+				t.Fatalf("row %d: %v %v %v, line %d", row, got, areas.Value(i), customers.Value(i), batch.Lines[i])
 			}
 			row++
 		}
