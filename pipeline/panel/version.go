@@ -213,11 +213,11 @@ type places struct {
 // areaWords are the area ids of a dictionary, each looked up once for all batches that
 // have it.
 type areaWords struct {
-	of      arrow.ArrayData
-	ids     []string
-	areas   []*inputArea // nil before a row has been looked up
-	counted bool         // what once says
-	once    bool         // no two are one id
+	of       arrow.ArrayData
+	ids      []string
+	areas    []*inputArea // nil before a row has been looked up
+	compared bool         // it is known whether they are distinct
+	distinct bool         // no id is there twice
 }
 
 func (in *Inputs) places(t *table.Table) places {
@@ -276,7 +276,7 @@ func (x places) grouped(begins []int32, scratch *[]int32) []int32 {
 func (x places) parallel(begins []int32, threads int, f func(code int)) {
 	const fewest = 4 << 10 // rows that are worth another core
 	rows := int(begins[len(x.words)])
-	if threads = min(threads, rows/fewest); threads <= 1 || !x.eachOnce() {
+	if threads = min(threads, rows/fewest); threads <= 1 || !x.areDistinct() {
 		threads = 1
 	}
 	var group sync.WaitGroup
@@ -296,17 +296,17 @@ func (x places) parallel(begins []int32, threads int, f func(code int)) {
 	group.Wait()
 }
 
-// eachOnce reports whether no two codes stand for one area, as they do where a
+// areDistinct reports whether no two codes stand for one area, as they do where a
 // dictionary has an id twice.
-func (x *areaWords) eachOnce() bool {
-	if !x.counted {
+func (x *areaWords) areDistinct() bool {
+	if !x.compared {
 		met := make(map[string]bool, len(x.ids))
 		for _, id := range x.ids {
 			met[id] = true
 		}
-		x.counted, x.once = true, len(met) == len(x.ids)
+		x.compared, x.distinct = true, len(met) == len(x.ids)
 	}
-	return x.once
+	return x.distinct
 }
 
 // spans are the time from the first row to the last of each source: inside it

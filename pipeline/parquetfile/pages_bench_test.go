@@ -22,10 +22,10 @@ var (
 	filesWritten = flag.String("written", "", "files of BenchmarkPages that are written and read back")
 )
 
-// BenchmarkPages takes what no run over these files can be without, whatever it makes of
-// them: to hash all of them, to check and unpack the pages of those that are read, and
-// to pack, check and unpack the pages of those that are written, on all cores. No value
-// is decoded. Without files it makes one of each.
+// BenchmarkPages takes what no run over these files can be without with these codecs,
+// whatever it makes of them: to hash all of them, to check and unpack the pages of those
+// that are read, and to pack, check and unpack the pages of those that are written, on
+// all cores. No value is decoded. Without files it makes one of each.
 //
 //	go test -run ^$ -bench ^BenchmarkPages$ ./pipeline/parquetfile -args -read temps.parquet,outages.parquet -written area_day.parquet
 func BenchmarkPages(b *testing.B) {
